@@ -1,0 +1,53 @@
+"""How a quantity is written in a sentence: by CLDR through Babel, and never more certain than its bounds."""
+from __future__ import annotations
+
+import math
+from decimal import Decimal
+
+from babel import Locale
+from babel.numbers import format_compact_decimal, format_decimal, format_percent
+
+from .quantity import RATIO, Quantity
+
+LOCALES = {"en": "en", "fr": "fr_MA", "ar": "ar_MA"}
+HEDGES = {"at_least": "more than {}", "at_most": "at most {}", "nearly": "nearly {}", "about": "about {}"}
+BETWEEN = "between {} and {}"
+MILLION = 1e6
+
+
+def written(quantity: Quantity, language: str = "en", between: str = BETWEEN, hedges: dict[str, str] = HEDGES) -> str:
+    """The quantity in words and digits: a printed figure as its source hedges it, a computed one to the digit on which its bounds agree, else as «between ... and ...»."""
+    if not quantity.known:
+        raise ValueError(f"{quantity.id} has no value to write: it had not been published")
+    if quantity.qualifier == "range":
+        return between.format(digits(quantity, quantity.low, language), digits(quantity, quantity.high, language))
+    if not quantity.inputs:
+        return hedges.get(quantity.qualifier, "{}").format(digits(quantity, quantity.value, language))
+    low, high = (digits(quantity, end, language, fraction_digits(quantity)) for end in (quantity.low, quantity.high))
+    if low == high:
+        return digits(quantity, quantity.value, language, fraction_digits(quantity))
+    step = 10.0 ** max(math.floor(math.log10((quantity.high - quantity.low) / 2)), -fraction_digits(quantity))
+    decimals = max(0, -int(math.floor(math.log10(step)))) if step < 1 else 0
+    ends = (math.floor(quantity.low / step + 1e-9) * step, math.ceil(quantity.high / step - 1e-9) * step)
+    return between.format(*(digits(quantity, end, language, decimals) for end in ends))
+
+
+def digits(quantity: Quantity, value: float, language: str, decimals: int | None = None) -> str:
+    """The digits of `value` in the quantity's unit: a percentage with its sign, a rounded million as «368 million», anything else in full."""
+    locale = Locale.parse(LOCALES[language])
+    places = "#,##0" + ("." + "0" * decimals if decimals else "")
+    if quantity.unit == "percent":
+        pattern = locale.percent_formats[None].pattern.replace("#,##0", places)
+        return format_percent(Decimal(str(value)) / 100, format=pattern, locale=locale, decimal_quantization=decimals is not None)
+    if abs(value) >= MILLION and (quantity.low != quantity.high or quantity.unit.startswith("MAD")):
+        return format_compact_decimal(value, format_type="long", locale=locale, fraction_digits=2 if quantity.inputs else 3)
+    return format_decimal(value, format=places, locale=locale, decimal_quantization=decimals is not None)
+
+
+def fraction_digits(quantity: Quantity) -> int:
+    """Decimals that a computed result is worth: one for shares and averages, two for ratios and small rates, none for counts and money."""
+    if quantity.unit == RATIO:
+        return 2
+    if quantity.unit == "percent" or "/" in quantity.unit:
+        return 1 if abs(quantity.value) < 1000 else 0
+    return 0
