@@ -61,7 +61,7 @@ def _dated(figures: pd.DataFrame) -> pd.DataFrame:
 
 
 def _pair(kind: str, left, right) -> dict:
-    question = f"{left.label}: {left.publisher} against {right.publisher}"
+    question = f"{left.label}, {left.period_end}: {left.publisher} against {right.publisher}"
     return dict(check_id=f"{kind}_{left.figure_id}_{right.figure_id}", kind=kind, question=question, left=left.figure_id, right=right.figure_id, comparable="yes", note="")
 
 
@@ -71,7 +71,7 @@ def _side(check, name: str, known: Mapping[str, Quantity]) -> Quantity:
     if formula in known:
         return known[formula]
     try:
-        return evaluate(formula, known).named(f"{check.check_id}_{name}", f"{check.question} ({formula})")
+        return evaluate(formula, known).named(f"{check.check_id}_{name}", check.question)
     except Exception as error:
         raise ValueError(f"data/hand/checks.csv, {check.check_id}, column {name}: cannot compute «{formula}»: {error}") from error
 

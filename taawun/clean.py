@@ -99,7 +99,7 @@ def ledger(figures: pd.DataFrame) -> pd.DataFrame:
 
 def _read_row(row) -> dict:
     """The quantity's columns for one row of raw figures."""
-    place = ", ".join(part for part in (row.entity if row.entity != "all" else "", row.geo if row.geo != "Morocco" else "", row.period_end) if part)
+    place = ", ".join(part for part in (row.entity if row.entity not in ("all", "women", "youth", "inhabitants") else "", row.geo if row.geo != "Morocco" else "") if part)
     label = f"{row.label} ({place})" if place else row.label
     empty = dict(value=float("nan"), low=float("nan"), high=float("nan"), unit=row.unit, qualifier="", label=label)
     if row.measure == "text":

@@ -16,20 +16,19 @@ DAYS_A_YEAR = 365.25
 
 
 def counts(series: pd.DataFrame, known: Mapping[str, Quantity]) -> dict[str, list[Quantity]]:
-    """The dated counts of each series in order of date, those only that had been published."""
-    dated = {name: [known[row.figure_id].on(row.date) for row in rows.sort_values("date").itertuples()] for name, rows in series.groupby("series", sort=False)}
-    return {name: [count for count in points if count.known] for name, points in dated.items()}
+    """The dated counts of each series in order of date; those that had not been published are unknown quantities."""
+    return {name: [known[row.figure_id].on(row.date) for row in rows.sort_values("date").itertuples()] for name, rows in series.groupby("series", sort=False)}
 
 
 def at(points: list[Quantity], when: str) -> Quantity:
-    """The first count on or after the day, or the last one before it; an unknown quantity if there is none at all."""
-    later = [count for count in points if count.date >= when]
-    return later[0] if later else points[-1] if points else constant(nan)
+    """The first known count on or after the day that is not the latest one; an unknown quantity if there is none."""
+    found = [count for count in points if count.known]
+    return next((count for count in found[:-1] if count.date >= when), _unknown(points))
 
 
 def last(points: list[Quantity], until: str = "9999") -> Quantity:
-    """The latest count up to the day; an unknown quantity if there is none."""
-    return max((count for count in points if count.date <= until), key=lambda count: count.date, default=constant(nan))
+    """The latest known count up to the day; an unknown quantity if there is none."""
+    return max((count for count in points if count.known and count.date <= until), key=lambda count: count.date, default=_unknown(points))
 
 
 def years(earlier: Quantity, later: Quantity) -> float:
@@ -87,17 +86,20 @@ def projection(scenarios: pd.DataFrame, points: list[Quantity], horizon: int) ->
     latest, dated = last(points), {count.id: count for count in points}
     rows, made = [], []
     for row in scenarios.itertuples():
-        if not (row.earlier in dated and row.later in dated):
-            continue
         pace = annual_change(dated[row.earlier], dated[row.later]).named(f"pace_{row.scenario}", f"net change a year, {row.label}")
         made.append(pace)
-        for year in range(int(latest.date[:4]) + (latest.date[5:] == "12-31"), horizon + 1):
+        for year in range(int(latest.date[:4] or horizon) + (latest.date[5:] == "12-31"), horizon + 1):
             end = f"{year}-12-31"
             span = constant(round(years(latest, latest.on(end)), 9), "year")
             stock = (latest + pace * span).named(f"projected_{row.scenario}_{year}", f"cooperatives at end {year} at {row.label}", end)
             made.append(stock)
             rows.append({"scenario": row.scenario, "year": year, "stock_id": stock.id, "value": stock.value, "low": stock.low, "high": stock.high})
     return pd.DataFrame(rows, columns=["scenario", "year", "stock_id", "value", "low", "high"]), made
+
+
+def _unknown(points: list[Quantity]) -> Quantity:
+    """A count that nobody had published, in the unit of the others."""
+    return constant(nan, points[0].unit)
 
 
 def _stamp(day: str) -> str:

@@ -1,10 +1,12 @@
 """How a quantity is written in a sentence: by CLDR through Babel, and never more certain than its bounds."""
 from __future__ import annotations
 
+import datetime
 import math
 from decimal import Decimal
 
 from babel import Locale
+from babel.dates import format_skeleton
 from babel.numbers import format_compact_decimal, format_decimal, format_percent
 
 from .quantity import RATIO, Quantity
@@ -21,12 +23,12 @@ def written(quantity: Quantity, language: str = "en", between: str = BETWEEN, he
         raise ValueError(f"{quantity.id} has no value to write: it had not been published")
     if quantity.qualifier == "range":
         return between.format(digits(quantity, quantity.low, language), digits(quantity, quantity.high, language))
-    if not quantity.inputs:
+    if not quantity.inputs or quantity.formula == quantity.inputs[0].id:
         return hedges.get(quantity.qualifier, "{}").format(digits(quantity, quantity.value, language))
     low, high = (digits(quantity, end, language, fraction_digits(quantity)) for end in (quantity.low, quantity.high))
     if low == high:
         return digits(quantity, quantity.value, language, fraction_digits(quantity))
-    step = 10.0 ** max(math.floor(math.log10((quantity.high - quantity.low) / 2)), -fraction_digits(quantity))
+    step = 10.0 ** max(math.floor(math.log10((quantity.high - quantity.low) / 2)), -fraction_digits(quantity), _compact_exponent(quantity))
     decimals = max(0, -int(math.floor(math.log10(step)))) if step < 1 else 0
     ends = (math.floor(quantity.low / step + 1e-9) * step, math.ceil(quantity.high / step - 1e-9) * step)
     return between.format(*(digits(quantity, end, language, decimals) for end in ends))
@@ -44,10 +46,30 @@ def digits(quantity: Quantity, value: float, language: str, decimals: int | None
     return format_decimal(value, format=places, locale=locale, decimal_quantization=decimals is not None)
 
 
+def _compact_exponent(quantity: Quantity) -> int:
+    """The exponent of the last digit that a number written as «1.23 million» shows; none to speak of below a million."""
+    size = max(abs(quantity.low), abs(quantity.high))
+    return int(math.floor(math.log10(size) / 3)) * 3 - 2 if size >= MILLION else -9
+
+
 def fraction_digits(quantity: Quantity) -> int:
-    """Decimals that a computed result is worth: one for shares and averages, two for ratios and small rates, none for counts and money."""
+    """Decimals that a computed result is worth: one for shares and averages, two for ratios, none for counts, money and whole results."""
+    if quantity.low == quantity.high == round(quantity.value) and quantity.unit != "percent":
+        return 0
     if quantity.unit == RATIO:
         return 2
     if quantity.unit == "percent" or "/" in quantity.unit:
         return 1 if abs(quantity.value) < 1000 else 0
     return 0
+
+
+def month(date: str, language: str = "en") -> str:
+    """Month and year of an ISO date, such as «November 2025»; the year alone if no month is given."""
+    year, *rest = (int(part) for part in date.split("-"))
+    return format_skeleton("yMMMM", datetime.date(year, rest[0], 1), locale=LOCALES[language]) if rest else str(year)
+
+
+def plural(quantity: Quantity, language: str = "en") -> str:
+    """The CLDR plural category that a noun beside the quantity takes: zero, one, two, few, many or other; by the end of a range or hedge that is written last."""
+    value = quantity.high if quantity.qualifier == "range" else quantity.value
+    return Locale.parse(LOCALES[language]).plural_form(int(value) if value == int(value) else value)

@@ -5,15 +5,16 @@ The printed Markdown links every number to its ledger entry (`#n-<id>`); the exp
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from difflib import get_close_matches
 
 import pandas as pd
 
-from .numeral import written
+from .catalogue import translate
+from .numeral import BETWEEN, HEDGES, digits, month, plural, written
 from .quantity import Quantity
 
-FIELD = re.compile(r"\{(?P<id>\w+)(?::(?P<choice>[^{}]*))?\}")
+FIELD = re.compile(r"\{(?P<id>\w+)(?::(?P<choice>[^{}]+))?\}")
 FIGURE, LEDGER, DOCUMENT = (f"application/vnd.taawun.{kind}+json" for kind in ("figure", "ledger", "document"))
 SIGNS = {" ** ": "^", " * ": " × ", " / ": " ÷ ", " - ": " − "}
 PROVENANCE = ["as_printed", "read_as", "language", "publisher", "title", "published", "url", "note"]
@@ -47,7 +48,7 @@ class Prose:
     """Writes with the numbers of one ledger: `ledger` is quantities by id, `figures` the table of step 01 for the words as printed."""
 
     def __init__(self, ledger: Mapping[str, Quantity], figures: pd.DataFrame | None = None, language: str = "en"):
-        self.ledger, self.language, self.used = ledger, language, {}
+        self.ledger, self.language, self.used, self.messages = ledger, language, {}, {}
         self.figures = {} if figures is None else {row["figure_id"]: row for row in figures.fillna("").to_dict("records")}
 
     def __call__(self, *sentences: str) -> Shown:
@@ -62,24 +63,35 @@ class Prose:
         """A list of the items whose numbers had all been published."""
         return Shown(text__markdown="\n".join(f"- {self.link(item)}" for item in items if self.can_say(item)))
 
-    def table(self, columns: Mapping[str, Sequence[str]], numbers: Sequence[str] = (), unknown: str = "–") -> Shown:
-        """A table: template cells by heading; the columns in `numbers` are set to the right."""
+    def table(self, columns: Mapping[str, Sequence[str]], numbers: Sequence[str] = (), caption: str = "", unknown: str = "–") -> Shown:
+        """A table under its caption: template cells by heading; the columns in `numbers` are set to the right. A row whose numbers had none been published is left out, and so is an empty table."""
+        rows = [row for row in zip(*columns.values(), strict=True) if self._row_can_say(row)]
+        cells = [[self.link(cell) if self.can_say(cell) else unknown for cell in row] for row in rows]
         rule = ["---:" if name in numbers else ":---" for name in columns]
-        rows = [[self.link(cell) if self.can_say(cell) else unknown for cell in row] for row in zip(*columns.values(), strict=True)]
-        return Shown(text__markdown="\n".join("| " + " | ".join(row) + " |" for row in [list(columns), rule, *rows]))
+        lines = [f"Table: {self.text(caption)}", ""] if caption else []
+        lines += ["| " + " | ".join(row) + " |" for row in [[self.text(name) for name in columns], rule, *cells]]
+        return Shown(text__markdown="\n".join(lines) if cells else "")
 
-    def figure(self, id: str, svg: str, *, title: str, subtitle: str, caption: str, alt: str, table: Shown) -> Shown:
-        """A figure: its title states the finding, its subtitle what, where, when and unit, its caption the source; `table` holds its data."""
-        part = {"title": self.link(title), "subtitle": self.link(subtitle), "caption": self.link(caption), "alt": self.plain(alt), "svg": svg, "table": str(table)}
-        html = f'<figure><p><b>{self.plain(title)}</b><br>{self.plain(subtitle)}</p>{svg}<figcaption>{self.plain(caption)}</figcaption></figure>'
+    def figure(self, id: str, svg: tuple[str, str], *, title: str, subtitle: str, caption: str, alt: str, table: Shown) -> Shown:
+        """A figure: its title states the finding, its subtitle what, where, when and unit, its caption the source; `svg` is its wide and its narrow drawing, `table` its data. Nothing if nothing was drawn."""
+        wide, narrow = svg
+        if not wide:
+            return Shown(text__markdown="")
+        part = {"title": self.link(title), "subtitle": self.link(subtitle), "caption": self.link(caption), "alt": self.plain(alt), "svg": wide, "svg_narrow": narrow, "table": str(table)}
+        html = f'<figure><p><b>{self.plain(title)}</b><br>{self.plain(subtitle)}</p>{wide}<figcaption>{self.plain(caption)}</figcaption></figure>'
         return Shown(text__html=html, **{FIGURE.replace("/", "__"): {"id": id, **part}})
 
     def rows(self, quantities: Sequence[Quantity], labelled: Sequence[str] | None = None) -> pd.DataFrame:
-        """The quantities as `plots` draws them: date, value, low, high, id, and the label as printed (only for the ids in `labelled`, if given)."""
-        self.used |= dict.fromkeys(q.id for q in quantities if q.known)
-        label = [written(q, self.language) if q.known and (labelled is None or q.id in labelled) else "" for q in quantities]
+        """The known quantities as `plots` draws them: date, value, low, high, id, and the label as printed (only for the ids in `labelled`, if given)."""
+        quantities = [q for q in quantities if q.known]
+        self.used |= dict.fromkeys(q.id for q in quantities)
+        label = [self.number(q) if (labelled is None or q.id in labelled) else "" for q in quantities]
         return pd.DataFrame({"date": [q.date for q in quantities], "value": [q.value for q in quantities], "low": [q.low for q in quantities],
                              "high": [q.high for q in quantities], "label": label, "id": [q.id for q in quantities]})
+
+    def axis(self, unit: str = "cooperatives") -> Callable[[float], str]:
+        """How an axis in `unit` writes its ticks in the language of the text."""
+        return lambda value: digits(Quantity(value, value, value, unit), value, self.language)
 
     def document(self, **about: str) -> Shown:
         """Title, subtitle and imprint of the whole; shown as a heading in JupyterLab."""
@@ -95,7 +107,8 @@ class Prose:
                 ids[id] = self._entry(self[id])
                 queue += [part.id for part in self[id].inputs]
         lines = [f"- **{e['label']}**: {e['value']}. {e['formula'] or e['words']}" for e in ids.values()]
-        return Shown(text__markdown="\n".join([f"## {heading}", "", *lines]), **{LEDGER.replace("/", "__"): {"heading": heading, "entries": list(ids.values())}})
+        annex = {"heading": self.text(heading), "entries": list(ids.values()), "messages": list(self.messages)}
+        return Shown(text__markdown="\n".join([f"## {annex['heading']}", "", *lines]), **{LEDGER.replace("/", "__"): annex})
 
     def __getitem__(self, id: str) -> Quantity:
         if id not in self.ledger:
@@ -106,21 +119,42 @@ class Prose:
         """Whether all numbers of the template had been published; UnknownId if one does not exist at all."""
         return all([self[found["id"]].known for found in FIELD.finditer(template)])
 
+    def _row_can_say(self, row: Sequence[str]) -> bool:
+        """Whether a row of templates has a number that had been published, or no number at all."""
+        fields = [found for cell in row for found in FIELD.finditer(cell)]
+        return not fields or any(self[found["id"]].known for found in fields)
+
     def link(self, template: str) -> str:
-        """The template as Markdown, each number a link to its ledger entry."""
-        return FIELD.sub(lambda found: self._field(found, "[{}](#n-{})"), template)
+        """The template in the language of the text as Markdown, each number a link to its ledger entry."""
+        return FIELD.sub(lambda found: self._field(found, "[{}](#n-{})"), self.text(template))
 
     def plain(self, template: str) -> str:
-        """The template as plain text, for alternative texts and titles."""
-        return FIELD.sub(lambda found: self._field(found, "{}"), template)
+        """The template in the language of the text as plain text, for alternative texts and titles."""
+        return FIELD.sub(lambda found: self._field(found, "{}"), self.text(template))
+
+    def text(self, template: str) -> str:
+        """The template in the language of the text, its fields still open."""
+        self.messages[template] = True
+        return translate(template, self.language)
+
+    def number(self, quantity: Quantity) -> str:
+        """A quantity as the text writes it, its hedge in the language of the text."""
+        return written(quantity, self.language, self.text(BETWEEN), {name: self.text(words) for name, words in HEDGES.items()})
 
     def _field(self, found: re.Match, form: str) -> str:
-        """A number, or for `{id:rose|fell}` the word that its sign calls for (`{id:rose|did not change|fell}` with three)."""
-        quantity = self[found["id"]]
-        self.used[found["id"]] = True
-        if not found["choice"]:
-            return form.format(written(quantity, self.language), quantity.id)
-        up, *same, down = found["choice"].split("|")
+        """What a field prints: a number; for `{id:date}` its month; for `{id:if}` nothing, it only has to be known; for `{id:rose|fell}` the word its sign calls for; for `{id:one=day;other=days}` the plural form."""
+        quantity, choice = self[found["id"]], found["choice"]
+        if choice == "if":
+            return ""
+        if choice == "date":
+            return month(quantity.date, self.language)
+        if choice and "=" in choice:
+            forms = dict(form.split("=") for form in choice.split(";"))
+            return forms.get(plural(quantity, self.language), forms["other"])
+        self.used[quantity.id] = True
+        if not choice:
+            return form.format(self.number(quantity), quantity.id)
+        up, *same, down = choice.split("|")
         if same and quantity.low <= 0 <= quantity.high:
             return same[0]
         return up if quantity.value > 0 else down
@@ -128,9 +162,10 @@ class Prose:
     def _entry(self, quantity: Quantity) -> dict:
         """One row of the annex: what the number is, and either its arithmetic or the printed words."""
         source = self.figures.get(quantity.id, dict.fromkeys(PROVENANCE, ""))
-        value = written(quantity, self.language) if quantity.known else "not yet published"
+        value = self.number(quantity) if quantity.known else self.text("not yet published")
+        unit = "" if quantity.unit in ("percent", "1", "count") else self.text(quantity.unit)
         return {
-            "id": quantity.id, "label": quantity.label, "value": f"{value} {quantity.unit}" if quantity.unit not in ("percent", "1", "count") else value,
+            "id": quantity.id, "label": self.text(quantity.label), "value": f"{value} {unit}".strip(),
             "formula": self._formula(quantity), "inputs": [part.id for part in quantity.inputs], "date": quantity.date,
             "words": source["as_printed"], "words_language": source["language"], "read_as": source["read_as"],
             **{key: source[key] for key in ("publisher", "title", "published", "url", "note")},
@@ -145,4 +180,4 @@ class Prose:
             text = text.replace(sign, shown)
         text = re.sub(r"constant\((.+?), '(\w+)'\)", r"\1 \2", text)
         known = {part.id: part for part in quantity.inputs}
-        return re.sub(r"[A-Za-z]\w*", lambda word: f"[{written(known[word[0]], self.language) if known[word[0]].known else word[0]}](#n-{word[0]})" if word[0] in known else word[0], text)
+        return re.sub(r"[A-Za-z]\w*", lambda word: f"[{self.number(known[word[0]]) if known[word[0]].known else word[0]}](#n-{word[0]})" if word[0] in known else word[0], text)

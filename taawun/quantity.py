@@ -58,9 +58,10 @@ class Quantity:
         return _result(lambda x: 100 * x, [self], "percent", f"percent({self.id or self.formula})", _ATOM)
 
     def named(self, id: str, label: str, date: str = "") -> Quantity:
-        """The same quantity under its ledger id and label, dated `date` or like its latest input."""
+        """The same quantity under its ledger id and label, dated `date` or like its latest input; a second name for one that has an id already."""
         date = date or self.date or max((part.date for part in self.inputs), default="")
-        return replace(self, id=id, label=label, date=date, binding=_ATOM)
+        lineage = dict(formula=self.id, inputs=(self,)) if self.id else {}
+        return replace(self, id=id, label=label, date=date, binding=_ATOM, **lineage)
 
     def on(self, date: str) -> Quantity:
         """The same quantity with another reference date."""
