@@ -1,0 +1,50 @@
+(() => {
+  const card = document.createElement("div");
+  let anchor, timer;
+  card.id = "card";
+  card.setAttribute("role", "dialog");
+  const close = () => {
+    clearTimeout(timer);
+    if (!anchor) return;
+    anchor.setAttribute("aria-expanded", "false");
+    card.remove();
+    anchor = null;
+  };
+  const open = link => {
+    clearTimeout(timer);
+    if (anchor === link) return;
+    const entry = document.getElementById(link.getAttribute("href").slice(1));
+    close();
+    anchor = link;
+    card.innerHTML = entry.innerHTML + `<p><a href="#${entry.id}">{{ w.entry }}</a></p>`;
+    card.querySelectorAll("[id]").forEach(e => e.removeAttribute("id"));
+    card.querySelector(".uses").remove();
+    card.setAttribute("aria-label", entry.querySelector("h3").textContent);
+    (link.closest("svg") || link).after(card);
+    card.popover = "manual";
+    card.showPopover?.();
+    const box = link.getBoundingClientRect(), width = document.body.clientWidth;
+    const below = box.bottom + card.offsetHeight + 12 < innerHeight || box.top < card.offsetHeight + 12;
+    card.style.left = Math.max(8, Math.min(box.left - 12, width - card.offsetWidth - 8)) + scrollX + "px";
+    card.style.top = scrollY + (below ? box.bottom + 6 : box.top - card.offsetHeight - 6) + "px";
+    link.setAttribute("aria-expanded", "true");
+  };
+  const inside = e => e.target.closest?.("#card");
+  const number = e => !inside(e) && e.target.closest?.("body > :not(#ledger) a[href^='#n-']");
+  const enter = e => { const link = number(e); if (link) open(link); else if (inside(e)) clearTimeout(timer); };
+  const leave = e => { if (anchor) timer = setTimeout(close, 250); };
+  addEventListener("pointerover", e => e.pointerType === "mouse" && enter(e));
+  addEventListener("pointerout", e => e.pointerType === "mouse" && leave(e));
+  addEventListener("focusin", enter);
+  addEventListener("focusout", leave);
+  addEventListener("keydown", e => {
+    if (e.key !== "Escape" || !anchor) return;
+    if (card.contains(document.activeElement)) anchor.focus();
+    close();
+  });
+  addEventListener("click", e => {
+    const link = number(e);
+    if (link && e.pointerType === "touch") { e.preventDefault(); open(link); }
+    else if (!inside(e) || e.target.closest("a")) close();
+  });
+})();
