@@ -14,9 +14,8 @@ from pathlib import Path
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po, write_po
 
-from .paths import ROOT
+from .paths import TRANSLATIONS
 
-TRANSLATIONS = ROOT / "translations"
 LANGUAGES = ("fr", "ar")
 IDS = re.compile(r"\{(\w+)[^{}]*\}")
 WORD = re.compile(r"[^\W\d_]")

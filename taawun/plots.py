@@ -22,8 +22,8 @@ def plain(value):
 
 
 def draw(chart, data, *more, **options):
-    """The chart twice, for the page and for a telephone, as a pair of SVG texts; both empty if there is no row to draw."""
-    if data.empty:
+    """The chart twice, for the page and for a telephone, as a pair of SVG texts; both empty if a table has no row to draw."""
+    if any(table.empty for table in (data, *more)):
         return "", ""
     return tuple(chart(data, *more, width=width, **options) for width in (WIDE, NARROW))
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from taawun.numeral import digits, fraction_digits, month, written
+from taawun.numeral import digits, fraction_digits, month, plural, written
 from taawun.prose import DOCUMENT, FIGURE, LEDGER, Prose, Shown, UnknownId
 from taawun.quantity import Quantity
 
@@ -216,8 +216,27 @@ def test_a_date_comes_from_the_quantity(say):
 
 
 def test_sentences_take_the_number_format_of_their_language():
-    assert Prose(FOUND, language="fr").link("{A09} · {women_share}").replace(WIDE, " ") == f"[7{NARROW}750](#n-A09) · [12,2 %](#n-women_share)"
-    assert re.sub("[\u200e\u200f]", "", Prose(FOUND, language="ar").link("{A09} · {women_share}")) == "[7.750](#n-A09) · [12,2%](#n-women_share)"
+    assert Prose(FOUND, language="fr").link("{A09}; {women_share}").replace(WIDE, " ") == f"[7{NARROW}750](#n-A09); [12,2 %](#n-women_share)"
+    assert re.sub("[\u200e\u200f]", "", Prose(FOUND, language="ar").link("{A09}; {women_share}")) == "[7.750](#n-A09); [12,2%](#n-women_share)"
+
+
+def test_a_translation_may_move_its_numbers_and_is_hedged_in_its_own_words(monkeypatch):
+    french = {"{A03} cooperatives, {A09} of women": "{A09} de femmes sur {A03}", "nearly {}": "près de {}"}
+    monkeypatch.setattr("taawun.prose.translate", lambda text, language: french.get(text, text))
+    assert Prose(FOUND, language="fr").link("{A03} cooperatives, {A09} of women") == f"[7{NARROW}750](#n-A09) de femmes sur [près de 63{NARROW}445](#n-A03)"
+
+
+def test_a_sentence_without_a_translation_is_marked_and_listed():
+    french = Prose(FOUND, language="fr")
+    assert french.link("No such sentence in any catalogue: {A09}.") == f"⟦No such sentence in any catalogue: [7{NARROW}750](#n-A09).⟧"
+    assert "No such sentence in any catalogue: {A09}." in french.annex("").bundle[LEDGER]["messages"]
+
+
+@pytest.mark.parametrize(("value", "language", "category"), [(1, "en", "one"), (2, "en", "other"), (0, "fr", "one"), (1.5, "fr", "one"), (2, "fr", "other"), (2, "ar", "two"), (3, "ar", "few"), (11, "ar", "many"), (100, "ar", "other")])
+def test_a_noun_takes_the_plural_form_of_its_number(value, language, category):
+    assert plural(q(value), language) == category
+    template = "{one:zero=a;one=b;two=c;few=d;many=e;other=f}"
+    assert Prose({"one": q(value, id="one")}, language=language).plain(template).strip("⟦⟧") == dict(zip(["zero", "one", "two", "few", "many", "other"], "abcdef"))[category]
 
 
 def test_text_without_fields_is_left_alone(say):
