@@ -76,7 +76,7 @@ def run(edition: Path, goals: list[str]) -> bool:
 def publish(edition: Path, tables: Path, reports: Path) -> None:
     """Copy what differs, each file whole or not at all, and remove the tables and pages of steps that no longer are."""
     made = [name for step in steps(edition) for name in json.loads((edition / f"{step}.done").read_text(encoding="utf-8"))["outputs"]]
-    for kind, place, ours in (("processed", tables, r"\d\d-.*\.csv"), ("reports", reports, r"\d\d-.*\.(html|pdf)")):
+    for kind, place, ours in (("processed", tables, r"\d\d-.*\.csv"), ("reports", reports, r"\d\d-.*\.(html|pdf|svg)")):
         names = {name.partition("/")[2] for name in made if name.startswith(kind + "/")}
         place.mkdir(parents=True, exist_ok=True)
         for name in sorted(names):
@@ -109,7 +109,7 @@ def build(target: str, names: list[str]) -> int:
         reports = ROOT / "reports" / title
         publish(edition, reports / "processed" if title else ROOT / "data" / "processed", reports)
         print(f"Done in {time.monotonic() - started:.1f} s." if stale else "Nothing to do.", end=" ")
-    pages = [page.relative_to(ROOT).as_posix() for page in sorted((reports if target == "report" else edition / "reports").glob(goals[-1].partition(".")[0] + ".*"))]
+    pages = [page.relative_to(ROOT).as_posix() for page in sorted((reports if target == "report" else edition / "reports").glob(goals[-1].partition(".")[0] + ".*")) if page.suffix != ".svg"]
     print("The brief:" if target == "report" else "Not published:", ", ".join(pages))
     return 0
 

@@ -48,6 +48,8 @@ def parse_figure(as_printed: str, language: str) -> Quantity:
     tokens = words.tokens(text, language)
     if left := _STRAY.search(text) or re.search(r"\S*\d\S*", words.outside(text, tokens)):
         raise UnreadableFigure(as_printed, f"«{left[0]}» is not written as a number is", "digits such as 63.445, 63 445, 63,445 or 2.6 million")
+    if part := next((token.text for token in tokens if "refuse" in token.meanings), ""):
+        raise UnreadableFigure(as_printed, f"«{part}» makes another number of the one beside it", "the number itself, or a decision in data/hand/readings.csv")
     unit, scale = _unit(as_printed, tokens)
     parts = _parts(as_printed, text, tokens, language, unit)
     hedges = {token.meanings["hedge"] for token in tokens if "hedge" in token.meanings}

@@ -155,7 +155,9 @@ class Prose:
         if not choice:
             return form.format(self.number(quantity), quantity.id)
         up, *same, down = choice.split("|")
-        if same and quantity.low <= 0 <= quantity.high:
+        if quantity.low <= 0 <= quantity.high:
+            if not same:
+                raise ValueError(f"{quantity.id} may be zero, so that neither «{up}» nor «{down}» is sure; accepted: {{{quantity.id}:{up}|a word for no change|{down}}}")
             return same[0]
         return up if quantity.value > 0 else down
 

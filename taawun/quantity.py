@@ -69,7 +69,7 @@ class Quantity:
 
     def term(self, binding: int = _SUM) -> str:
         """How it stands in a formula: its id, or its own formula, in brackets where needed."""
-        text = self.id or self.formula
+        text = self.id or self.formula or repr(self.value)
         return f"({text})" if not self.id and self.binding < binding else text
 
     def __add__(self, other): return _binary(operator.add, self, other, "+", _SUM)

@@ -21,6 +21,7 @@ from papermill.exceptions import PapermillExecutionError
 from traitlets.config import Config
 
 from taawun.build import put
+from taawun.export.document import FIGURE
 from taawun.inputs import NOTEBOOKS, arguments, digest, inputs, reads
 
 VOLATILE = ("papermill", "execution")  # when and where a cell ran: differs from run to run
@@ -104,11 +105,14 @@ def _words(error: PapermillExecutionError) -> str:
 
 
 def _pages(step: str, executed: nbformat.NotebookNode, is_brief: bool):
-    """What is printed of a step: (suffix, content)."""
+    """What is printed of a step: (suffix, content); of the brief also its first figure, for the README."""
     from taawun.export import TaawunHTMLExporter, TaawunPDFExporter
     for suffix, exporter in ((".html", TaawunHTMLExporter), (".pdf", TaawunPDFExporter))[:2 if is_brief else 1]:
         page, _ = exporter().from_notebook_node(executed, {"metadata": {"name": step}})
         yield suffix, page if isinstance(page, bytes) else page.encode("utf-8")
+    figures = [output["data"][FIGURE]["svg"] for cell in executed.cells for output in cell.get("outputs", []) if FIGURE in output.get("data", {})]
+    if is_brief and figures:
+        yield ".svg", figures[0].replace("<svg ", '<svg style="background:#fff" ', 1).encode("utf-8")
 
 
 def _question(notebook: Path) -> str:

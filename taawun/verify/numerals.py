@@ -40,13 +40,14 @@ def accepted(language: str) -> list[Accepted]:
         ("step of the report", r"\b0[1-5]\s(?:clean|audit|growth|coverage|brief)\b", "the name of a page, not a quantity"),
         ("date", r"\b(?:19|20)\d\d-\d\d(?:-\d\d)?\b", "the reference date of a number, printed beside it; dates are in the ledger's column of that name"),
         ("day or month of a year", rf"(?:\b\d{{1,2}}(?:er)?\s(?:(?:and|et|و)\s?\d{{1,2}}\s)?)?(?:{months})\s{_YEAR}\b|\b\d{{1,2}}\s(?:{months})\b(?=\s(?:and|et)\s\d{{1,2}}\s(?:{months})\s{_YEAR})", "tells when, not how many"),
-        ("year", rf"(?<!\w)[وبلف]?(?:{_DATING[language]})[\s-]{_YEARS}(?!\s(?:{_COUNTED})\b)", "tells when: it stands after a word of time and counts nothing"),
-        ("year alone in a cell, or after a comma at its end", rf"(?m)(?:^|,\s){_YEAR}$", "a date"),
+        ("year", rf"(?i)(?<!\w)[وبلف]?(?:{_DATING[language]})[\s-]{_YEARS}(?!\s(?:{_COUNTED})\b)", "tells when: it stands after a word of time and counts nothing"),
+        ("year alone", rf"(?m)(?:^|,\s){_YEAR}(?=$|\sto\s)", "the date of a line: the whole of a cell, or its end or the beginning of a period after a comma"),
         ("year of publication", rf"\({_YEAR}\)", "the citation"),
         ("figure", r"\b(?:Figure|الشكل)\s\d+\b", "the number of a figure"),
         ("place in a list", r"(?m)^\d\.(?=\s)", "the number of a recommendation"),
         ("law", r"\b(?:[Ll]aw|loi|القانون|قانون)\s(?:n°\s?|رقم\s)?\d+[-.]\d+\b", "the name of a law"),
-        ("version or licence", r"\b(?:[Vv]ersion\s?:?|الإصدار:?|CC\sBY)\s\d+(?:\.\d+)+\b", "the name of an edition or of a licence"),
+        ("editions", r"\bed\d+-\d+\b", "the name of what is counted, as in figures.csv: some editions of a programme"),
+        ("version or licence", r"\b(?:[Vv]ersion|الإصدار|CC\sBY)\s?:?\s*\d+(?:\.\d+)+\b", "the name of an edition or of a licence"),
     ]
     return [Accepted(name, re.compile(pattern), reason) for name, pattern, reason in kinds]
 

@@ -14,7 +14,7 @@ from ..quantity import Quantity
 from .numerals import IN_WORDS, NUMERAL, TAKEN, sentence, take_out
 
 NUMBER = "a[href^='#n-']"
-BLOCKS = ["p", "li", "h1", "h2", "h3", "h4", "td", "th", "caption", "figcaption", "summary", "dt", "dd", "blockquote", "text", "desc", "title", "div", "section", "article", "body"]
+BLOCKS = ["p", "li", "h1", "h2", "h3", "h4", "td", "th", "caption", "figcaption", "summary", "blockquote", "text", "desc", "title", "div", "section", "article", "body"]
 
 
 @dataclass
@@ -145,7 +145,8 @@ def masked(block: Tag) -> tuple[str, str]:
         own = next(parent for parent in piece.parents if parent.name in BLOCKS)
         if own is block and type(piece) is NavigableString:
             linked = any(parent.name == "a" and parent.get("href", "").startswith("#n-") for parent in piece.parents)
-            text, whole = text + (TAKEN * len(piece) if linked else piece), whole + piece
+            gap = ": " if piece.parent.name == "dt" else ""
+            text, whole = text + (TAKEN * len(piece) if linked else piece) + gap, whole + piece + gap
     return text, whole
 
 
