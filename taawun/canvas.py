@@ -21,7 +21,7 @@ WIDE, NARROW = 170, 92
 STYLE = Path(__file__).with_name("report.mplstyle")
 FAMILY = "IBM Plex Sans Arabic"
 QUIET, PALE = "#5a686e", "#e6ebec"
-ROW, LINE = 25, 11  # height of a row of one line, and of each further line
+ROW, LINE = 22, 12  # height of a row of one line, and of each further line
 
 
 @contextmanager
@@ -116,9 +116,9 @@ def small(axes):
 def lanes(data, width, rtl, *, foot=4, head=4):
     """A sheet with one lane a row, its `name` (and `detail`) at the start side, or above the lane on a narrow one."""
     narrow = width < 120
-    names = [textwrap.wrap(str(name), 44 if narrow else 27) for name in data["name"]]
+    names = [textwrap.wrap(str(name), 44 if narrow else 36) for name in data["name"]]
     heights = [ROW + (6 + LINE * len(name) if narrow else LINE * (len(name) - 1)) for name in names]
-    column = 2 if narrow else width / 25.4 * 72 * 0.31
+    column = 2 if narrow else width / 25.4 * 72 * 0.38
     margins = {"left": 2, "right": column} if rtl else {"left": column, "right": 2}
     with sheet(width, (sum(heights) + foot + head) / 72 * 25.4, top=head, bottom=foot, **margins) as (figure, axes):
         axes.set_ylim(-sum(heights), 0)
@@ -140,7 +140,7 @@ def _name(axes, lines, y, narrow, rtl, column):
     shift = 0 if narrow else (column - 2) * (1 if rtl else -1)
     axes.annotate(printable("\n".join(lines)), (1 if rtl else 0, y), xycoords=("axes fraction", "data"), xytext=(shift, 0),
                   textcoords="offset points", ha="right" if rtl else "left", va="top" if narrow else "center",
-                  fontweight=600, linespacing=1.15, multialignment="right" if rtl else "left", annotation_clip=False)
+                  linespacing=0.95, multialignment="right" if rtl else "left", annotation_clip=False)
 
 
 def printable(text):

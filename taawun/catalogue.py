@@ -66,8 +66,10 @@ def update(texts: list[str], language: str) -> None:
     catalogue = _catalogue(language)
     catalogue.update(template, keep_user_comments=True, update_creation_date=False)
     catalogue.obsolete.clear()
+    for message in catalogue:
+        message.flags -= {"python-format", "python-brace-format"}  # the fields are ours
     with (TRANSLATIONS / f"{language}.po").open("wb") as file:
-        write_po(file, catalogue, width=0, omit_header=False, include_previous=True)
+        write_po(file, catalogue, width=0, omit_header=False, include_previous=False)
     _catalogue.cache_clear()
 
 

@@ -25,13 +25,19 @@ def written(quantity: Quantity, language: str = "en", between: str = BETWEEN, he
         return between.format(digits(quantity, quantity.low, language), digits(quantity, quantity.high, language))
     if not quantity.inputs or quantity.formula == quantity.inputs[0].id:
         return hedges.get(quantity.qualifier, "{}").format(digits(quantity, quantity.value, language))
-    low, high = (digits(quantity, end, language, fraction_digits(quantity)) for end in (quantity.low, quantity.high))
-    if low == high:
-        return digits(quantity, quantity.value, language, fraction_digits(quantity))
-    step = 10.0 ** max(math.floor(math.log10((quantity.high - quantity.low) / 2)), -fraction_digits(quantity), _compact_exponent(quantity))
-    decimals = max(0, -int(math.floor(math.log10(step)))) if step < 1 else 0
-    ends = (math.floor(quantity.low / step + 1e-9) * step, math.ceil(quantity.high / step - 1e-9) * step)
-    return between.format(*(digits(quantity, end, language, decimals) for end in ends))
+    ends, decimals = stated(quantity)
+    low, high = (digits(quantity, end, language, decimals) for end in ends)
+    return low if low == high else between.format(low, high)
+
+
+def stated(quantity: Quantity) -> tuple[tuple[float, float], int]:
+    """The ends that a computed result is written with, and their decimals: its value twice where both bounds round to it, else the bounds rounded outwards to a step that suits their distance."""
+    decimals = fraction_digits(quantity)
+    if len({digits(quantity, end, "en", decimals) for end in (quantity.low, quantity.high)}) == 1:
+        return (quantity.value, quantity.value), decimals
+    exponent = max(math.floor(math.log10((quantity.high - quantity.low) / 2)), -decimals, _compact_exponent(quantity))
+    step = 10.0 ** exponent
+    return (math.floor(quantity.low / step + 1e-9) * step, math.ceil(quantity.high / step - 1e-9) * step), max(0, -exponent)
 
 
 def digits(quantity: Quantity, value: float, language: str, decimals: int | None = None) -> str:
@@ -70,6 +76,14 @@ def month(date: str, language: str = "en") -> str:
 
 
 def plural(quantity: Quantity, language: str = "en") -> str:
-    """The CLDR plural category that a noun beside the quantity takes: zero, one, two, few, many or other; by the end of a range or hedge that is written last."""
+    """The CLDR plural category that a noun behind the written quantity takes: zero, one, two, few, many or other; of two ends the last counts."""
     value = quantity.high if quantity.qualifier == "range" else quantity.value
+    if quantity.inputs and quantity.formula != quantity.inputs[0].id:
+        ends, decimals = stated(quantity)
+        value = round(ends[1], decimals)
     return Locale.parse(LOCALES[language]).plural_form(int(value) if value == int(value) else value)
+
+
+def plain_number(digits: str, language: str = "en") -> str:
+    """A number of a formula, such as an exponent, in the digits of the language, with at most four decimals."""
+    return format_decimal(Decimal(digits), format="#,##0.####", locale=LOCALES[language])

@@ -11,7 +11,7 @@ from difflib import get_close_matches
 import pandas as pd
 
 from .catalogue import translate
-from .numeral import BETWEEN, HEDGES, digits, month, plural, written
+from .numeral import BETWEEN, HEDGES, digits, month, plain_number, plural, written
 from .quantity import Quantity
 
 FIELD = re.compile(r"\{(?P<id>\w+)(?::(?P<choice>[^{}]+))?\}")
@@ -50,6 +50,11 @@ class Prose:
     def __init__(self, ledger: Mapping[str, Quantity], figures: pd.DataFrame | None = None, language: str = "en"):
         self.ledger, self.language, self.used, self.messages = ledger, language, {}, {}
         self.figures = {} if figures is None else {row["figure_id"]: row for row in figures.fillna("").to_dict("records")}
+
+    @property
+    def rtl(self) -> bool:
+        """Whether the language is written from the right."""
+        return self.language == "ar"
 
     def __call__(self, *sentences: str) -> Shown:
         """A paragraph of the sentences whose numbers had all been published."""
@@ -164,22 +169,32 @@ class Prose:
     def _entry(self, quantity: Quantity) -> dict:
         """One row of the annex: what the number is, and either its arithmetic or the printed words."""
         source = self.figures.get(quantity.id, dict.fromkeys(PROVENANCE, ""))
-        value = self.number(quantity) if quantity.known else self.text("not yet published")
-        unit = "" if quantity.unit in ("percent", "1", "count") else self.text(quantity.unit)
+        value = f"{self.number(quantity)} {self._unit(quantity)}".strip() if quantity.known else self.text("not yet published")
         return {
-            "id": quantity.id, "label": self.text(quantity.label), "value": f"{value} {unit}".strip(),
+            "id": quantity.id, "label": self.text(quantity.label), "value": value,
             "formula": self._formula(quantity), "inputs": [part.id for part in quantity.inputs], "date": quantity.date,
             "words": source["as_printed"], "words_language": source["language"], "read_as": source["read_as"],
             **{key: source[key] for key in ("publisher", "title", "published", "url", "note")},
         }
 
+    def _unit(self, quantity: Quantity) -> str:
+        """The unit as a word behind the number; a translation may give it plural forms, as `{:few=...;other=...}`."""
+        if quantity.unit in ("percent", "1", "count"):
+            return ""
+        return FIELD.sub(lambda found: self._field(found, "{}"), self.text(quantity.unit).replace("{:", f"{{{quantity.id}:"))
+
     def _formula(self, quantity: Quantity) -> str:
-        """The arithmetic with the numbers in it, each a link to its own entry."""
+        """The arithmetic as people write it, each number in it a link to its own entry."""
         if not quantity.inputs:
             return ""
-        text = quantity.formula
+        text = re.sub(r"counted_as\((.+?), '[\w/]+'\)", r"\1", quantity.formula)
+        text = re.sub(r"rounded\((\w+), (\d+)\)", lambda found: f"({found[1]} ± {int(found[2]) / 2:g})", text)
+        text = re.sub(r"constant\((.+?), '(\w+)'\)", lambda found: f"{found[1]} {self.text('years')}", text)
+        text = re.sub(r"^hull\((.*)\)$", lambda found: found[1].replace(", ", "; "), text)
+        if whole := re.fullmatch(r"percent\((.*)\)", text):
+            text = f"{whole[1]} {self.text('(in per cent)')}"
         for sign, shown in SIGNS.items():
             text = text.replace(sign, shown)
-        text = re.sub(r"constant\((.+?), '(\w+)'\)", r"\1 \2", text)
-        known = {part.id: part for part in quantity.inputs}
-        return re.sub(r"[A-Za-z]\w*", lambda word: f"[{self.number(known[word[0]]) if known[word[0]].known else word[0]}](#n-{word[0]})" if word[0] in known else word[0], text)
+        text = re.sub(r"(?<![\w.])\d+(?:\.\d+)?", lambda number: plain_number(number[0], self.language), text)
+        known = {part.id: f"[{self.number(part) if part.known else part.id}](#n-{part.id})" for part in quantity.inputs}
+        return re.sub(r"[A-Za-z]\w*", lambda word: known.get(word[0], word[0]), text)

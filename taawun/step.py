@@ -111,7 +111,7 @@ def _pages(step: str, executed: nbformat.NotebookNode, is_brief: bool):
         page, _ = exporter().from_notebook_node(executed, {"metadata": {"name": step}})
         yield suffix, page if isinstance(page, bytes) else page.encode("utf-8")
     figures = [output["data"][FIGURE]["svg"] for cell in executed.cells for output in cell.get("outputs", []) if FIGURE in output.get("data", {})]
-    if is_brief and figures:
+    if step.endswith(".en") and figures:
         yield ".svg", figures[0].replace("<svg ", '<svg style="background:#fff" ', 1).encode("utf-8")
 
 

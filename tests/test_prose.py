@@ -310,7 +310,7 @@ def test_the_annex_counts_what_stands_in_figures_tables_and_words_but_nothing_el
 def test_an_entry_shows_the_words_as_printed_or_the_arithmetic_with_linked_numbers(say):
     say("{women_share}")
     found = entries(say)
-    assert found["women_share"]["formula"] == "percent([7,750](#n-A09) ÷ [nearly 63,445](#n-A03))" and found["women_share"]["inputs"] == ["A09", "A03"] and found["women_share"]["words"] == ""
+    assert found["women_share"]["formula"] == "[7,750](#n-A09) ÷ [nearly 63,445](#n-A03) (in per cent)" and found["women_share"]["inputs"] == ["A09", "A03"] and found["women_share"]["words"] == ""
     stock = found["A03"]
     assert (stock["words"], stock["words_language"], stock["publisher"], stock["title"], stock["published"], stock["url"], stock["note"], stock["date"]) == (
         "قرابة 63.445 تعاونية", "ar", "Zanka", "t", "2026-01-19", "https://example.org", "n", "2025-12")

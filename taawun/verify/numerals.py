@@ -18,10 +18,11 @@ IN_WORDS = re.compile(r"(?i)\b(?:two|three|four|five|six|seven|eight|nine|ten|el
 _YEAR = r"(?:19|20)\d\d"
 _YEARS = rf"{_YEAR}(?:\s?(?:[-–/]|\band\b|\bor\b|\bto\b|\bet\b|\bou\b|\bà\b|و)\s?{_YEAR})*(?![\d.,]*\d)"
 _DATING = {
-    "en": "in|of|since|after|before|until|by|from|to|end|late|early|mid|during|for|between|than|the|census|year-end|each year since",
-    "fr": "en|de|depuis|après|avant|fin|début|mi|pour|entre|à|au|du|dès|année|années|l’année|recensement",
-    "ar": "سنة|عام|عامي|سنتي|منذ|متم|نهاية|بين|إلى|حتى|في|من|خلال",
+    "en": "in|of|since|after|before|until|by|from|to|end|late|early|mid|during|for|between|census|year-end|each year since",
+    "fr": "en|de|depuis|après|avant|fin|début|mi|pour|entre|à|au|du|dès|année|années|l’année|recensement|semestre|trimestre",
+    "ar": "سنة|عام|عامي|سنتي|منذ|متم|نهاية|بين|إلى|حتى|في|من|خلال|منتصف|مطلع",
 }
+_EDITIONS = {"en": r"\bed\d+-\d+\b|\beditions?\s\d+(?:\sto\s\d+)?\b", "fr": r"\b\d+(?:re|e)\sédition\b|\béditions\s\d+\sà\s\d+\b", "ar": r"(?:الدورة|الدورات|النسخة|النسخ)\s(?:من\s)?\d+(?:\s(?:إلى|الى)\s\d+)?"}
 _COUNTED = "cooperatives|members|women|men|people|persons|projects|jobs|dirhams|organisations|fairs|more|fewer|coopératives|membres|femmes|adhérents|projets|emplois|تعاونية|منخرط|امرأة|مشروع"
 
 
@@ -39,14 +40,14 @@ def accepted(language: str) -> list[Accepted]:
     kinds = [
         ("step of the report", r"\b0[1-5]\s(?:clean|audit|growth|coverage|brief)\b", "the name of a page, not a quantity"),
         ("date", r"\b(?:19|20)\d\d-\d\d(?:-\d\d)?\b", "the reference date of a number, printed beside it; dates are in the ledger's column of that name"),
-        ("day or month of a year", rf"(?:\b\d{{1,2}}(?:er)?\s(?:(?:and|et|و)\s?\d{{1,2}}\s)?)?(?:{months})\s{_YEAR}\b|\b\d{{1,2}}\s(?:{months})\b(?=\s(?:and|et)\s\d{{1,2}}\s(?:{months})\s{_YEAR})", "tells when, not how many"),
+        ("day or month of a year", rf"(?:(?<![\d.,])\d{{1,2}}(?:er)?\s)?(?:{months})\s{_YEAR}\b|(?<![\d.,])\d{{1,2}}(?:er)?(?:\s(?:{months}))?(?=\s(?:and|to|et|au|إلى|و)\s?\d{{1,2}}\s(?:{months})\s{_YEAR})", "tells when, not how many"),
         ("year", rf"(?i)(?<!\w)[وبلف]?(?:{_DATING[language]})[\s-]{_YEARS}(?!\s(?:{_COUNTED})\b)", "tells when: it stands after a word of time and counts nothing"),
         ("year alone", rf"(?m)(?:^|,\s){_YEAR}(?=$|\sto\s)", "the date of a line: the whole of a cell, or its end or the beginning of a period after a comma"),
         ("year of publication", rf"\({_YEAR}\)", "the citation"),
         ("figure", r"\b(?:Figure|الشكل)\s\d+\b", "the number of a figure"),
         ("place in a list", r"(?m)^\d\.(?=\s)", "the number of a recommendation"),
         ("law", r"\b(?:[Ll]aw|loi|القانون|قانون)\s(?:n°\s?|رقم\s)?\d+[-.]\d+\b", "the name of a law"),
-        ("editions", r"\bed\d+-\d+\b", "the name of what is counted, as in figures.csv: some editions of a programme"),
+        ("editions", _EDITIONS[language], "the name of what is counted: which editions of a programme"),
         ("version or licence", r"\b(?:[Vv]ersion|الإصدار|CC\sBY)\s?:?\s*\d+(?:\.\d+)+\b", "the name of an edition or of a licence"),
     ]
     return [Accepted(name, re.compile(pattern), reason) for name, pattern, reason in kinds]

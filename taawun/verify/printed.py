@@ -9,7 +9,7 @@ from pathlib import Path
 from bs4 import BeautifulSoup, NavigableString, Tag
 
 from ..catalogue import translate
-from ..numeral import BETWEEN, HEDGES, written
+from ..numeral import BETWEEN, HEDGES, plain_number, written
 from ..quantity import Quantity
 from .numerals import IN_WORDS, NUMERAL, TAKEN, sentence, take_out
 
@@ -60,16 +60,16 @@ class Page:
 
     def written(self, id: str) -> str:
         """How the number is to be written in the language of the page."""
-        return written(self.found[id], self.language, translate(BETWEEN, self.language), {name: translate(words, self.language) for name, words in HEDGES.items()})
+        return spaced(written(self.found[id], self.language, translate(BETWEEN, self.language), {name: translate(words, self.language) for name, words in HEDGES.items()}))
 
     def _number(self, link: Tag) -> None:
         """A number that links to the ledger: in the text or in a drawing."""
         id, drawn = link["href"].removeprefix("#n-"), link.find_parent("svg") is not None
         where = "drawing" if drawn else "annex" if link.find_parent(id="ledger") else _place(link)
-        shown = link.get("aria-label", "") if drawn else link.get_text()
+        shown = spaced(link.get("aria-label", "") if drawn else link.get_text())
         if self._known(id, shown):
             right = self.written(id)
-            label = translate(self.found[id].label, self.language)
+            label = spaced(translate(self.found[id].label, self.language))
             if shown not in ((f"{right}: {label}", label) if drawn else (right,)):
                 self.findings.problems.append(f"{self.findings.name}, {where}: «{shown}» is printed for «{id}», which reckoned again is «{right}»")
             self._note(id, shown, where)
@@ -87,14 +87,14 @@ class Page:
 
     def _alternative(self, drawing: Tag) -> None:
         """The alternative text of a figure: its numbers are those of the figure's drawing or table."""
-        text = drawing["aria-label"]
+        text = spaced(drawing["aria-label"])
         ids = dict.fromkeys(link["href"].removeprefix("#n-") for link in drawing.find_parent("figure").select(NUMBER))
         for id in sorted((id for id in ids if id in self.found), key=lambda id: -len(self.written(id))):
             place = re.search(rf"(?<![\d.,]){re.escape(self.written(id))}(?![\d%]|[.,]\d)", text)
             if place:
                 self._note(id, place[0], "alternative text")
                 text = text.replace(place[0], TAKEN * len(place[0]))
-        self._words("alternative text", text, drawing["aria-label"])
+        self._words("alternative text", text, spaced(drawing["aria-label"]))
 
     def _words(self, where: str, text: str, whole: str) -> None:
         """Words without their linked numbers: what is left has to be accepted."""
@@ -112,19 +112,31 @@ class Page:
         if id not in self.found:
             return self.findings.problems.append(f"{self.findings.name}, annex: «{id}» is not in the ledger")
         quantity, row = self.found[id], self.raw.get(id, {})
-        unit = "" if quantity.unit in ("percent", "1", "count") else translate(quantity.unit, self.language)
-        expected = {"h3": translate(quantity.label, self.language), ".value bdi": f"{self.written(id)} {unit}".strip(), "blockquote": row.get("as_printed", ""),
-                    ".from > bdi:first-child": row.get("publisher", ""), "cite": row.get("title", ""), ".remark": row.get("note", "")}
+        expected = {"h3": translate(quantity.label, self.language), "blockquote": row.get("as_printed", ""), ".from > bdi:first-child": row.get("publisher", ""),
+                    "cite": row.get("title", ""), ".remark": row.get("note", ""), ".value bdi": self.written(id)}
         for part, right in expected.items():
-            shown = found.get_text() if (found := article.select_one(part)) else ""
-            if " ".join(shown.split()) != " ".join(right.split()):
-                self.findings.problems.append(f"{self.findings.name}, annex, {id}: «{shown}» stands where the ledger has «{right}»")
-        self._words("annex", *[expected["h3"]] * 2)
+            shown = spaced(article.select_one(part).get_text()) if article.select_one(part) else ""
+            same = self._unit(quantity, shown.removeprefix(right)) if part == ".value bdi" and shown.startswith(right) else shown == spaced(right)
+            if not same:
+                self.findings.problems.append(f"{self.findings.name}, annex, {id}: «{shown}» stands where «{right}» is expected")
+        self._words("annex", expected["h3"], expected["h3"])
         if formula := article.select_one(".formula"):
             text, whole = masked(formula)
             for stray in NUMERAL.finditer(text):
-                if stray[0] not in NUMERAL.findall(quantity.formula):
+                if stray[0] not in constants(quantity, self.language):
                     self.findings.orphan("annex", stray[0], sentence(whole, *stray.span()))
+
+    def _unit(self, quantity: Quantity, shown: str) -> bool:
+        """Whether the words behind a value can be its unit; a translation has them in plural forms."""
+        unit = "" if quantity.unit in ("percent", "1", "count") else quantity.unit
+        return shown.strip() == unit if self.language == "en" else not NUMERAL.search(shown) and bool(shown.strip()) == bool(unit)
+
+
+def constants(quantity: Quantity, language: str) -> set[str]:
+    """How the plain numbers of a formula can be written: exponents and spans of years shortened, a rounding as half its place either way."""
+    exact = NUMERAL.findall(quantity.formula)
+    halves = [f"{int(place) / 2:g}" for place in re.findall(r"rounded\(\w+, (\d+)\)", quantity.formula)]
+    return {*exact, *(plain_number(number, language) for number in [*exact, *halves])}
 
 
 def blocks(top: Tag, without: list) -> Iterator[Tag]:
@@ -148,6 +160,11 @@ def masked(block: Tag) -> tuple[str, str]:
             gap = ": " if piece.parent.name == "dt" else ""
             text, whole = text + (TAKEN * len(piece) if linked else piece) + gap, whole + piece + gap
     return text, whole
+
+
+def spaced(text: str) -> str:
+    """The text with plain single spaces: whether a space is narrow or unbreakable is a matter of setting."""
+    return " ".join(text.split())
 
 
 def _place(element: Tag) -> str:

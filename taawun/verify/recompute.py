@@ -84,17 +84,18 @@ def results(rows: pd.DataFrame, known: Mapping[str, Quantity]) -> tuple[dict[str
 
 
 def tallies(figures: pd.DataFrame, known: Mapping[str, Quantity]) -> dict[str, Quantity]:
-    """The entries that count rows, not figures: verdicts of step 02 and measures of step 04, from checks and programmes that are run again here."""
+    """The entries that rest on no figure: how many checks of step 02 end how, how many measures of step 04 there are, and wholes of 100 per cent; from checks and programmes that are run again here."""
     by_hand = tables.read_table(HAND / "checks.csv")
     pairs = pd.concat([by_hand, audit.same_quantity(figures), audit.reprints(figures)]).drop_duplicates(["left", "right"])
-    checks, _ = audit.run(pairs, known)
+    checks, sides = audit.run(pairs, known)
     verdicts = checks.loc[checks["published"], "verdict"]
     measures, made = coverage.reach(tables.read_table(HAND / "programmes.csv"), known)
     units = {q.id: q.unit for q in [*known.values(), *made]}
     reached = measures[measures["group_id"].map(lambda id: units.get(id) in ("cooperatives", "members")) & (measures["coverage"] != "")]
     found = {f"checks_{verdict.split()[0]}": constant(float((verdicts == verdict).sum()), "checks") for verdict in ("agree", "conflict", "cannot tell")}
     found |= {"measures_all": constant(float(len(measures)), "measures"), "measures_reached": constant(float(len(reached)), "measures")}
-    return {id: replace(count, id=id, formula="") for id, count in found.items()}
+    wholes = {side.id: side for side in sides if not side.inputs}  # a whole that parts must make is a number of data/hand/checks.csv, such as percent(1)
+    return wholes | {id: replace(count, id=id, formula="") for id, count in found.items()}
 
 
 def compare(rows: pd.DataFrame, found: Mapping[str, Quantity]) -> list[str]:

@@ -1,0 +1,283 @@
+"""The build, on a copy of the project with two tiny notebooks: what runs when, what is published, and what is said when something is wrong."""
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+
+import nbformat
+import pytest
+
+from taawun.paths import ROOT
+
+CLEAN = ['as_of: str = "2026-01-31"  # only what was published by then; an ISO date',
+         "import pandas as pd\nfrom taawun.paths import PROCESSED, RAW\nfrom taawun import words",
+         'numbers = pd.read_csv(RAW / "numbers.csv")',
+         'numbers.to_csv(PROCESSED / "01-numbers.csv", index=False, lineterminator="\\n")']
+BRIEF = ['horizon: int = 2030  # last year; from 2026 to 2060\nlanguage: str = "en"  # language of the brief; one of: en, fr',
+         "import pandas as pd\nfrom taawun.paths import HAND, PROCESSED",
+         'total = pd.read_csv(PROCESSED / "01-numbers.csv")["value"].sum()',
+         'print(total, language, horizon, (HAND / "reason.csv").read_text(encoding="utf-8"))']
+EXPORT = '''
+class TaawunHTMLExporter:
+    def from_notebook_node(self, nb, resources):
+        said = "".join(output.get("text", "") for cell in nb.cells if cell.cell_type == "code" for output in cell.outputs)
+        return f"<p>{resources['metadata']['name']}: {said}</p>", resources
+
+
+class TaawunPDFExporter(TaawunHTMLExporter):
+    def from_notebook_node(self, nb, resources):
+        return super().from_notebook_node(nb, resources)[0].encode(), resources
+'''
+EDGES = "01-clean.done:\n$(filter 05-brief.%,$(MAKECMDGOALS)): processed/01-numbers.csv\n\n"
+EVERYTHING = {"01-clean", "05-brief.en", "05-brief.fr"}
+
+
+class Project:
+    """A copy of the project that a test may change and build."""
+
+    def __init__(self, path):
+        self.path = path
+
+    def make(self, *arguments, **env):
+        """The steps that ran, what was said, and the exit code of make. The environment that runs the tests stands in for the project's own."""
+        done = subprocess.run(["make", *arguments], cwd=self.path, env={**os.environ, "PYTHON": "true", **env}, capture_output=True, text=True, encoding="utf-8")
+        ran = set(re.findall(r"(?m)^  (\d\d-\S+) ", done.stdout))
+        return ran, done.stdout + done.stderr, done.returncode
+
+    def files(self, *folders):
+        """The content of all files under the folders, by path."""
+        return {path.relative_to(self.path).as_posix(): path.read_bytes() for folder in folders for path in sorted((self.path / folder).rglob("*")) if path.is_file()}
+
+    def published(self):
+        return self.files("reports", "data/processed")
+
+    def edit(self, name, old, new):
+        path = self.path / name
+        text = path.read_text(encoding="utf-8")
+        assert old in text
+        path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def notebook(path, title, sources):
+    parameters, *others = sources
+    cells = [nbformat.v4.new_markdown_cell(f"# {title}", id="title"), nbformat.v4.new_code_cell(parameters, id="parameters", metadata={"tags": ["parameters"]})]
+    cells += [nbformat.v4.new_code_cell(source, id=f"cell-{number}") for number, source in enumerate(others)]
+    spec = {"display_name": "Python 3", "language": "python", "name": "python3"}
+    nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": spec}), path)
+
+
+def create(path):
+    """The project with its build as it is, and notebooks, data and exporters that are quick."""
+    for folder in ("notebooks", "taawun/export", "data/raw", "data/hand", "reports"):
+        (path / folder).mkdir(parents=True)
+    for name in ("__init__", "paths", "parameters", "inputs", "build", "step", "setup_env"):
+        shutil.copy(ROOT / "taawun" / f"{name}.py", path / "taawun")
+    for name in ("requirements.txt", "pyproject.toml"):
+        shutil.copy(ROOT / name, path)
+    flow = re.compile(r"(?ms)^01-clean\.done:.*?(?=^%\.done:)")
+    (path / "Makefile").write_text(flow.sub(lambda _: EDGES, (ROOT / "Makefile").read_text()))
+    (path / "taawun/export/__init__.py").write_text(EXPORT)
+    (path / "taawun/words.py").write_text("KNOWN = 1\n")
+    (path / "taawun/unused.py").write_text("")
+    (path / "data/raw/numbers.csv").write_text("name,value\none,1\ntwo,2\n")
+    (path / "data/hand/reason.csv").write_text("because\n")
+    notebook(path / "notebooks/01-clean.ipynb", "What was said?", CLEAN)
+    notebook(path / "notebooks/05-brief.ipynb", "What to do?", BRIEF)
+    (path / ".venv").symlink_to(sys.prefix, target_is_directory=True)
+    return Project(path)
+
+
+@pytest.fixture(scope="module")
+def first(tmp_path_factory):
+    """A project built once, from nothing: (project, steps that ran, what was said)."""
+    project = create(tmp_path_factory.mktemp("first") / "a folder")
+    project.path.joinpath("reports/05-brief.en.html").write_text("committed, but nothing is built")
+    ran, said, code = project.make("report")
+    assert code == 0, said
+    return project, ran, said
+
+
+@pytest.fixture
+def project(first, tmp_path):
+    """A fresh copy of the built project."""
+    shutil.copytree(first[0].path, tmp_path / "copy", symlinks=True)
+    return Project(tmp_path / "copy")
+
+
+def test_a_fresh_clone_builds_everything_though_reports_are_there(first):
+    project, ran, said = first
+    assert ran == EVERYTHING
+    assert set(project.published()) == {"data/processed/01-numbers.csv", "reports/01-clean.html", *(f"reports/05-brief.{kind}" for kind in ("en.html", "en.pdf", "fr.html", "fr.pdf"))}
+    assert b"05-brief.fr: 3 fr 2030 because" in project.published()["reports/05-brief.fr.html"]
+    assert "What was said?" in said and "reports/05-brief.en.html" in said.splitlines()[-1]
+
+
+def test_touch_runs_nothing(project):
+    for path in project.path.rglob("*"):
+        if path.is_file() and ".venv" not in path.parts:
+            path.touch()
+    before = {path: path.stat().st_mtime_ns for path in (project.path / "reports").iterdir()}
+    ran, said, code = project.make("report")
+    assert (ran, code) == (set(), 0) and "Nothing to do" in said
+    assert before == {path: path.stat().st_mtime_ns for path in (project.path / "reports").iterdir()}
+
+
+def test_a_comment_in_a_notebook_runs_that_notebook_only(project):
+    project.edit("notebooks/01-clean.ipynb", "numbers = pd", "# a comment\\nnumbers = pd")
+    before = (project.path / "data/processed/01-numbers.csv").stat().st_mtime_ns
+    assert project.make("report")[0] == {"01-clean"}
+    assert (project.path / "data/processed/01-numbers.csv").stat().st_mtime_ns == before
+    assert project.make("report")[0] == set()
+
+
+def test_a_figure_runs_what_depends_on_it(project):
+    project.edit("data/raw/numbers.csv", "two,2", "two,20")
+    assert project.make("report")[0] == EVERYTHING
+    assert b"21 en" in project.published()["reports/05-brief.en.html"]
+
+
+@pytest.mark.parametrize("name, old, new, expected", [
+    ("data/hand/reason.csv", "because", "therefore", {"05-brief.en", "05-brief.fr"}),
+    ("taawun/words.py", "1", "2", {"01-clean"}),
+    ("taawun/unused.py", "", "x = 1", set()),
+    ("requirements.txt", "make lock", "make  lock", EVERYTHING),
+])
+def test_a_change_runs_what_reads_it(project, name, old, new, expected):
+    project.edit(name, old, new)
+    assert project.make("report")[0] == expected
+
+
+def test_a_translation_runs_its_language_only(project):
+    (project.path / "translations").mkdir()
+    (project.path / "translations/fr.po").write_text("msgid")
+    assert project.make("report")[0] == {"05-brief.fr"}
+
+
+def test_what_was_lost_is_made_again(project):
+    (project.path / "reports/01-clean.html").unlink()
+    assert project.make("report")[0] == set() and "reports/01-clean.html" in project.published()
+    (project.path / "build/published/processed/01-numbers.csv").write_text("spoiled")
+    assert "01-clean" in project.make("report")[0]
+    assert project.published()["data/processed/01-numbers.csv"] == b"name,value\none,1\ntwo,2\n"
+
+
+def test_what_no_step_makes_any_more_goes_and_what_people_put_there_stays(project):
+    for name in ("data/processed/03-old.csv", "reports/04-old.html", "reports/cover.png"):
+        (project.path / name).write_text("")
+    project.make("report")
+    assert {name for name in project.published() if "old" in name or "cover" in name} == {"reports/cover.png"}
+
+
+def test_a_step_by_name_publishes_nothing(project):
+    project.edit("data/raw/numbers.csv", "two,2", "two,20")
+    before = project.published()
+    ran, said, code = project.make("01-clean")
+    assert (ran, code) == ({"01-clean"}, 0) and "build/published/reports/01-clean.html" in said
+    assert project.published() == before
+
+
+@pytest.mark.parametrize("choice, words", [
+    ("HORIZN=2035", "There is no parameter HORIZN (did you mean HORIZON?)."),
+    ("HORIZON=2100", "HORIZON=2100 is not accepted; accepted: from 2026 to 2060."),
+    ("HORIZON=", "accepted: from 2026 to 2060."),
+    ("HORIZON=$(boom) ;'", "accepted: from 2026 to 2060."),
+    ("AS_OF=31/01/2026", "AS_OF=31/01/2026 is not accepted; accepted: an ISO date."),
+    ("AS_OF=20260131", "accepted: an ISO date."),
+    ("LANGUAGES=en,de", "LANGUAGES=en,de is not accepted; accepted: one of: en, fr."),
+])
+def test_an_unknown_parameter_or_a_wrong_value_is_an_error_before_anything_runs(project, choice, words):
+    project.edit("data/raw/numbers.csv", "two,2", "two,20")
+    ran, said, code = project.make("report", choice)
+    assert (ran, code) == (set(), 2) and words in said and "Traceback" not in said
+    assert all(f"  {name}=" in said for name in ("AS_OF", "HORIZON", "LANGUAGES"))
+    assert not [path for path in (project.path / "build").iterdir() if path.is_dir() and path.name != "published"]
+
+
+def test_an_experiment_has_a_folder_of_its_own(project):
+    before = project.published()
+    ran, said, code = project.make("report", "HORIZON=2035", "LANGUAGES=fr")
+    assert (ran, code) == ({"01-clean", "05-brief.fr"}, 0)
+    made = project.files("reports/horizon=2035,languages=fr")
+    assert {name.split("/", 2)[2] for name in made} == {"01-clean.html", "05-brief.fr.html", "05-brief.fr.pdf", "processed/01-numbers.csv"}
+    assert b"fr 2035" in made["reports/horizon=2035,languages=fr/05-brief.fr.html"]
+    assert {name: content for name, content in project.published().items() if "=" not in name} == before
+    assert project.make("report", "HORIZON=2035", "LANGUAGES=fr")[0] == set()
+
+
+def test_the_defaults_by_name_are_the_published_edition(project):
+    ran, said, code = project.make("report", "HORIZON=2030", "LANGUAGES=fr en")
+    assert (ran, code) == (set(), 0) and "reports/05-brief.en.html" in said
+    assert not [path for path in (project.path / "reports").iterdir() if path.is_dir()]
+
+
+def test_a_parameter_in_the_environment_is_not_meant(project):
+    assert project.make("report", HORIZON="2035", LANGUAGE="ar")[0] == set()
+
+
+@pytest.mark.parametrize("fault, words", [
+    ("raise ValueError('row 3: words, not a number')", "cell 4, In [3]:\nrow 3: words, not a number\n"),
+    ("numbers['nothing']", "KeyError: 'nothing'\n    numbers['nothing']"),
+])
+def test_a_failed_notebook_leaves_the_reports_and_says_where(project, fault, words):
+    before = project.published()
+    project.edit("notebooks/01-clean.ipynb", 'numbers = pd.read_csv(RAW / \\"numbers.csv\\")', f'numbers = pd.read_csv(RAW / \\"numbers.csv\\")\\n{fault}')
+    for _ in range(2):  # the second must not take the half-run notebook for a result
+        ran, said, code = project.make("report")
+        assert (ran, code) == (set(), 2) and f"01-clean failed: {words}" in said
+        assert "Traceback" not in said and said.count("***") == 1
+        half_run = re.search(r"The half-run notebook: (\S+)", said)[1]
+        assert "papermill-error-cell-tag" in (project.path / half_run).read_text(encoding="utf-8")
+        assert project.published() == before
+    shutil.copy(ROOT / "requirements.txt", project.path)
+    notebook(project.path / "notebooks/01-clean.ipynb", "What was said?", CLEAN)
+    assert project.make("report")[2] == 0 and project.published() == before
+
+
+def test_a_missing_edge_is_an_error(project):
+    project.edit("notebooks/05-brief.ipynb", "01-numbers.csv", "01-forgotten.csv")
+    ran, said, code = project.make("report")
+    assert code == 2 and "reads processed/01-forgotten.csv, which no earlier step has written" in said
+
+
+def test_two_builds_elsewhere_are_equal_to_the_byte(first, tmp_path):
+    other = create(tmp_path / "elsewhere")
+    _, said, code = other.make("report", "JOBS=1", TZ="Asia/Tokyo", LC_ALL="C", PYTHONHASHSEED="7", PYTHONPATH="/nowhere", MPLBACKEND="pdf")
+    assert code == 0, said
+    for folder in ("build/published/notebooks", "reports", "data/processed"):
+        assert first[0].files(folder) == other.files(folder)
+
+
+def test_executed_notebooks_are_real_ones_without_times_or_paths(first):
+    for path in (first[0].path / "build/published/notebooks").glob("*.ipynb"):
+        executed = nbformat.read(path, 4)
+        nbformat.validate(executed)
+        assert not re.search(r"start_time|duration|output_path|iopub|" + re.escape(str(first[0].path)), path.read_text(encoding="utf-8"))
+        assert all(cell.execution_count for cell in executed.cells if cell.cell_type == "code")
+    french = json.loads((first[0].path / "build/published/notebooks/05-brief.fr.ipynb").read_text(encoding="utf-8"))
+    assert [cell["id"] for cell in french["cells"] if "injected-parameters" in cell["metadata"].get("tags", [])] == ["injected-parameters"]
+
+
+def test_a_second_build_in_the_same_folder_waits(project):
+    project.edit("data/raw/numbers.csv", "two,2", "two,20")
+    command = {"cwd": project.path, "env": {**os.environ, "PYTHON": "true"}, "stdout": subprocess.PIPE, "text": True}
+    with subprocess.Popen(["make", "report"], **command) as one, subprocess.Popen(["make", "report"], **command) as two:
+        said = [one.communicate()[0], two.communicate()[0]]
+    assert sorted("waiting" in words for words in said) == [False, True] and sorted("Nothing to do" in words for words in said) == [False, True]
+
+
+def test_a_killed_build_is_made_good(project):
+    project.edit("data/raw/numbers.csv", "two,2", "two,20")
+    before = project.published()
+    driver = subprocess.Popen([sys.executable, "-E", "-s", "-m", "taawun.build", "report"], cwd=project.path, env={**os.environ, "TAAWUN_MAKE": "make"}, stdout=subprocess.PIPE, text=True)
+    driver.stdout.readline()  # 01 is done
+    driver.kill()
+    driver.communicate()
+    assert project.published() == before
+    assert project.make("report")[2] == 0 and b"21 en" in project.published()["reports/05-brief.en.html"]
+
+
+def test_help_lists_the_targets_and_the_parameters(project):
+    _, said, code = project.make(PYTHON=sys.executable)
+    assert code == 0 and "  report " in said and "HORIZON=2030" in said
