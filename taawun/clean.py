@@ -189,6 +189,9 @@ def _run(as_printed: str, text: str, tokens: list[words.Token], i: int, language
         magnitude = i + 1 < len(tokens) and "magnitude" in tokens[i + 1].meanings
         return _digits(as_printed, tokens[i].text, language, unit, magnitude), i + 1
     if "number" not in tokens[i].meanings:  # a magnitude word that stands alone, as in «more than a thousand»
+        before = max((token.end for token in tokens[:i]), default=0)
+        if not words.adjacent(text, before, tokens[i].start):
+            raise UnreadableFigure(as_printed, f"«{tokens[i].text}» has no number before it", f"a number before «{tokens[i].text}», or a hedge, as in «more than a thousand»")
         return Decimal(1), i
     number, i = Decimal(tokens[i].meanings["number"]), i + 1
     grain = {60: 20, 80: 20, 100: 100}.get(int(number), 10 if number >= 20 else 0)

@@ -83,13 +83,14 @@ def _modules(notebook: Path) -> set[Path]:
     """The files of the package behind a notebook: modules that it imports, those that these import, the exporters and the build.
 
     A name too many costs a run, one too few would be a stale report."""
-    every = {path.stem: path for path in PACKAGE.glob("*.py") if path.name not in NOT_READ}
-    found = {path for path in PACKAGE.rglob("*") if path.suffix not in (".py", ".pyc") or "export" in path.parts or path.name in ALWAYS}
-    new = {notebook}
+    every = {path.stem: {path} if path.is_file() else set(path.rglob("*")) for path in PACKAGE.iterdir() if path.name not in NOT_READ}
+    found = {path for path in PACKAGE.iterdir() if path.is_file() and (path.suffix != ".py" or path.name in ALWAYS)} | every["export"]
+    new = {notebook} | {path for path in every["export"] if path.suffix == ".py"}
     while new:
         imported = " ".join(line for path in new for line in re.findall(r"^\s*(?:from|import)\s[^\n(]*(?:\([^)]*\))?", code(path), re.M))
-        new = {every[word] for word in re.findall(r"\w+", imported) if word in every} - found
-        found |= new
+        named = set().union(*(every[word] for word in re.findall(r"\w+", imported) if word in every)) - found
+        found |= named
+        new = {path for path in named if path.suffix == ".py"}
     return {path for path in found if path.is_file() and "__pycache__" not in path.parts}
 
 

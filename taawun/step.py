@@ -21,9 +21,9 @@ from papermill.exceptions import PapermillExecutionError
 from traitlets.config import Config
 
 from taawun.build import put
-from taawun.export.document import FIGURE
 from taawun.inputs import NOTEBOOKS, arguments, digest, inputs, reads
 
+FIGURE = "application/vnd.taawun.figure+json"
 VOLATILE = ("papermill", "execution")  # when and where a cell ran: differs from run to run
 
 
@@ -100,7 +100,8 @@ def _place(notebook: Path, error: PapermillExecutionError) -> str:
 def _words(error: PapermillExecutionError) -> str:
     """The error as a person would put it: a message written for people as it is, any other with its kind and its line."""
     own = error.ename == "ValueError" or not hasattr(builtins, error.ename)
-    line = re.search(r"(?m)^-+> *\d+ (.*)$", re.sub(r"\x1b\[[\d;]*m", "", "\n".join(error.traceback)))
+    in_cell = re.sub(r"\x1b\[[\d;]*m", "", "\n".join(error.traceback)).rpartition("Cell In[")[2]
+    line = re.search(r"(?m)^-+> *\d+ (.*)$", in_cell)
     return error.evalue if own and error.evalue else f"{error.ename}: {error.evalue}" + (f"\n    {line[1].strip()}" if line else "")
 
 

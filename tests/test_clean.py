@@ -314,3 +314,9 @@ def test_the_ledger_of_step_01_holds_every_number_once():
 
 def test_raw_tables_hold_no_parsed_value():
     assert not {"value", "low", "high", "unit", "qualifier"} & set(pd.read_csv(RAW / "figures.csv", nrows=1).columns)
+
+
+@pytest.mark.parametrize("words, language", [("many مليون درهم", "ar"), ("plusieurs milliers", "fr"), ("quelques belles millions", "fr"), ("several thousand members", "en")])
+def test_a_magnitude_without_its_number_is_refused(words, language):
+    with pytest.raises(UnreadableFigure, match="number"):
+        parse_figure(words, language)

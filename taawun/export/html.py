@@ -88,7 +88,7 @@ class Page:
         return self.markdown.block(part.content)
 
     def _code(self, part):
-        return f'<pre class="code" tabindex="0" aria-label="{self.words["code"]}"><code>{_highlight(part.content)}</code></pre>'
+        return f'<pre class="code" tabindex="0" role="group" aria-label="{self.words["code"]}"><code>{_highlight(part.content)}</code></pre>'
 
     def _text(self, part):
         return f'<pre class="out" tabindex="0">{escape(part.content)}</pre>'

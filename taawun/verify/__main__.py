@@ -51,7 +51,8 @@ def verify(reports: Path, processed: Path = PROCESSED, as_of: str = "") -> dict:
     for _, findings in read:
         problems = problems + findings.problems
     used = usage.figures(figures, rows, processed, {id for page, _ in read for id in page.entries})
-    ledger = [_entry(row, found[row.id], rows) for row in rows.itertuples() if row.id in found]
+    formulas = rows["formula"].to_dict()
+    ledger = [_entry(row, found[row.id], formulas) for row in rows.itertuples() if row.id in found]
     languages = dict.fromkeys(page.language for page, _ in read)
     return {
         "accounted_for": not problems, "problems": problems, "briefs": [asdict(findings) for _, findings in read],
@@ -82,11 +83,11 @@ def write(result: dict, out: Path) -> None:
     (out / "verification.html").write_text(template.render(_plain(result), said=said(result)), encoding="utf-8", newline="\n")
 
 
-def _entry(row, quantity: Quantity, rows: pd.DataFrame) -> dict:
+def _entry(row, quantity: Quantity, formulas: dict[str, str]) -> dict:
     """One entry of the ledger with the printed figures that it comes from."""
-    rests = sorted(recompute.below(rows, row.id) - {row.id}) if row.formula else []
+    rests = sorted(recompute.below(formulas, row.id) - {row.id}) if row.formula else []
     return {"id": row.id, "label": row.label, "file": row.file, "value": quantity.value, "low": quantity.low, "high": quantity.high, "unit": quantity.unit, "formula": row.formula,
-            "rests_on": [id for id in rests if not rows.loc[id, "formula"]]}
+            "rests_on": [id for id in rests if not formulas[id]]}
 
 
 def _plain(value):

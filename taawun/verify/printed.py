@@ -113,12 +113,15 @@ class Page:
             return self.findings.problems.append(f"{self.findings.name}, annex: «{id}» is not in the ledger")
         quantity, row = self.found[id], self.raw.get(id, {})
         expected = {"h3": translate(quantity.label, self.language), "blockquote": row.get("as_printed", ""), ".from > bdi:first-child": row.get("publisher", ""),
-                    "cite": row.get("title", ""), ".remark": row.get("note", ""), ".value bdi": self.written(id)}
+                    "cite": row.get("title", ""), ".from > bdi:last-child": row.get("published", ""), ".remark": row.get("note", ""), ".when": quantity.date, ".value bdi": self.written(id)}
         for part, right in expected.items():
             shown = spaced(article.select_one(part).get_text()) if article.select_one(part) else ""
             same = self._unit(quantity, shown.removeprefix(right)) if part == ".value bdi" and shown.startswith(right) else shown == spaced(right)
             if not same:
                 self.findings.problems.append(f"{self.findings.name}, annex, {id}: «{shown}» stands where «{right}» is expected")
+        address = article.select_one("cite a")
+        if (address["href"] if address else "") != row.get("url", ""):
+            self.findings.problems.append(f"{self.findings.name}, annex, {id}: the address is not that of data/raw/sources.csv")
         self._words("annex", expected["h3"], expected["h3"])
         if formula := article.select_one(".formula"):
             text, whole = masked(formula)

@@ -4,6 +4,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from functools import cache
 from math import isclose, isnan
 from pathlib import Path
 
@@ -40,11 +41,12 @@ def ledgers(folder: Path) -> pd.DataFrame:
     return rows.set_index("id", drop=False)
 
 
-def needs(formula: str) -> list[str]:
+@cache
+def needs(formula: str) -> tuple[str, ...]:
     """The ids that a formula names, in order."""
     tree = ast.parse(formula, mode="eval")
     functions = {id(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
-    return list(dict.fromkeys(node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and id(node) not in functions))
+    return tuple(dict.fromkeys(node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and id(node) not in functions))
 
 
 def order(formulas: Mapping[str, str], known: Iterable[str]) -> tuple[list[str], list[str]]:
@@ -112,13 +114,13 @@ def compare(rows: pd.DataFrame, found: Mapping[str, Quantity]) -> list[str]:
     return problems
 
 
-def below(rows: pd.DataFrame, id: str) -> set[str]:
-    """An entry and all that it rests on."""
+def below(formulas: Mapping[str, str], id: str) -> set[str]:
+    """An entry and all that it rests on; `formulas` is that of every entry, empty for a printed figure."""
     seen, queue = set(), [id]
     while queue:
         if (id := queue.pop()) not in seen:
             seen.add(id)
-            queue += needs(rows.loc[id, "formula"]) if rows.loc[id, "formula"] else []
+            queue += needs(formulas[id]) if formulas[id] else ()
     return seen
 
 

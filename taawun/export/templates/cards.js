@@ -32,13 +32,21 @@
   const inside = e => e.target.closest?.("#card");
   const number = e => !inside(e) && e.target.closest?.("body > :not(#ledger) a[href^='#n-']");
   const enter = e => { const link = number(e); if (link) open(link); else if (inside(e)) clearTimeout(timer); };
-  const leave = e => { if (anchor) timer = setTimeout(close, 250); };
+  const leave = () => { clearTimeout(timer); timer = setTimeout(close, 250); };
   addEventListener("pointerover", e => e.pointerType === "mouse" && enter(e));
   addEventListener("pointerout", e => e.pointerType === "mouse" && leave(e));
   addEventListener("focusin", enter);
   addEventListener("focusout", leave);
   addEventListener("keydown", e => {
-    if (e.key !== "Escape" || !anchor) return;
+    if (!anchor) return;
+    const path = [anchor, ...card.querySelectorAll("a")], at = path.indexOf(document.activeElement);
+    {# The card stands after the whole drawing; for the keyboard it comes after its number. #}
+    if (e.key === "Tab" && at >= 0 && anchor.closest("svg")) {
+      const to = path[at + (e.shiftKey ? -1 : 1)];
+      if (to) { e.preventDefault(); to.focus(); }
+      else if (at) { card.remove(); anchor.focus(); }
+    }
+    if (e.key !== "Escape") return;
     if (card.contains(document.activeElement)) anchor.focus();
     close();
   });

@@ -1,0 +1,95 @@
+// Facts about a page that the tests ask for: window.measure.
+(() => {
+  const seen = e => e.checkVisibility({visibilityProperty: true, opacityProperty: true});
+  const words = text => text.replace(/\s+/g, " ").trim().slice(0, 60);
+  const wrapped = e => e.closest(".scroll, pre, .chart.only");  // these scroll by themselves
+  const name = e => `${e.tagName.toLowerCase()}${e.className && !e.ownerSVGElement ? "." + e.className : ""} “${words(e.textContent)}”`;
+  const overlap = (a, b) => [Math.min(a.right, b.right) - Math.max(a.left, b.left), Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top)];
+
+  // All lines of visible text under an element as {text, left, right, top, bottom}; the height is that of small letters, since the boxes of two lines touch.
+  const lines = root => {
+    const found = [], walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT), range = document.createRange();
+    for (let node; node = walker.nextNode();) {
+      const parent = node.parentElement;
+      if (!node.data.trim() || parent.closest("script, style, .skip") || !seen(parent)) continue;
+      range.selectNodeContents(node);
+      for (const r of range.getClientRects())
+        if (r.width > 1) found.push({node, parent, text: words(node.data), left: r.left, right: r.right, top: r.top + r.height * .3, bottom: r.bottom - r.height * .3});
+    }
+    return found;
+  };
+  const pairs = (boxes, by) => {
+    const faults = [];
+    boxes.sort((a, b) => a.top - b.top);
+    boxes.forEach((a, i) => {
+      for (let j = i + 1; j < boxes.length && boxes[j].top < a.bottom; j++) {
+        const [across, down] = overlap(a, boxes[j]);
+        if (across > by && down > by) faults.push(`“${a.text}” and “${boxes[j].text}” overlap by ${across.toFixed(1)} by ${down.toFixed(1)} px`);
+      }
+    });
+    return faults;
+  };
+  const cut = root => [...root.querySelectorAll("*")].filter(e => !e.ownerSVGElement && e.clientWidth && e.textContent.trim() && !wrapped(e) && seen(e)
+    && (e.scrollWidth > e.clientWidth + 1 || (getComputedStyle(e).overflowY !== "visible" && e.scrollHeight > e.clientHeight + 1)))
+    .map(e => `${name(e)} is ${e.scrollWidth} by ${e.scrollHeight} px in ${e.clientWidth} by ${e.clientHeight}`);
+
+  const layout = () => {
+    const wide = document.documentElement, faults = cut(document.body), text = lines(document.body);
+    if (wide.scrollWidth > wide.clientWidth) faults.push(`the page is ${wide.scrollWidth} px wide in ${wide.clientWidth}`);
+    for (const line of text)
+      if (!wrapped(line.parent) && (line.left < -1 || line.right > wide.clientWidth + 1)) faults.push(`“${line.text}” leaves the page`);
+    return faults.concat(pairs(text.filter(line => !line.parent.closest("#card")), 2));
+  };
+
+  // Labels are outlined: a group of glyphs each. Their ink stays in the drawing, and clear of one another.
+  const labels = by => {
+    const faults = [];
+    let count = 0;
+    for (const svg of document.querySelectorAll(".chart svg")) {
+      if (!seen(svg)) continue;
+      const frame = svg.getBoundingClientRect();
+      const groups = [...svg.querySelectorAll("g")].filter(g => g.querySelector(":scope > use[href*='Plex']"));
+      const boxes = groups.map((g, i) => {
+        const {left, right, top, bottom} = g.getBoundingClientRect();
+        return {text: `${svg.closest("figure").id} ${g.closest("a")?.getAttribute("aria-label") ?? "label " + i}`, left, right, top, bottom};
+      });
+      count += boxes.length;
+      for (const box of boxes)
+        if (box.left < frame.left - by || box.right > frame.right + by || box.top < frame.top - by || box.bottom > frame.bottom + by) faults.push(`${box.text} leaves its drawing`);
+      faults.push(...pairs(boxes, by));
+    }
+    return {labels: count, faults};
+  };
+
+  const card = () => {
+    const card = document.getElementById("card");
+    if (!card || !seen(card)) return null;
+    const link = document.querySelector("[aria-expanded=true]"), r = card.getBoundingClientRect(), faults = cut(card);
+    if (r.left < 0 || r.right > document.documentElement.clientWidth || r.top < -1 || r.bottom > innerHeight + 1) faults.push(`the card leaves the screen: ${r.left} ${r.top} ${r.right} ${r.bottom}`);
+    if (card.scrollWidth > card.clientWidth + 1) faults.push("the card scrolls sideways");
+    return {number: link?.getAttribute("href").slice(3), expanded: !!link, text: card.textContent, faults,
+            inputs: [...card.querySelectorAll("a[href^='#n-']")].map(a => a.getAttribute("href").slice(3))};
+  };
+
+  // Where the keyboard is: on which number, or in the card of which number; `left` counts the links of the card that it has not come to.
+  let left = 0;
+  const focus = () => {
+    const e = document.activeElement, id = link => link?.getAttribute("href").slice(3), inCard = e.closest("#card"), before = left;
+    const number = !inCard && e.matches("body > :not(#ledger) a[href^='#n-']") ? id(e) : null;
+    if (inCard) left--;
+    if (number) left = document.querySelectorAll("#card a").length;
+    return {number, card: inCard ? id(document.querySelector("[aria-expanded=true]")) : null, left: number ? before : left, ledger: !!e.closest("#ledger")};
+  };
+
+  const visible = (selector, say = e => e.getAttribute("href").slice(3)) => [...document.querySelectorAll(selector)].filter(seen).map(say);
+
+  // On which side tables begin, and lists have their bullets.
+  const sides = () => {
+    const nearer = (inner, outer) => { const a = inner.getBoundingClientRect(), b = outer.getBoundingClientRect(); return [a.left - b.left, b.right - a.right]; };
+    const tables = [...document.querySelectorAll("main table")].filter(seen).map(t => { const [l, r] = nearer(t.rows[0].cells[0], t); return l < r ? "left" : "right"; });
+    const lists = [...document.querySelectorAll("main :is(ul, ol)")].filter(seen).map(u => { const [l, r] = nearer(u.firstElementChild, u); return l > r ? "left" : "right"; });
+    return {tables, lists};
+  };
+
+  window.measure = {layout, labels, card, focus, visible, sides};
+})();

@@ -1,0 +1,255 @@
+"""The pages in a real browser: every number answers by mouse, keyboard and finger; nothing is asked of anyone; everybody can read them at any width.
+
+Run by .ci/run, after `make report`, with Debian's Chromium. The layout is guarded by measured facts, not by pixels: a browser's version moves.
+"""
+import contextlib
+import csv
+import json
+from pathlib import Path
+
+import axe_playwright_python
+import pytest
+from playwright.sync_api import sync_playwright
+
+ROOT = Path(__file__).resolve().parents[1]
+BRIEFS = [f"05-brief.{language}" for language in ("en", "fr", "ar")]
+ANALYSES = ["01-clean", "02-audit", "03-growth", "04-coverage"]
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
+WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+# Width in CSS pixels and how many device pixels each has; 640 at 2 is a screen of 1280 at 200 % zoom.
+WIDTHS = [(320, 1), (360, 1), (768, 1), (1280, 1), (640, 2)]
+NUMBERS = "body > :not(#ledger) a[href^='#n-']"
+INK = 2  # pixels by which the ink of two labels may touch
+
+MEASURE = (Path(__file__).with_name("measure.js")).read_text(encoding="utf-8")
+
+
+def table(folder, name):
+    """The rows of a table of data/."""
+    with open(ROOT / "data" / folder / f"{name}.csv", encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+PRINTED = {row["figure_id"]: row["as_printed"] for row in table("raw", "figures")}
+INPUTS = {row["id"]: row["inputs"].split() for step in ("01", "02", "03", "04") for row in table("processed", f"{step}-ledger")}
+
+
+@pytest.fixture(scope="session")
+def browser():
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def visit(browser):
+    """Opens a page of the report; at the end it must have asked for nothing but itself and complained of nothing."""
+    asked, complaints = set(), []
+    with contextlib.ExitStack() as contexts:
+        def open_page(name, width=1280, scale=1, media="screen", **settings):
+            address = (ROOT / "reports" / f"{name}.html").as_uri()
+            context = contexts.enter_context(contextlib.closing(browser.new_context(
+                viewport={"width": width, "height": 800}, device_scale_factor=scale, reduced_motion="reduce", **settings)))
+            page = context.new_page()
+            page.on("request", lambda request: asked.add(request.url.split("#")[0]) if request.url.split("#")[0] != address else None)
+            page.on("console", lambda message: complaints.append(message.text))
+            page.on("pageerror", lambda error: complaints.append(str(error)))
+            page.emulate_media(media=media)
+            page.goto(address)
+            if settings.get("java_script_enabled", True):
+                page.evaluate(MEASURE)
+            return page
+        yield open_page
+    assert not asked, "a page asks nobody for anything"
+    assert not complaints, "the console stays empty"
+
+
+def first_links(page):
+    """For each number of the brief the first link to it that can be seen: (id, handle)."""
+    links = {}
+    for link in page.locator(NUMBERS).element_handles():
+        if link.is_visible():
+            links.setdefault(link.get_attribute("href")[3:], link)
+    assert len(links) > 50
+    return links.items()
+
+
+def check_card(page, number):
+    """The open card has the words as printed or the arithmetic of this number, and is wholly on the screen."""
+    card = page.evaluate("measure.card()")
+    assert card, f"{number}: no card"
+    assert card["number"] == number and card["expanded"]
+    if number in PRINTED:
+        assert PRINTED[number] in card["text"], f"{number}: the words as printed"
+    else:
+        assert set(INPUTS[number]) <= set(card["inputs"]), f"{number}: the figures that went in"
+    assert card["faults"] == [], number
+
+
+def spot(link):
+    """A point in the middle of a link's first line, scrolled into view; a link may go over two lines and its middle lie on another."""
+    return link.evaluate("""e => { e.scrollIntoView({block: "center"}); const r = e.getClientRects()[0]; return [r.x + r.width / 2, r.y + r.height / 2]; }""")
+
+
+def no_card(page):
+    return page.locator("#card").count() == 0
+
+
+@pytest.mark.parametrize("width", [1280, 320])
+@pytest.mark.parametrize("name", BRIEFS)
+def test_hover_opens_the_card(visit, name, width):
+    page = visit(name, width)
+    for number, link in first_links(page):
+        page.keyboard.press("Escape")  # the card may lie over the next number
+        page.mouse.move(*spot(link))
+        check_card(page, number)
+    page.locator("#card").hover()
+    page.wait_for_timeout(400)
+    check_card(page, number)  # the pointer may go onto the card
+    page.keyboard.press("Escape")
+    assert no_card(page)
+    page.mouse.move(*spot(link))
+    page.mouse.move(1, 1)
+    page.wait_for_timeout(400)
+    assert no_card(page), "the card goes with the pointer"
+
+
+@pytest.mark.parametrize("name", BRIEFS)
+def test_tab_goes_through_all_cards(visit, name):
+    page = visit(name)
+    links, seen, in_cards = page.evaluate(f"measure.visible({json.dumps(NUMBERS)})"), [], 0
+    for _ in range(2000):
+        page.keyboard.press("Tab")
+        at = page.evaluate("measure.focus()")
+        if at["ledger"]:
+            break
+        if at["card"]:
+            assert at["card"] == seen[-1], "links in a card come right after its number"
+            in_cards += 1
+        elif at["number"]:
+            assert at["left"] == 0, f"Tab comes to all links in the card of {seen[-1]}"
+            check_card(page, at["number"])
+            seen.append(at["number"])
+    assert seen == links, "Tab comes to every number, in order"
+    assert in_cards > len(seen)
+
+
+@pytest.mark.parametrize("where", ["main p a.n", "main table a.n", "main svg a[href^='#n-']"])
+@pytest.mark.parametrize("name", BRIEFS)
+def test_escape_closes_and_focus_stays(visit, name, where):
+    page = visit(name)
+    link = page.locator(where).first
+    number = link.get_attribute("href")[3:]
+    link.focus()
+    check_card(page, number)
+    page.keyboard.press("Escape")
+    assert no_card(page) and page.evaluate("measure.focus().number") == number
+    link.blur()
+    link.focus()
+    page.keyboard.press("Tab")
+    assert page.evaluate("measure.focus().card") == number, "Tab goes into the card"
+    page.keyboard.press("Shift+Tab")
+    assert page.evaluate("measure.focus().number") == number and not no_card(page), "and back"
+    page.keyboard.press("Tab")
+    page.keyboard.press("Escape")
+    assert no_card(page) and page.evaluate("measure.focus().number") == number
+
+
+@pytest.mark.parametrize("name", BRIEFS)
+def test_tap_opens_the_card(visit, name):
+    page = visit(name, 360, has_touch=True, is_mobile=True)
+    for number, link in first_links(page):
+        page.keyboard.press("Escape")
+        page.touchscreen.tap(*spot(link))
+        check_card(page, number)
+        assert "#" not in page.url, "a tap does not lead away"
+    page.locator("#card a").last.tap()
+    assert page.url.endswith(f"#n-{number}") and no_card(page), "the card leads to the entry"
+    page.locator("a.n").first.tap()
+    page.locator("h1").tap()
+    assert no_card(page), "a tap beside the card closes it"
+
+
+@pytest.mark.parametrize("name", BRIEFS)
+def test_links_work_without_script(visit, name):
+    page = visit(name, java_script_enabled=False)
+    for where in ("main p a.n", "main table a.n", "main svg a[href^='#n-']"):
+        number = page.locator(where).first.get_attribute("href")[3:]
+        page.locator(where).first.focus()
+        page.keyboard.press("Enter")
+        box = page.locator("article:target").bounding_box()
+        assert page.locator("article:target").get_attribute("id") == f"n-{number}" and page.url.endswith(f"#n-{number}")
+        assert -1 <= box["y"] < 800 and no_card(page), "the entry is in view"
+        back = page.locator("article:target .uses a").first
+        back.click()
+        box = page.locator(":target").bounding_box()
+        assert -1 <= box["y"] < 800, "and the entry leads back"
+
+
+@pytest.mark.parametrize("width, scale", WIDTHS)
+@pytest.mark.parametrize("name", BRIEFS + ANALYSES)
+def test_nothing_is_cut_off_or_overlaps(visit, name, width, scale):
+    page = visit(name, width, scale)
+    assert page.evaluate("measure.layout()") == []
+    page.evaluate("document.querySelectorAll('details').forEach(e => e.open = true)")
+    assert page.evaluate("measure.layout()") == [], "with the tables behind the charts"
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize("name", BRIEFS)
+def test_labels_of_drawings(visit, name, width):
+    page = visit(name, width)
+    found = page.evaluate(f"measure.labels({INK})")
+    assert found["labels"] > 20 and found["faults"] == []
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("name", BRIEFS + ANALYSES)
+def test_wcag(visit, name, scheme, width):
+    page = visit(name, width, color_scheme=scheme)
+    page.evaluate("document.querySelectorAll('details').forEach(e => e.open = true)")
+    if name in BRIEFS:
+        page.locator("main a.n").first.focus()
+    page.evaluate(AXE)
+    results = page.evaluate("tags => axe.run(document, {runOnly: {type: 'tag', values: tags}, resultTypes: ['violations']})", WCAG)
+    assert [(found["id"], len(found["nodes"]), found["nodes"][0]["html"][:200]) for found in results["violations"]] == []
+    assert len(results["passes"]) > 15
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("name", BRIEFS)
+def test_print(visit, name, scheme):
+    page = visit(name, 794, color_scheme=scheme)  # A4 at 96 dots an inch
+    page.locator("main a.n").first.focus()
+    page.emulate_media(media="print")
+    hidden = page.evaluate("measure.visible('#card, nav, .skip, summary', e => e.className || e.id || e.tagName)")
+    assert hidden == [], "what is only for a screen is not printed"
+    assert page.evaluate("measure.layout()") == []
+    page.evaluate(AXE)
+    results = page.evaluate("axe.run(document, {runOnly: ['color-contrast']})")
+    assert [(found["id"], found["nodes"][0]["html"][:200]) for found in results["violations"]] == []
+    assert page.pdf().count(b"/Type /Page\n") > 4
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize("name", BRIEFS)
+def test_direction(visit, name, width):
+    page = visit(name, width)
+    language = name.rpartition(".")[2]
+    side = "right" if language == "ar" else "left"
+    assert page.evaluate("[document.documentElement.lang, document.documentElement.dir]") == [language, "rtl" if language == "ar" else "ltr"]
+    facts = page.evaluate("measure.sides()")
+    assert facts["tables"] and set(facts["tables"]) == {side}, "the first column is where reading begins"
+    assert facts["lists"] and set(facts["lists"]) == {side}, "and so are the bullets"
+    item = page.locator("main ul li").first.bounding_box()
+    strips = {"left": item["x"] - 24, "right": item["x"] + item["width"]}
+
+    def shots():
+        return {at: page.screenshot(full_page=True, clip={"x": x, "y": item["y"], "width": 24, "height": 40}) for at, x in strips.items()}
+    before = shots()
+    page.add_style_tag(content="li::marker{color:transparent}")
+    after = shots()
+    assert {at for at in strips if before[at] != after[at]} == {side}, "a bullet is drawn there"

@@ -1,0 +1,184 @@
+"""Time `make report` beside plain command lines and a plain script: `make bench`, or `.venv/bin/python -E -s benchmarks/bench.py --rounds 3`.
+
+Everything runs in a copy of the project under build/. In each round all styles run in turn, ratios are taken within a round, and the medians of the rounds are
+printed. A round before the first fills the caches and is not counted. Seconds of different days or machines cannot be compared; the ratios can.
+"""
+import argparse
+import json
+import os
+import platform
+import re
+import resource
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from datetime import date
+from importlib.metadata import version
+from pathlib import Path
+from statistics import median
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parent
+MAKE = ["make", "report"]
+STYLES = {  # in the order of a round: what is shown, and the command
+    "naive": ("papermill and jupyter nbconvert, one after another", ["sh", str(HERE / "naive.sh"), "naive"]),
+    "floor": ("the same cells as one plain script, without kernels", [sys.executable, str(HERE / "floor.py"), "floor"]),
+    "full": ("`make report`, nothing built", MAKE),
+    "nothing": ("`make report`, nothing to do", MAKE),
+    "french": ("`make report`, a French sentence changed", MAKE),
+    "sentence": ("`make report`, a sentence of the brief changed", MAKE),
+    "figure": ("`make report`, a figure of the brief changed", MAKE)}
+CHANGES = {  # file, words, other words
+    "french": ("translations/fr.po", 'msgstr "Les nouvelles coopératives', 'msgstr "Toutes les nouvelles coopératives'),
+    "sentence": ("notebooks/05-brief.ipynb", "New cooperatives are small.", "New cooperatives are very small."),
+    "figure": ("data/raw/figures.csv", "A30,article,579 ", "A30,article,580 ")}
+RATIOS = [  # what, which to which, at least or at most
+    ("command lines / full rebuild", "naive", "full", ">=", 2.5), ("full rebuild / plain script", "full", "floor", "<=", 2.3),
+    ("sentence / full rebuild", "sentence", "full", "<=", 0.5), ("French sentence / full rebuild", "french", "full", "<=", 0.35),
+    ("figure / full rebuild", "figure", "full", "<=", None), ("nothing to do, seconds", "nothing", None, "<=", 0.3)]
+PACKAGES = ["papermill", "nbclient", "nbconvert", "jupyter_client", "ipykernel", "ipython", "pandas", "numpy", "matplotlib", "babel", "typst", "pypandoc_binary"]
+
+
+def copy_project(place: Path) -> None:
+    """The project's files as they are now, and its environment (as hard links) as the copy's own, so that make finds it finished."""
+    names = subprocess.run(["git", "ls-files", "-co", "--exclude-standard", "-z"], cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True).stdout
+    for name in filter(None, names.split("\0")):
+        if (ROOT / name).is_file():
+            (place / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(ROOT / name, place / name)
+    shutil.copytree(sys.prefix, place / ".venv", symlinks=True, copy_function=os.link, ignore=shutil.ignore_patterns(".cache", "finished.json"))
+    locks = [(place / name).read_text(encoding="utf-8") for name in ("requirements.txt", "pyproject.toml")]
+    (place / ".venv/finished.json").write_text(json.dumps({"key": [*locks, sys.version, str(place)], "files": 1}))
+    subprocess.run([".venv/bin/python", "-E", "-s", "-S", "taawun/setup_env.py", "check"], cwd=place, check=True)
+
+
+class Bench:
+    """A copy of the project in which commands are timed."""
+
+    def __init__(self, place: Path):
+        self.place, self.steps, self.cpu, self.other = place, {}, {}, []
+        self.before = {name: (place / name).read_text(encoding="utf-8") for name, _, _ in CHANGES.values()}
+        clean = {name: value for name, value in os.environ.items() if not re.match(r"PYTHON|JUPYTER_|MAKE|MFLAGS|MPL|IPYTHON|TAAWUN|JOBS|VIRTUAL_ENV", name)}
+        self.env = clean | {"PATH": f"{sys.prefix}/bin{os.pathsep}{os.environ['PATH']}", "PYTHONPATH": str(place)}
+
+    def run(self, command: list[str], **options) -> str:
+        """What a command in the copy prints; the end of everything if it fails."""
+        options = {"cwd": self.place, "env": self.env} | options
+        done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, encoding="utf-8", **options)
+        return done.stdout if not done.returncode else sys.exit(f"{' '.join(command)} failed:\n{done.stdout}")
+
+    def time(self, style: str) -> float:
+        """Seconds that a style takes; its processor time and the steps that ran are noted."""
+        before, started = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
+        said = self.run(STYLES[style][1])
+        seconds, after = time.perf_counter() - started, resource.getrusage(resource.RUSAGE_CHILDREN)
+        self.cpu.setdefault(style, []).append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
+        self.steps[style] = re.findall(r"(?m)^  (\d\d-\S+) ", said)
+        return seconds
+
+    def round(self) -> dict[str, float]:
+        """Seconds of every style. A change stays until the round ends."""
+        self.restore()
+        found = {}
+        for style in STYLES:
+            if style in CHANGES:
+                self.change(*CHANGES[style])
+            found[style] = self.time(style)
+            if style == "full":
+                self.other = self.differing()
+        return found
+
+    def restore(self) -> None:
+        """The copy as at first, nothing built."""
+        for made in ("naive", "floor", "build"):
+            shutil.rmtree(self.place / made, ignore_errors=True)
+        for name, text in self.before.items():
+            (self.place / name).write_text(text, encoding="utf-8")
+
+    def change(self, name: str, old: str, new: str) -> None:
+        """Other words in a file."""
+        text = (self.place / name).read_text(encoding="utf-8")
+        if text.count(old) != 1:
+            sys.exit(f"benchmarks/bench.py changes {old!r} in {name}, which should stand there once")
+        (self.place / name).write_text(text.replace(old, new), encoding="utf-8")
+
+    def differing(self) -> list[str]:
+        """Pages that the plain ways print otherwise than the report: they should do the same work."""
+        pages = {path.name: path.read_bytes() for path in (self.place / "reports").glob("0*") if path.suffix in (".html", ".pdf")}
+        return [f"{style}/{name}" for style in ("naive", "floor") for name in sorted(pages) if (self.place / style / name).read_bytes() != pages[name]]
+
+    def phases(self) -> dict[str, dict[str, float]]:
+        """Seconds of each step by phase, one step after another, as if alone."""
+        from taawun.build import SURROUNDINGS
+        self.restore()
+        self.run(MAKE)
+        edition = self.place / "build/published"
+        (edition / "scratch").mkdir(exist_ok=True)
+        python, env = str(self.place / ".venv/bin/python"), self.env | SURROUNDINGS
+        return {path.stem: json.loads(self.run([python, str(HERE / "phases.py"), path.stem, str(time.time())], cwd=edition, env=env).splitlines()[-1])
+                for path in sorted(edition.glob("*.done"))}
+
+
+def table(rows: list[list]) -> str:
+    """Rows as a Markdown table; the first is the heading."""
+    return "\n".join("| " + " | ".join(map(str, row)) + " |" + ("\n" + "|---" * len(row) + "|" if not place else "") for place, row in enumerate(rows)) + "\n"
+
+
+def machine() -> str:
+    """What it was measured on."""
+    cpuinfo = Path("/proc/cpuinfo")
+    model = re.search(r"model name\s*: (.*)", cpuinfo.read_text())[1] if cpuinfo.exists() else platform.processor()
+    packages = ", ".join(f"{name} {version(name)}" for name in PACKAGES)
+    return f"{date.today()}; {os.cpu_count()} cores, {model}; {platform.system()} {platform.release()}; Python {platform.python_version()}; {packages}; load before: {os.getloadavg()[0]:.1f}.\n"
+
+
+def styles(rounds: list[dict], bench: Bench) -> str:
+    """One row a style."""
+    rows = [["style", "s, median", "s, lowest to highest", "processor s", "naive / it", "it / floor", "steps that ran"]]
+    for style, (words, _) in STYLES.items():
+        seconds = [found[style] for found in rounds]
+        ratios = [f"{median(found['naive'] / found[style] for found in rounds):.2f}", f"{median(found[style] / found['floor'] for found in rounds):.2f}"]
+        rows.append([words, f"{median(seconds):.2f}", f"{min(seconds):.2f} to {max(seconds):.2f}", f"{median(bench.cpu[style][-len(rounds):]):.1f}", *ratios, ", ".join(bench.steps[style])])
+    return table(rows)
+
+
+def goals(rounds: list[dict]) -> str:
+    """One row a ratio, with its goal and whether the median reaches it."""
+    rows = [["ratio", "median", "lowest to highest", "goal", "holds"]]
+    for words, one, other, sign, goal in RATIOS:
+        found = [seconds[one] / (seconds[other] if other else 1) for seconds in rounds]
+        holds = "" if goal is None else "yes" if (median(found) >= goal if sign == ">=" else median(found) <= goal) else "**no**"
+        rows.append([words, f"{median(found):.2f}", f"{min(found):.2f} to {max(found):.2f}", f"{sign} {goal}" if goal else "", holds])
+    return table(rows)
+
+
+def parts(phases: dict[str, dict[str, float]]) -> str:
+    """One row a phase, one column a step, and the sums."""
+    names = list(dict.fromkeys(name for step in phases.values() for name in step))
+    rows = [["phase, s", *phases, "all"]]
+    for name in [*names, "all"]:
+        found = [sum(step.values()) if name == "all" else step.get(name, 0) for step in phases.values()]
+        rows.append([name, *(f"{seconds:.2f}" for seconds in found), f"{sum(found):.2f}"])
+    return table(rows)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--rounds", type=int, default=3)
+    count = parser.parse_args().rounds
+    print(machine(), flush=True)
+    (ROOT / "build").mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="bench-", dir=ROOT / "build") as folder:
+        copy_project(Path(folder))
+        bench = Bench(Path(folder))
+        rounds = [bench.round() for _ in range(count + 1)][1:]
+        print(styles(rounds, bench), goals(rounds), sep="\n")
+        print(f"Pages that differ from the report's: {', '.join(bench.other) or 'none'}.\n", flush=True)
+        print(parts(bench.phases()))
+
+
+if __name__ == "__main__":
+    sys.path.insert(0, str(ROOT))
+    main()
