@@ -18,7 +18,7 @@ export TAAWUN_MAKE := $(MAKE)
 
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
-.PHONY: help report test verify lab lock clean setup $(STEPS)
+.PHONY: help report test why verify lab lock clean setup $(STEPS)
 
 # ---- What people call -------------------------------------------------------------------------------------
 
@@ -27,6 +27,9 @@ report: setup  ## build the brief and its appendix into reports/
 
 test: report  ## build the report, then test everything
 	@$(VENV) -E -s -m pytest
+
+why: setup  ## say for each step why it would run, or that it need not
+	@$(BUILD) why '$(CHOSEN)'
 
 verify: report  ## account for every number of the briefs, from printed words up
 	@$(VENV) -E -s -m taawun.verify

@@ -21,26 +21,34 @@ from taawun.parameters import BadChoice
 from taawun.setup_env import locked
 
 BUILD = ROOT / "build"
-SETTINGS = {"PYTHON", "JOBS"}  # what may stand beside the parameters on make's command line
+SETTINGS = {"PYTHON", "JOBS", "WHY"}  # what may stand beside the parameters on make's command line
 UNTOUCHED = "Stopped. The reports of the last complete build are as they were."
 # The same bytes everywhere: nothing of the user's settings, place or time reaches a kernel.
 SURROUNDINGS = {"TZ": "UTC", "LC_ALL": "C.UTF-8", "LANG": "C.UTF-8", "PYTHONUTF8": "1", "PYTHONHASHSEED": "0", "PYTHONNOUSERSITE": "1", "OPENBLAS_NUM_THREADS": "1", "JUPYTER_PREFER_ENV_PATH": "1"}
 
 
-def record(step: str, edition: Path) -> dict | None:
-    """What the last run of a step noted, or None if it did not finish or anything has changed since."""
+def reasons(step: str, edition: Path) -> list[str]:
+    """Why a step has to run: what it was made from or has made and is no longer so; empty if it is done."""
     done = edition / f"{step}.done"
     if not done.is_file():
-        return None
-    noted = json.loads(done.read_text(encoding="utf-8"))
-    same = noted["inputs"] == inputs(step, edition) and all(digest(edition / name) == value for name, value in noted["outputs"].items())
-    return noted if same else None
+        return ["it has not been built here, or did not finish"]
+    noted, now = json.loads(done.read_text(encoding="utf-8")), inputs(step, edition)
+    changed = [f"{name} is {'gone' if name not in now else 'new' if name not in noted['inputs'] else 'changed'}" for name in sorted(noted["inputs"].keys() | now.keys()) if noted["inputs"].get(name) != now.get(name)]
+    return changed + [f"{name} is not as it was made" for name, value in noted["outputs"].items() if digest(edition / name) != value]
+
+
+def explain(edition: Path) -> None:
+    """A line a step: why it runs, or that it need not unless a table that it reads changes."""
+    forget()
+    for step in steps(edition):
+        found = reasons(step, edition)
+        print(f"  {step:<14} " + (f"runs: {', '.join(found[:3])}{' and more' if len(found) > 3 else ''}" if found else "is done"))
 
 
 def settle(edition: Path) -> list[str]:
     """The steps that are not done or no longer; their records are removed and the others made young, so that make, which goes by dates, sees just what there is to do."""
     forget()
-    stale = [step for step in steps(edition) if record(step, edition) is None]
+    stale = [step for step in steps(edition) if reasons(step, edition)]
     for step in steps(edition) if stale else []:
         done = edition / f"{step}.done"
         done.unlink(missing_ok=True) if step in stale else os.utime(done)
@@ -84,6 +92,13 @@ def publish(edition: Path, tables: Path, reports: Path) -> None:
         for path in place.iterdir():
             if re.fullmatch(ours, path.name) and path.name not in names:
                 path.unlink()
+    sums(tables, reports)
+
+
+def sums(tables: Path, reports: Path) -> None:
+    """Write `SHA256SUMS` beside the reports: what `sha256sum -c` checks, for the pages and the tables."""
+    made = sorted([*reports.glob("[0-9][0-9]-*.*"), *tables.glob("[0-9][0-9]-*.csv")])
+    put(reports / "SHA256SUMS", "".join(f"{digest(path)}  {Path(os.path.relpath(path, reports)).as_posix()}\n" for path in made).encode())
 
 
 def put(path: Path, content: bytes) -> None:
@@ -100,6 +115,10 @@ def build(target: str, names: list[str]) -> int:
     different = parameters.choose(parameters.known(notebooks()), {name: os.environ.get(name, "") for name in names if name not in SETTINGS})
     title = parameters.name(different)
     edition = begin(title, different)
+    if target == "why" or os.environ.get("WHY"):
+        explain(edition)
+    if target == "why":
+        return 0
     goals = [step for step in steps(edition) if target in ("report", step.partition(".")[0])]
     stale = settle(edition)
     if stale and not bring_up(edition, goals):

@@ -1,4 +1,5 @@
 """The build, on a copy of the project with two tiny notebooks: what runs when, what is published, and what is said when something is wrong."""
+import hashlib
 import json
 import os
 import re
@@ -111,7 +112,7 @@ def project(first, tmp_path):
 def test_a_fresh_clone_builds_everything_though_reports_are_there(first):
     project, ran, said = first
     assert ran == EVERYTHING
-    assert set(project.published()) == {"data/processed/01-numbers.csv", "reports/01-clean.html", *(f"reports/05-brief.{kind}" for kind in ("en.html", "en.pdf", "fr.html", "fr.pdf"))}
+    assert set(project.published()) == {"data/processed/01-numbers.csv", "reports/SHA256SUMS", "reports/01-clean.html", *(f"reports/05-brief.{kind}" for kind in ("en.html", "en.pdf", "fr.html", "fr.pdf"))}
     assert b"05-brief.fr: 3 fr 2030 because" in project.published()["reports/05-brief.fr.html"]
     assert "What was said?" in said and "reports/05-brief.en.html" in said.splitlines()[-1]
 
@@ -202,7 +203,7 @@ def test_an_experiment_has_a_folder_of_its_own(project):
     ran, said, code = project.make("report", "HORIZON=2035", "LANGUAGES=fr")
     assert (ran, code) == ({"01-clean", "05-brief.fr"}, 0)
     made = project.files("reports/horizon=2035,languages=fr")
-    assert {name.split("/", 2)[2] for name in made} == {"01-clean.html", "05-brief.fr.html", "05-brief.fr.pdf", "processed/01-numbers.csv"}
+    assert {name.split("/", 2)[2] for name in made} == {"SHA256SUMS", "01-clean.html", "05-brief.fr.html", "05-brief.fr.pdf", "processed/01-numbers.csv"}
     assert b"fr 2035" in made["reports/horizon=2035,languages=fr/05-brief.fr.html"]
     assert {name: content for name, content in project.published().items() if "=" not in name} == before
     assert project.make("report", "HORIZON=2035", "LANGUAGES=fr")[0] == set()
@@ -283,3 +284,16 @@ def test_a_killed_build_is_made_good(project):
 def test_help_lists_the_targets_and_the_parameters(project):
     _, said, code = project.make(PYTHON=sys.executable)
     assert code == 0 and "  report " in said and "HORIZON=2030" in said
+
+
+def test_sums_are_those_of_the_files(project):
+    listed = dict(reversed(line.split("  ")) for line in (project.path / "reports/SHA256SUMS").read_text().splitlines())
+    assert listed["05-brief.fr.pdf"] == hashlib.sha256((project.path / "reports/05-brief.fr.pdf").read_bytes()).hexdigest() and "../data/processed/01-numbers.csv" in listed
+
+
+def test_why_names_what_changed_and_builds_nothing(project):
+    assert "05-brief.en    is done" in project.make("why")[1]
+    project.edit("notebooks/05-brief.ipynb", "What", "Whatever")
+    before = project.files("build")
+    _, said, code = project.make("why")
+    assert project.files("build") == before and code == 0 and "01-clean       is done" in said and "05-brief.en    runs: notebooks/05-brief.ipynb is changed" in said
