@@ -18,7 +18,7 @@ export TAAWUN_MAKE := $(MAKE)
 
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
-.PHONY: help report test why verify lab lock clean setup $(STEPS)
+.PHONY: help report test why verify bench lab lock clean setup $(STEPS)
 
 # ---- What people call -------------------------------------------------------------------------------------
 
@@ -26,17 +26,22 @@ report: setup  ## build the brief and its appendix into reports/
 	@$(BUILD) report '$(CHOSEN)'
 
 test: report  ## build the report, then test everything
+	@$(VENV) -E -s -m taawun.provenance
 	@$(VENV) -E -s -m pytest
 
 why: setup  ## say for each step why it would run, or that it need not
 	@$(BUILD) why '$(CHOSEN)'
 
 verify: report  ## account for every number of the briefs, from printed words up
+	@$(VENV) -E -s -m taawun.provenance
 	@$(VENV) -E -s -m taawun.verify
 
 lab:  ## open JupyterLab on the notebooks, with the report's kernel
 	@$(SETUP) lab
 	@$(LAB) -E -s -m jupyterlab --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/notebooks
+
+bench: setup  ## time it against the plain commands and against no notebooks at all
+	@$(VENV) -E -s benchmarks/bench.py
 
 help:  ## this list
 	@echo "make ..."

@@ -50,7 +50,9 @@
       const frame = svg.getBoundingClientRect();
       const groups = [...svg.querySelectorAll("g")].filter(g => g.querySelector(":scope > use[href*='Plex']"));
       const boxes = groups.map((g, i) => {
-        const {left, right, top, bottom} = g.getBoundingClientRect();
+        const {x, y, width, height} = g.getBBox(), m = g.getScreenCTM();  // without the unseen stroke that makes it easier to hit
+        const at = [[x, y], [x + width, y + height]].map(([x, y]) => new DOMPoint(x, y).matrixTransform(m));
+        const [left, right] = at.map(p => p.x).sort((a, b) => a - b), [top, bottom] = at.map(p => p.y).sort((a, b) => a - b);
         return {text: `${svg.closest("figure").id} ${g.closest("a")?.getAttribute("aria-label") ?? "label " + i}`, left, right, top, bottom};
       });
       count += boxes.length;

@@ -24,7 +24,7 @@ ROOT = HERE.parent
 MAKE = ["make", "report"]
 STYLES = {  # in the order of a round: what is shown, and the command
     "naive": ("papermill and jupyter nbconvert, one after another", ["sh", str(HERE / "naive.sh"), "naive"]),
-    "floor": ("the same cells as one plain script, without kernels", [sys.executable, str(HERE / "floor.py"), "floor"]),
+    "floor": ("the same cells as one plain script, without kernels", [".venv/bin/python", str(HERE / "floor.py"), "floor"]),
     "full": ("`make report`, nothing built", MAKE),
     "nothing": ("`make report`, nothing to do", MAKE),
     "french": ("`make report`, a French sentence changed", MAKE),
@@ -42,26 +42,43 @@ PACKAGES = ["papermill", "nbclient", "nbconvert", "jupyter_client", "ipykernel",
 
 
 def copy_project(place: Path) -> None:
-    """The project's files as they are now, and its environment (as hard links) as the copy's own, so that make finds it finished."""
+    """The project's files as they are now, and its environment (as hard links) as the copy's own: its scripts call its Python, and make finds it finished."""
     names = subprocess.run(["git", "ls-files", "-co", "--exclude-standard", "-z"], cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True).stdout
     for name in filter(None, names.split("\0")):
         if (ROOT / name).is_file():
             (place / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(ROOT / name, place / name)
     shutil.copytree(sys.prefix, place / ".venv", symlinks=True, copy_function=os.link, ignore=shutil.ignore_patterns(".cache", "finished.json"))
+    for script in (place / ".venv/bin" / name for name in ("papermill", "jupyter", "jupyter-nbconvert")):
+        text = script.read_text(encoding="utf-8").replace(sys.prefix, str(place / ".venv"))
+        script.unlink()
+        script.write_text(text, encoding="utf-8")
+        script.chmod(0o755)
     locks = [(place / name).read_text(encoding="utf-8") for name in ("requirements.txt", "pyproject.toml")]
     (place / ".venv/finished.json").write_text(json.dumps({"key": [*locks, sys.version, str(place)], "files": 1}))
     subprocess.run([".venv/bin/python", "-E", "-s", "-S", "taawun/setup_env.py", "check"], cwd=place, check=True)
+
+
+def processor() -> float:
+    """Processor seconds of all finished child processes."""
+    return sum(resource.getrusage(resource.RUSAGE_CHILDREN)[:2])
+
+
+def busy() -> float:
+    """Seconds that the processors were busy with whatever it was; 0 where the system does not say."""
+    stat = Path("/proc/stat")
+    ticks = [int(word) for word in stat.read_text().split("\n", 1)[0].split()[1:]] if stat.exists() else []
+    return sum(ticks[:3] + ticks[5:8]) / os.sysconf("SC_CLK_TCK") if ticks else 0.0
 
 
 class Bench:
     """A copy of the project in which commands are timed."""
 
     def __init__(self, place: Path):
-        self.place, self.steps, self.cpu, self.other = place, {}, {}, []
+        self.place, self.steps, self.cpu, self.others, self.other = place, {}, {}, {}, []
         self.before = {name: (place / name).read_text(encoding="utf-8") for name, _, _ in CHANGES.values()}
         clean = {name: value for name, value in os.environ.items() if not re.match(r"PYTHON|JUPYTER_|MAKE|MFLAGS|MPL|IPYTHON|TAAWUN|JOBS|VIRTUAL_ENV", name)}
-        self.env = clean | {"PATH": f"{sys.prefix}/bin{os.pathsep}{os.environ['PATH']}", "PYTHONPATH": str(place)}
+        self.env = clean | {"PATH": f"{place}/.venv/bin{os.pathsep}{os.environ['PATH']}", "PYTHONPATH": str(place)}
 
     def run(self, command: list[str], **options) -> str:
         """What a command in the copy prints; the end of everything if it fails."""
@@ -70,11 +87,12 @@ class Bench:
         return done.stdout if not done.returncode else sys.exit(f"{' '.join(command)} failed:\n{done.stdout}")
 
     def time(self, style: str) -> float:
-        """Seconds that a style takes; its processor time and the steps that ran are noted."""
-        before, started = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
+        """Seconds that a style takes; its processor time, that of other programs meanwhile, and the steps that ran are noted."""
+        own, all_, started = processor(), busy(), time.perf_counter()
         said = self.run(STYLES[style][1])
-        seconds, after = time.perf_counter() - started, resource.getrusage(resource.RUSAGE_CHILDREN)
-        self.cpu.setdefault(style, []).append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
+        seconds, own, all_ = time.perf_counter() - started, processor() - own, busy() - all_
+        self.cpu.setdefault(style, []).append(own)
+        self.others.setdefault(style, []).append(max(0.0, all_ - own) / seconds)
         self.steps[style] = re.findall(r"(?m)^  (\d\d-\S+) ", said)
         return seconds
 
@@ -83,11 +101,9 @@ class Bench:
         self.restore()
         found = {}
         for style in STYLES:
-            if style in CHANGES:
-                self.change(*CHANGES[style])
+            self.change(*CHANGES.get(style, ()))
             found[style] = self.time(style)
-            if style == "full":
-                self.other = self.differing()
+            self.other = self.differing() if style == "full" else self.other
         return found
 
     def restore(self) -> None:
@@ -97,12 +113,13 @@ class Bench:
         for name, text in self.before.items():
             (self.place / name).write_text(text, encoding="utf-8")
 
-    def change(self, name: str, old: str, new: str) -> None:
-        """Other words in a file."""
-        text = (self.place / name).read_text(encoding="utf-8")
-        if text.count(old) != 1:
+    def change(self, name: str = "", old: str = "", new: str = "") -> None:
+        """Other words in a file, if one is named."""
+        text = (self.place / name).read_text(encoding="utf-8") if name else ""
+        if name and text.count(old) != 1:
             sys.exit(f"benchmarks/bench.py changes {old!r} in {name}, which should stand there once")
-        (self.place / name).write_text(text.replace(old, new), encoding="utf-8")
+        if name:
+            (self.place / name).write_text(text.replace(old, new), encoding="utf-8")
 
     def differing(self) -> list[str]:
         """Pages that the plain ways print otherwise than the report: they should do the same work."""
@@ -116,9 +133,8 @@ class Bench:
         self.run(MAKE)
         edition = self.place / "build/published"
         (edition / "scratch").mkdir(exist_ok=True)
-        python, env = str(self.place / ".venv/bin/python"), self.env | SURROUNDINGS
-        return {path.stem: json.loads(self.run([python, str(HERE / "phases.py"), path.stem, str(time.time())], cwd=edition, env=env).splitlines()[-1])
-                for path in sorted(edition.glob("*.done"))}
+        command, env = [str(self.place / ".venv/bin/python"), str(HERE / "phases.py")], self.env | SURROUNDINGS
+        return {path.stem: json.loads(self.run([*command, path.stem, str(time.time())], cwd=edition, env=env).splitlines()[-1]) for path in sorted(edition.glob("*.done"))}
 
 
 def table(rows: list[list]) -> str:
@@ -136,11 +152,12 @@ def machine() -> str:
 
 def styles(rounds: list[dict], bench: Bench) -> str:
     """One row a style."""
-    rows = [["style", "s, median", "s, lowest to highest", "processor s", "naive / it", "it / floor", "steps that ran"]]
+    rows = [["style", "s, median", "s, lowest to highest", "processor s", "cores taken by others", "naive / it", "it / floor", "steps that ran"]]
     for style, (words, _) in STYLES.items():
         seconds = [found[style] for found in rounds]
         ratios = [f"{median(found['naive'] / found[style] for found in rounds):.2f}", f"{median(found[style] / found['floor'] for found in rounds):.2f}"]
-        rows.append([words, f"{median(seconds):.2f}", f"{min(seconds):.2f} to {max(seconds):.2f}", f"{median(bench.cpu[style][-len(rounds):]):.1f}", *ratios, ", ".join(bench.steps[style])])
+        used, others = (f"{median(noted[style][-len(rounds):]):.1f}" for noted in (bench.cpu, bench.others))
+        rows.append([words, f"{median(seconds):.2f}", f"{min(seconds):.2f} to {max(seconds):.2f}", used, others, *ratios, ", ".join(sorted(bench.steps[style]))])
     return table(rows)
 
 

@@ -24,18 +24,18 @@ REFERS = {**dict.fromkeys("source_id repeats witness".split(), "sources.source_i
           **dict.fromkeys("figure_id population_id earlier later reported women_share money money_units 01-ledger.id".split(), "figures.figure_id"), "regions.region": "population.geo",
           "03-regions.region": "regions.region", "04-coverage.slug": "programmes.slug", "04-comparisons.slug": "comparisons.slug",
           **dict.fromkeys("change rate stock_id density_id coverage years_to_all per_unit ratio".split(), "NN-ledger.id")}
-TYPES = {"": "string", "year": "year", "persons": "integer"}  # by the dictionary's unit; any other unit is that of a number
-BOOLEANS = [("True", "False"), ("yes", "no")]
-DAY, PART_OF_DATE = r"\d{4}-\d{2}-\d{2}", r"\d{4}(-\d{2}(-\d{2})?)?"
+TYPES = {"": "string", "date": "date", "ISO 8601 date": "date", "year": "year", "persons": "integer"}  # by the dictionary's unit; any other unit is that of a number
+DAY, PART_OF_DATE, BOOLEANS = r"\d{4}-\d{2}-\d{2}", r"\d{4}(-\d{2}(-\d{2})?)?", [("True", "False"), ("yes", "no")]
 FORMATS = {".html": "text/html", ".pdf": "application/pdf", ".svg": "image/svg+xml", ".jsonld": "application/ld+json"}
 LINKS = "agent actedOnBehalfOf hadPlan hadPrimarySource used wasAssociatedWith wasAttributedTo wasDerivedFrom wasGeneratedBy wasQuotedFrom"
 CONTEXT = {"@vocab": "http://www.w3.org/ns/prov#", "prov": "http://www.w3.org/ns/prov#", "rdfs": "http://www.w3.org/2000/01/rdf-schema#", "xsd": "http://www.w3.org/2001/XMLSchema#",
            "dcterms": "http://purl.org/dc/terms/", "pav": "http://purl.org/pav/", "schema": "http://schema.org/", **{name: {"@type": "@id"} for name in LINKS.split()},
-           "label": {"@id": "rdfs:label", "@language": "en"}, "comment": {"@id": "rdfs:comment", "@language": "en"}, "title": "dcterms:title", "rights": "dcterms:rights", "issued": "dcterms:issued",
-           "licence": {"@id": "dcterms:license", "@type": "@id"}, "url": {"@id": "schema:url", "@type": "@id"}, "accessed": {"@id": "pav:sourceAccessedOn", "@type": "xsd:date"},
-           "words": "prov:value", "value": {"@id": "prov:value", "@type": "xsd:double"}, "low": {"@id": "schema:minValue", "@type": "xsd:double"}, "high": {"@id": "schema:maxValue", "@type": "xsd:double"},
-           "unit": "schema:unitText", "qualifier": "schema:measurementQualifier", "formula": "schema:mathExpression", "date": "schema:observationDate", "position": "schema:position",
-           "sha256": "schema:sha256", "version": "schema:version"}
+           **{name: {"@id": term, "@language": "en"} for name, term in {"label": "rdfs:label", "comment": "rdfs:comment"}.items()},
+           **{name: {"@id": term, "@type": "@id"} for name, term in {"licence": "dcterms:license", "url": "schema:url"}.items()},
+           **{name: {"@id": term, "@type": "xsd:double"} for name, term in {"value": "prov:value", "low": "schema:minValue", "high": "schema:maxValue"}.items()},
+           "words": "prov:value", "unit": "schema:unitText", "qualifier": "schema:measurementQualifier", "formula": "schema:mathExpression", "date": "schema:observationDate",
+           "title": "dcterms:title", "rights": "dcterms:rights", "issued": "dcterms:issued", "accessed": {"@id": "pav:sourceAccessedOn", "@type": "xsd:date"},
+           "position": "schema:position", "sha256": "schema:sha256", "version": "schema:version"}
 
 
 def rows(path: Path) -> list[dict[str, str]]:
@@ -56,8 +56,7 @@ def citation() -> dict[str, object]:
 def package(folder: Path) -> dict:
     """The data package of all tables under a folder; references to tables that are elsewhere are left out, as a package has to stand alone."""
     cite, told = citation(), {(row["table"], row["column"]): row for row in rows(ROOT / "data" / "dictionary.csv")}
-    tables = sorted(folder.rglob("*.csv"))
-    sources = [{"title": row["title"]} | _given(path=row["url"]) for row in rows(RAW / "sources.csv")]
+    tables, sources = sorted(folder.rglob("*.csv")), [{"title": row["title"]} | _given(path=row["url"]) for row in rows(RAW / "sources.csv")]
     return {"profile": "tabular-data-package", "name": "taawun", "title": cite["title"], "description": cite["abstract"], "version": cite["version"], "licenses": [LICENCE],
             "contributors": [{"title": name, "role": "author"} for name in cite["authors"]], "sources": sources,
             "resources": [_resource(path, path.relative_to(folder).as_posix(), told, {other.stem for other in tables}) for path in tables]}
@@ -67,8 +66,7 @@ def _resource(path: Path, name: str, told: dict, there: set[str]) -> dict:
     """One table of the package; `there` are the tables that it may refer to."""
     with path.open(encoding="utf-8", newline="") as file:
         columns, *cells = csv.reader(file)
-    fields = [_field(column, {row[i] for row in cells} - {""}, told.get((name, column), {})) for i, column in enumerate(columns)]
-    foreign = []
+    fields, foreign = [_field(column, {row[i] for row in cells} - {""}, told.get((name, column), {})) for i, column in enumerate(columns)], []
     for column in columns:
         table, _, key = REFERS.get(f"{path.stem}.{column}", REFERS.get(column, "")).replace("NN", path.stem[:2]).partition(".")
         if table in there and (table, key) != (path.stem, column):
@@ -82,14 +80,11 @@ def _field(column: str, filled: set[str], told: dict[str, str]) -> dict:
     """One column: the type of numbers comes from the unit that the dictionary gives, that of dates and of yes and no from the cells."""
     unit, missing = told.get("unit", ""), told.get("missing", "")
     says = [told.get("meaning"), unit and f"unit: {unit}", missing not in ("", "never") and f"empty: {missing}"]
-    field = {"name": column, "title": column.replace("_", " "), "description": "; ".join(filter(None, says)), "type": TYPES.get(unit, "number")}
-    pattern = None
-    if unit.endswith("date"):
-        pattern = None if all(re.fullmatch(DAY, cell) for cell in filled) else PART_OF_DATE
-        field["type"] = "string" if pattern else "date"
-    for true, false in BOOLEANS:
-        if not unit and filled and filled <= {true, false}:
-            field |= {"type": "boolean", "trueValues": [true], "falseValues": [false]}
+    kind = TYPES.get(unit, "number")
+    pattern = PART_OF_DATE if kind == "date" and not all(re.fullmatch(DAY, cell) for cell in filled) else ""
+    field = {"name": column, "title": column.replace("_", " "), "description": "; ".join(filter(None, says)), "type": "string" if pattern else kind}
+    for true, false in [words for words in BOOLEANS if not unit and filled and filled <= set(words)]:
+        field |= {"type": "boolean", "trueValues": [true], "falseValues": [false]}
     return field | _given(constraints=_given(required=missing == "never", pattern=pattern))
 
 
@@ -102,9 +97,9 @@ def lineage(records: dict[str, dict], tables: Path, reports: Path) -> dict:
     cite = citation()
     about = {"@id": "provenance.jsonld", "@type": "Entity", "title": cite["title"], "version": cite["version"], "issued": _day(cite["date-released"]), "licence": LICENCE["path"], "wasAttributedTo": "#authors",
              "comment": "#words-X is the figure X of data/raw/figures.csv as it is printed, #n-X the entry X of the ledger, #source-X the publication X of data/raw/sources.csv, #step-X a run of notebook X."}
-    authors = {"@id": "#authors", "@type": "Agent", "label": ", ".join(cite["authors"])}
-    software = {"@id": "#taawun", "@type": "SoftwareAgent", "label": "taawun", "version": cite["version"], "actedOnBehalfOf": "#authors"}
-    return {"@context": CONTEXT, "@graph": [about, authors, software, *_printed(), *_entries(records, tables, address), *_steps(records, address), *_files(records, address)]}
+    agents = [{"@id": "#authors", "@type": "Agent", "label": ", ".join(cite["authors"])},
+              {"@id": "#taawun", "@type": "SoftwareAgent", "label": "taawun", "version": cite["version"], "actedOnBehalfOf": "#authors"}]
+    return {"@context": CONTEXT, "@graph": [about, *agents, *_printed(), *_entries(records, tables, address), *_runs(records, address)]}
 
 
 def _printed():
@@ -134,19 +129,15 @@ def _entries(records: dict[str, dict], tables: Path, address):
                    "wasDerivedFrom": [f"#n-{id}" for id in row["inputs"].split()] or words or read, "wasGeneratedBy": f"#step-{step}"}
 
 
-def _steps(records: dict[str, dict], address):
-    """An activity a step, with all that it used: notebook, code, tables, the lock, and the parameters that were not left at their default."""
+def _runs(records: dict[str, dict], address):
+    """An activity a step, with all that it used: notebook, code, tables, the lock, and the parameters that were not left at their default; and an entity a file that a step read or wrote."""
+    made, hashes = {}, {}
     for step, record in records.items():
+        made, hashes = made | dict.fromkeys(record["outputs"], step), hashes | record["inputs"] | record["outputs"]
         plan = {"@type": "Association", "agent": "#taawun", "hadPlan": address(f"notebooks/{step.partition('.')[0]}.ipynb")}
         used = [address(name) for name in record["inputs"]] + [f"#{step}-{name}" for name in record["chosen"]]
         yield {"@id": f"#step-{step}", "@type": "Activity", "label": step, "used": used, "wasAssociatedWith": "#taawun", "qualifiedAssociation": plan}
         yield from ({"@id": f"#{step}-{name}", "@type": "Entity", "label": name, "value": {"@value": value}, "wasAttributedTo": "#authors"} for name, value in record["chosen"].items())
-
-
-def _files(records: dict[str, dict], address):
-    """An entity a file, with its hash: what the steps read, and what they wrote."""
-    made = {name: step for step, record in records.items() for name in record["outputs"]}
-    hashes = {name: value for record in records.values() for name, value in (record["inputs"] | record["outputs"]).items()}
     for name, value in sorted(hashes.items()):
         whence = {"wasGeneratedBy": f"#step-{made[name]}"} if name in made else {"wasAttributedTo": "#authors"}
         yield {"@id": address(name), "@type": ["Entity", "Plan"] if name.endswith(".ipynb") else "Entity", "sha256": value, **whence}
@@ -159,23 +150,22 @@ def crate(records: dict[str, dict]) -> dict:
     files = [{"@id": name, "@type": "File", "name": name, "encodingFormat": FORMATS[Path(name).suffix], **_given(inLanguage="".join(re.findall(r"\.(\w+)\.", name)))} for name in names]
     about = {"@id": "ro-crate-metadata.json", "@type": "CreativeWork", "about": {"@id": "./"}, "conformsTo": {"@id": "https://w3id.org/ro/crate/1.1"}}
     root = {"@id": "./", "@type": "Dataset", "name": cite["title"], "description": cite["abstract"], "version": cite["version"], "datePublished": cite["date-released"],
-            "license": licence, "author": author, "hasPart": [{"@id": name} for name in names]}
+            "license": licence, "author": author, "publisher": author, "hasPart": [{"@id": name} for name in names]}
     named = [author | {"@type": "Organization", "name": ", ".join(cite["authors"])}, licence | {"@type": "CreativeWork", "name": LICENCE["title"], "description": LICENCE["name"]}]
     return {"@context": "https://w3id.org/ro/crate/1.1/context", "@graph": [about, root, *files, *named]}
 
 
 def documents(edition: Path, tables: Path, reports: Path) -> dict[Path, bytes]:
     """The three files that describe an edition built in `edition` and published in `tables` and `reports`, by their place."""
-    records = {step: _noted(json.loads((edition / f"{step}.done").read_text(encoding="utf-8"))) for step in steps(edition)}
+    records = {step: _noted(**json.loads((edition / f"{step}.done").read_text(encoding="utf-8"))) for step in steps(edition)}
     return {tables.parent / "datapackage.json": _lines(package(tables.parent), 5), reports / "provenance.jsonld": _lines(lineage(records, tables, reports), 2),
             reports / "ro-crate-metadata.json": _lines(crate(records), 2)}
 
 
-def _noted(record: dict[str, dict]) -> dict[str, dict]:
+def _noted(inputs: dict[str, str], outputs: dict[str, str]) -> dict[str, dict]:
     """What a step noted: hashes of the files that it read and of those that are published, and the parameters `chosen`; not the version of Python."""
-    files = {name: value for name, value in record["inputs"].items() if "." in name}
-    chosen = {name.removeprefix("parameter "): value for name, value in record["inputs"].items() if name.startswith("parameter ")}
-    return {"inputs": files, "outputs": {name: value for name, value in record["outputs"].items() if not name.startswith("notebooks/")}, "chosen": chosen}
+    return {"inputs": {name: value for name, value in inputs.items() if "." in name}, "outputs": {name: value for name, value in outputs.items() if not name.startswith("notebooks/")},
+            "chosen": {name.removeprefix("parameter "): value for name, value in inputs.items() if name.startswith("parameter ")}}
 
 
 def _lines(document: dict, depth: int) -> bytes:

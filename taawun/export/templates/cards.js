@@ -2,11 +2,11 @@
   const card = document.createElement("div");
   let anchor, timer;
   card.id = "card";
-  card.setAttribute("role", "dialog");
+  card.role = "dialog";
   const close = () => {
     clearTimeout(timer);
     if (!anchor) return;
-    anchor.setAttribute("aria-expanded", "false");
+    anchor.ariaExpanded = "false";
     card.remove();
     anchor = null;
   };
@@ -19,22 +19,22 @@
     card.innerHTML = entry.innerHTML + `<p><a href="#${entry.id}">{{ w.entry }}</a></p>`;
     card.querySelectorAll("[id]").forEach(e => e.removeAttribute("id"));
     card.querySelector(".uses").remove();
-    card.setAttribute("aria-label", entry.querySelector("h3").textContent);
+    card.ariaLabel = entry.querySelector("h3").textContent;
     (link.closest("svg") || link).after(card);
     card.popover = "manual";
     card.showPopover?.();
-    const box = link.getBoundingClientRect(), width = document.body.clientWidth;
-    const below = box.bottom + card.offsetHeight + 12 < innerHeight || box.top < card.offsetHeight + 12;
-    card.style.left = Math.max(8, Math.min(box.left - 12, width - card.offsetWidth - 8)) + scrollX + "px";
-    card.style.top = scrollY + (below ? box.bottom + 6 : box.top - card.offsetHeight - 6) + "px";
-    link.setAttribute("aria-expanded", "true");
+    const box = link.getBoundingClientRect(), height = card.offsetHeight + 6;
+    const below = box.bottom + height + 6 < innerHeight || box.top < height + 6;
+    card.style.left = Math.max(8, Math.min(box.left - 12, document.body.clientWidth - card.offsetWidth - 8)) + scrollX + "px";
+    card.style.top = scrollY + (below ? box.bottom + 6 : box.top - height) + "px";
+    link.ariaExpanded = "true";
   };
   const inside = e => e.target.closest?.("#card");
   const number = e => !inside(e) && e.target.closest?.("body > :not(#ledger) a[href^='#n-']");
-  const enter = e => { const link = number(e); if (link) open(link); else if (inside(e)) clearTimeout(timer); };
+  const enter = e => { const link = number(e); link ? open(link) : inside(e) && clearTimeout(timer); };
   const leave = () => { clearTimeout(timer); timer = setTimeout(close, 250); };
   addEventListener("pointerover", e => e.pointerType === "mouse" && enter(e));
-  addEventListener("pointerout", e => e.pointerType === "mouse" && leave(e));
+  addEventListener("pointerout", e => e.pointerType === "mouse" && leave());
   addEventListener("focusin", enter);
   addEventListener("focusout", leave);
   addEventListener("keydown", e => {
@@ -47,7 +47,7 @@
       else if (at) { card.remove(); anchor.focus(); }
     }
     if (e.key !== "Escape") return;
-    if (card.contains(document.activeElement)) anchor.focus();
+    if (at > 0) anchor.focus();
     close();
   });
   addEventListener("click", e => {
