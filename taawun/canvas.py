@@ -118,7 +118,7 @@ def lanes(data, width, rtl, *, foot=4, head=4):
     narrow = width < 120
     names = [textwrap.wrap(str(name), 44 if narrow else 36) for name in data["name"]]
     heights = [ROW + (6 + LINE * len(name) if narrow else LINE * (len(name) - 1)) for name in names]
-    column = 2 if narrow else width / 25.4 * 72 * 0.38
+    column = 9 if narrow else width / 25.4 * 72 * 0.38
     margins = {"left": 2, "right": column} if rtl else {"left": column, "right": 2}
     with sheet(width, (sum(heights) + foot + head) / 72 * 25.4, top=head, bottom=foot, **margins) as (figure, axes):
         axes.set_ylim(-sum(heights), 0)

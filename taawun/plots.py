@@ -10,7 +10,7 @@ import math
 import pandas as pd
 from matplotlib.ticker import LogLocator, MaxNLocator, NullLocator
 
-from taawun.canvas import NARROW, PALE, QUIET, WIDE, beside, colours, lanes, plane, printable, rows, sheet, svg, years
+from taawun.canvas import NARROW, PALE, QUIET, WIDE, beside, colours, lanes, plane, printable, rows, sheet, small, svg, years
 from taawun.marks import beyond, bounds, interval, note, overhang, points, reach, spread
 
 __all__ = ["NARROW", "WIDE", "bars", "draw", "fan", "pairs", "ranges", "timeline"]
@@ -38,7 +38,7 @@ def timeline(data, *, breaks=(), log=False, step=False, number=plain, width=WIDE
     names = data.series.unique()
     ends = data[data.x > data.x.max() - 2]
     right = overhang([*names, *ends.label[ends["at"].isin(["e", "ne", "se"])]])
-    with sheet(width, height, right=right, top=16 if breaks else 6) as (figure, axes):
+    with sheet(width, height, right=right, top=(26 if width < 120 else 16) if breaks else 6) as (figure, axes):
         plane(axes, data, number, log)
         _breaks(axes, breaks)
         for name, colour in zip(names, colours()):
@@ -53,13 +53,14 @@ def timeline(data, *, breaks=(), log=False, step=False, number=plain, width=WIDE
 
 def _breaks(axes, breaks):
     """Where the series is not comparable with itself: a pale band or a dashed line, and why."""
-    for start, end, text in breaks:
+    for place, (start, end, text) in enumerate(breaks):
+        lift = 3 + 9 * (place % 2 if small(axes) else 0)  # on a telephone neighbours would touch
         first, last = years(pd.DataFrame({"date": [start, end]})).x
         if last > first:
             axes.axvspan(first, last, color=PALE, linewidth=0, zorder=0)
         else:
             axes.axvline(first, color=QUIET, linewidth=0.7, linestyle=(0, (3, 2)), zorder=0)
-        axes.annotate(text, ((first + last) / 2, 1), xycoords=("data", "axes fraction"), xytext=(0, 3),
+        axes.annotate(text, ((first + last) / 2, 1), xycoords=("data", "axes fraction"), xytext=(0, lift),
                       textcoords="offset points", ha="center", va="bottom", color=QUIET, fontsize=7.5)
 
 
