@@ -15,7 +15,6 @@ STEPS   = 01-clean 02-audit 03-growth 04-coverage 05-brief
 # Compiled modules are kept (every run would be twice as long); empty counts as unset.
 export PYTHONDONTWRITEBYTECODE :=
 export TAAWUN_MAKE := $(MAKE)
-
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
 .PHONY: help report test why verify bench lab lock clean setup $(STEPS)
