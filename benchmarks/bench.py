@@ -51,7 +51,7 @@ def copy_project(place: Path) -> None:
     shutil.copytree(sys.prefix, place / ".venv", symlinks=True, copy_function=os.link, ignore=shutil.ignore_patterns(".cache", "finished.json"))
     for script in (place / ".venv/bin" / name for name in ("papermill", "jupyter", "jupyter-nbconvert")):
         text = script.read_text(encoding="utf-8").replace(sys.prefix, str(place / ".venv"))
-        script.unlink()
+        script.unlink()  # a hard link: the text is the copy's own
         script.write_text(text, encoding="utf-8")
         script.chmod(0o755)
     locks = [(place / name).read_text(encoding="utf-8") for name in ("requirements.txt", "pyproject.toml")]
@@ -66,8 +66,7 @@ def processor() -> float:
 
 def busy() -> float:
     """Seconds that the processors were busy with whatever it was; 0 where the system does not say."""
-    stat = Path("/proc/stat")
-    ticks = [int(word) for word in stat.read_text().split("\n", 1)[0].split()[1:]] if stat.exists() else []
+    ticks = [int(word) for word in Path("/proc/stat").read_text().split("\n", 1)[0].split()[1:]] if Path("/proc/stat").exists() else []
     return sum(ticks[:3] + ticks[5:8]) / os.sysconf("SC_CLK_TCK") if ticks else 0.0
 
 
@@ -75,15 +74,15 @@ class Bench:
     """A copy of the project in which commands are timed."""
 
     def __init__(self, place: Path):
-        self.place, self.steps, self.cpu, self.others, self.other = place, {}, {}, {}, []
+        self.place, self.steps, self.cpu, self.others, self.differing = place, {}, {}, {}, []
         self.before = {name: (place / name).read_text(encoding="utf-8") for name, _, _ in CHANGES.values()}
         clean = {name: value for name, value in os.environ.items() if not re.match(r"PYTHON|JUPYTER_|MAKE|MFLAGS|MPL|IPYTHON|TAAWUN|JOBS|VIRTUAL_ENV", name)}
         self.env = clean | {"PATH": f"{place}/.venv/bin{os.pathsep}{os.environ['PATH']}", "PYTHONPATH": str(place)}
 
     def run(self, command: list[str], **options) -> str:
         """What a command in the copy prints; the end of everything if it fails."""
-        options = {"cwd": self.place, "env": self.env} | options
-        done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, encoding="utf-8", **options)
+        options = {"cwd": self.place, "env": self.env, "stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT} | options
+        done = subprocess.run(command, text=True, encoding="utf-8", **options)
         return done.stdout if not done.returncode else sys.exit(f"{' '.join(command)} failed:\n{done.stdout}")
 
     def time(self, style: str) -> float:
@@ -101,9 +100,10 @@ class Bench:
         self.restore()
         found = {}
         for style in STYLES:
-            self.change(*CHANGES.get(style, ()))
+            if style in CHANGES:
+                self.change(*CHANGES[style])
             found[style] = self.time(style)
-            self.other = self.differing() if style == "full" else self.other
+            self.differing = self.compare() if style == "full" else self.differing
         return found
 
     def restore(self) -> None:
@@ -113,15 +113,14 @@ class Bench:
         for name, text in self.before.items():
             (self.place / name).write_text(text, encoding="utf-8")
 
-    def change(self, name: str = "", old: str = "", new: str = "") -> None:
-        """Other words in a file, if one is named."""
-        text = (self.place / name).read_text(encoding="utf-8") if name else ""
-        if name and text.count(old) != 1:
+    def change(self, name: str, old: str, new: str) -> None:
+        """Other words in a file."""
+        text = self.before[name]
+        if text.count(old) != 1:
             sys.exit(f"benchmarks/bench.py changes {old!r} in {name}, which should stand there once")
-        if name:
-            (self.place / name).write_text(text.replace(old, new), encoding="utf-8")
+        (self.place / name).write_text(text.replace(old, new), encoding="utf-8")
 
-    def differing(self) -> list[str]:
+    def compare(self) -> list[str]:
         """Pages that the plain ways print otherwise than the report: they should do the same work."""
         pages = {path.name: path.read_bytes() for path in (self.place / "reports").glob("0*") if path.suffix in (".html", ".pdf")}
         return [f"{style}/{name}" for style in ("naive", "floor") for name in sorted(pages) if (self.place / style / name).read_bytes() != pages[name]]
@@ -144,8 +143,8 @@ def table(rows: list[list]) -> str:
 
 def machine() -> str:
     """What it was measured on."""
-    cpuinfo = Path("/proc/cpuinfo")
-    model = re.search(r"model name\s*: (.*)", cpuinfo.read_text())[1] if cpuinfo.exists() else platform.processor()
+    cpuinfo = Path("/proc/cpuinfo").read_text() if Path("/proc/cpuinfo").exists() else f"model name : {platform.processor()}"
+    model = (re.search(r"model name\s*: (.*)", cpuinfo) or ["", platform.machine()])[1]
     packages = ", ".join(f"{name} {version(name)}" for name in PACKAGES)
     return f"{date.today()}; {os.cpu_count()} cores, {model}; {platform.system()} {platform.release()}; Python {platform.python_version()}; {packages}; load before: {os.getloadavg()[0]:.1f}.\n"
 
@@ -182,17 +181,18 @@ def parts(phases: dict[str, dict[str, float]]) -> str:
 
 
 def main() -> None:
+    """A table of the styles, one of the goals, and one of the phases of each step."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--rounds", type=int, default=3)
     count = parser.parse_args().rounds
-    print(machine(), flush=True)
     (ROOT / "build").mkdir(exist_ok=True)
+    print(machine(), flush=True)
     with tempfile.TemporaryDirectory(prefix="bench-", dir=ROOT / "build") as folder:
         copy_project(Path(folder))
         bench = Bench(Path(folder))
         rounds = [bench.round() for _ in range(count + 1)][1:]
         print(styles(rounds, bench), goals(rounds), sep="\n")
-        print(f"Pages that differ from the report's: {', '.join(bench.other) or 'none'}.\n", flush=True)
+        print(f"Pages that differ from the report's: {', '.join(bench.differing) or 'none'}.\n", flush=True)
         print(parts(bench.phases()))
 
 

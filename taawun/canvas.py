@@ -5,6 +5,7 @@ Sizes are in points, widths in millimetres. No pyplot: no window system, no stat
 
 import io
 import math
+import re
 import textwrap
 from contextlib import contextmanager
 from pathlib import Path
@@ -43,10 +44,15 @@ def _register(path):
 
 
 def svg(figure):
-    """The figure as one SVG document: text as outlines, no date, no name of the program."""
+    """The figure as one SVG document: text as outlines, no date, no name of the program, hundredths of a point."""
     out = io.StringIO()
     FigureCanvasSVG(figure).print_svg(out, metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
-    return out.getvalue()
+    return re.sub(r"scale\([^)]*\)|-?\d+\.\d{3,}", lambda found: found[0] if found[0][0] == "s" else _hundredths(found[0]), out.getvalue())
+
+
+def _hundredths(number):
+    """A number with two decimals. Processors differ in the last bit and even places often end in a half, so that the turn is not there but beside it."""
+    return f"{math.floor(float(number) * 100 + 0.5037) / 100:.2f}".rstrip("0").rstrip(".")
 
 
 def colours():

@@ -17,7 +17,7 @@ DAYS_A_YEAR = 365.25
 
 def counts(series: pd.DataFrame, known: Mapping[str, Quantity]) -> dict[str, list[Quantity]]:
     """The dated counts of each series in order of date; those that had not been published are unknown quantities."""
-    return {name: [known[row.figure_id].on(row.date) for row in rows.sort_values("date").itertuples()] for name, rows in series.groupby("series", sort=False)}
+    return {name: [known[row.figure_id].on(row.date) for row in rows.sort_values("date", kind="stable").itertuples()] for name, rows in series.groupby("series", sort=False)}
 
 
 def at(points: list[Quantity], when: str) -> Quantity:
@@ -78,7 +78,7 @@ def regions(table: pd.DataFrame, known: Mapping[str, Quantity]) -> tuple[pd.Data
             density = (known[row.figure_id] * 10000 / known[row.population_id]).named(f"density_{_slug(row.region)}", f"cooperatives per 10,000 inhabitants, {row.region}", row.date)
             made.append(density)
         rows.append({"region": row.region, "figure_id": row.figure_id, "date": row.date, "population_id": row.population_id, "density_id": density.id, "density": density.value, "low": density.low, "high": density.high, "reason": row.reason})
-    return pd.DataFrame(rows).sort_values("density", ascending=False, na_position="last", ignore_index=True), made
+    return pd.DataFrame(rows).sort_values("density", ascending=False, kind="stable", na_position="last", ignore_index=True), made
 
 
 def projection(scenarios: pd.DataFrame, points: list[Quantity], horizon: int) -> tuple[pd.DataFrame, list[Quantity]]:

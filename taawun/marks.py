@@ -2,6 +2,8 @@
 
 import math
 
+from matplotlib.transforms import offset_copy
+
 from taawun.canvas import printable
 
 SIDES = {"n": (0, 6, "center", "bottom"), "s": (0, -6, "center", "top"), "e": (7, 0, "left", "center"),
@@ -48,9 +50,11 @@ def bounds(axes, data, colour):
 
 
 def arrow(axes, x, y, dx, dy, colour):
-    """A short arrow from a point: as printed, or beyond."""
-    axes.annotate("", (x, y), xytext=(dx, dy), textcoords="offset points",
-                  arrowprops={"arrowstyle": "<-", "color": colour, "linewidth": 1, "shrinkA": 0, "shrinkB": 2, "mutation_scale": 7})
+    """A short arrow from two points beside a point: as printed, or beyond."""
+    gap = [math.copysign(2, step) if step else 0 for step in (dx, dy)]  # not shrinkB: its search for the end turns on a processor's last bit
+    beside = offset_copy(axes.transData, axes.figure, *gap, units="points")
+    axes.annotate("", (x, y), xycoords=beside, xytext=(dx - gap[0], dy - gap[1]), textcoords="offset points",
+                  arrowprops={"arrowstyle": "<-", "color": colour, "linewidth": 1, "shrinkA": 0, "shrinkB": 0, "mutation_scale": 7})
 
 
 def points(axes, data, colour):

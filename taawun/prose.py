@@ -40,7 +40,7 @@ class Shown:
     def _repr_mimebundle_(self, include=None, exclude=None):
         return self.bundle
 
-    def __str__(self):
+    def __repr__(self):
         return self.bundle.get("text/markdown", "")
 
 

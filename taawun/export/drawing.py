@@ -36,10 +36,8 @@ class Sprite:
 
 
 def _short(match):
-    """A path without needless white space and digits."""
-    path = re.sub(r"-?\d+\.\d+", lambda number: f"{float(number[0]):.2f}".rstrip("0").rstrip("."), match[1])
-    path = re.sub(r"[ \n]*([A-Za-z])[ \n]*", r"\1", path)
-    return f'd="{path}"'
+    """A path without needless white space."""
+    return 'd="' + re.sub(r"[ \n]*([A-Za-z])[ \n]*", r"\1", match[1]) + '"'
 
 
 def _links(svg, name_of):
