@@ -17,8 +17,8 @@ CHECKS = ["check_id", "kind", "question", "left", "right", "comparable", "note"]
 def same_quantity(figures: pd.DataFrame) -> pd.DataFrame:
     """One check a pair: the first figure of each group with one key (indicator, entity, place, period) against every later one of another witness."""
     rows = []
-    for _, group in _dated(figures).groupby(KEY, sort=False):
-        first, *others = group.sort_values("figure_id").itertuples()
+    for group in _grouped(_dated(figures), KEY).values():
+        first, *others = sorted(group, key=lambda figure: figure.figure_id)
         rows += [_pair("same", first, other) for other in others if other.witness != first.witness]
     return pd.DataFrame(rows, columns=CHECKS)
 
@@ -27,9 +27,9 @@ def reprints(figures: pd.DataFrame) -> pd.DataFrame:
     """One check a figure that stands in a reprint: against the figure of the same indicator, entity and place in the text that it repeats."""
     rows = []
     originals = figures[figures["measure"] != "text"]
+    stated = _grouped(originals, ["source_id", "indicator", "entity", "geo"])
     for copy in originals[originals["repeats"] != ""].itertuples():
-        same = originals[(originals["source_id"] == copy.repeats) & (originals["indicator"] == copy.indicator) & (originals["entity"] == copy.entity) & (originals["geo"] == copy.geo)]
-        rows += [_pair("reprint", original, copy) for original in same.itertuples()]
+        rows += [_pair("reprint", original, copy) for original in stated.get((copy.repeats, copy.indicator, copy.entity, copy.geo), ())]
     return pd.DataFrame(rows, columns=CHECKS)
 
 
@@ -53,6 +53,14 @@ def unsettled(checks: pd.DataFrame, choices: pd.DataFrame, used: set[str]) -> li
     doubtful = checks[(checks["verdict"] == "conflict") & checks["kind"].isin(["same", "reprint"])]
     disputed = set(doubtful["left_id"]) | set(doubtful["right_id"])
     return sorted((disputed & used) - set(choices["used"]))
+
+
+def _grouped(figures: pd.DataFrame, columns: list[str]) -> dict[tuple, list]:
+    """The figures that share what the columns say, as named tuples, in their order."""
+    groups = {}
+    for figure in figures.itertuples():
+        groups.setdefault(tuple(getattr(figure, name) for name in columns), []).append(figure)
+    return groups
 
 
 def _dated(figures: pd.DataFrame) -> pd.DataFrame:
