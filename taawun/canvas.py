@@ -44,10 +44,10 @@ def _register(path):
 
 
 def svg(figure):
-    """The figure as one SVG document: text as outlines, no date, no name of the program, hundredths of a point."""
+    """The figure as one SVG document: text as outlines with its words in a comment, no date, no name of the program, hundredths of a point."""
     out = io.StringIO()
     FigureCanvasSVG(figure).print_svg(out, metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
-    return re.sub(r"scale\([^)]*\)|-?\d+\.\d{3,}", lambda found: found[0] if found[0][0] == "s" else _hundredths(found[0]), out.getvalue())
+    return re.sub(r"(?s)(<!--.*?-->|scale\([^)]*\))|-?\d+\.\d{3,}", lambda found: found[1] or _hundredths(found[0]), out.getvalue())
 
 
 def _hundredths(number):

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from taawun import plots
+from taawun.canvas import _hundredths
 
 DATES = ["1998-12-31", "2015-12-31", "2018-12-31", "2025-06-30"]
 POINTS = pd.DataFrame({"date": DATES, "value": [2986, 15735, 20000, 63445], "low": [2986, 15000, 20000, 63445],
@@ -48,6 +49,7 @@ def test_figure(name, width):
     assert set(re.findall(r'xlink:href="#n-([^"]+)"', svg)) == ids
     assert not root.findall(".//{http://www.w3.org/2000/svg}text"), "text must be outlines"
     assert not re.search(r"20\d\d-\d\d-\d\dT|<dc:date>|matplotlib\.org", svg)
+    assert not re.search(r"\d\.\d{3,}", re.sub(r"(?s)<!--.*?-->|scale\([^)]*\)", "", svg)), "the last bits of a number are the processor's"
     assert "nan" not in re.sub(r"<!--.*?-->", "", svg)
 
 
@@ -74,3 +76,14 @@ def test_arabic_letters_join_and_run_from_the_right():
 
 def test_rows_of_other_numbers_look_different():
     assert plots.bars(ROWS.dropna()) != plots.bars(ROWS.dropna().assign(value=[0.6, 5.7]))
+
+
+def test_words_in_a_drawing_are_not_rounded_as_its_numbers_are():
+    svg = plots.bars(ROWS.dropna().assign(label=["2.986", "63.445"]))
+    assert "<!-- 2.986 -->" in svg and "<!-- 63.445 -->" in svg, "Arabic and Moroccan numbers have a point for thousands"
+
+
+@pytest.mark.parametrize("number", [0.125, 2.505, -7.495, 144.0, 481.88499999, -0.004, 1e-17])
+def test_the_last_bit_does_not_turn_a_hundredth(number):
+    printed = {_hundredths(f"{near!r}") for near in (math.nextafter(number, -math.inf), number, math.nextafter(number, math.inf))}
+    assert len(printed) == 1 and float(printed.pop()) == pytest.approx(number, abs=0.006)
