@@ -31,8 +31,8 @@ test: report  ## build the report, then test everything
 why: setup  ## say for each step why it would run, or that it need not
 	@$(BUILD) why '$(CHOSEN)'
 
-verify: report  ## account for every number of the briefs, from printed words up
-	@$(VENV) -E -s -m taawun.provenance
+verify: setup  ## check the sums of what is published, build, and account for every number of the briefs
+	@$(BUILD) sums && $(BUILD) report && $(VENV) -E -s -m taawun.provenance
 	@$(VENV) -E -s -m taawun.verify
 
 lab:  ## open JupyterLab on the notebooks, with the report's kernel
@@ -72,7 +72,7 @@ $(filter 05-brief.%,$(MAKECMDGOALS)): processed/01-figures.csv processed/01-ledg
                      processed/03-series.csv processed/03-ledger.csv processed/04-coverage.csv processed/04-ledger.csv
 
 %.done:
-	@"$(TAAWUN_PYTHON)" -m taawun.step $*
+	@"$(TAAWUN_PYTHON)" $(TAAWUN_HOW) $*
 
 processed/01-%.csv: 01-clean.done ; @:
 processed/02-%.csv: 02-audit.done ; @:

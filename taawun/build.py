@@ -6,6 +6,7 @@ Standard library only: with nothing to do this is all that runs.
 """
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import re
@@ -15,13 +16,14 @@ import sys
 import time
 from pathlib import Path
 
-from taawun import parameters
-from taawun.inputs import ROOT, digest, forget, inputs, notebooks, steps
+from taawun import parameters, warm
+from taawun.inputs import NOTEBOOKS, ROOT, digest, forget, inputs, notebooks, reads, steps
 from taawun.parameters import BadChoice
 from taawun.setup_env import locked
 
 BUILD = ROOT / "build"
-SETTINGS = {"PYTHON", "JOBS", "WHY"}  # what may stand beside the parameters on make's command line
+SETTINGS = {"PYTHON", "JOBS", "WHY", "FORK"}  # what may stand beside the parameters on make's command line
+SUMS = "SHA256SUMS"
 UNTOUCHED = "Stopped. The reports of the last complete build are as they were."
 # The same bytes everywhere: nothing of the user's settings, place or time reaches a kernel.
 SURROUNDINGS = {"TZ": "UTC", "LC_ALL": "C.UTF-8", "LANG": "C.UTF-8", "PYTHONUTF8": "1", "PYTHONHASHSEED": "0", "PYTHONNOUSERSITE": "1", "OPENBLAS_NUM_THREADS": "1", "JUPYTER_PREFER_ENV_PATH": "1"}
@@ -33,16 +35,21 @@ def reasons(step: str, edition: Path) -> list[str]:
     if not done.is_file():
         return ["it has not been built here, or did not finish"]
     noted, now = json.loads(done.read_text(encoding="utf-8")), inputs(step, edition)
-    changed = [f"{name} is {'gone' if name not in now else 'new' if name not in noted['inputs'] else 'changed'}" for name in sorted(noted["inputs"].keys() | now.keys()) if noted["inputs"].get(name) != now.get(name)]
+    before = noted["inputs"]
+    changed = [f"{name} is {'gone' if name not in now else 'new' if name not in before else 'changed'}" for name in sorted(before.keys() | now.keys()) if before.get(name) != now.get(name)]
     return changed + [f"{name} is not as it was made" for name, value in noted["outputs"].items() if digest(edition / name) != value]
 
 
 def explain(edition: Path) -> None:
-    """A line a step: why it runs, or that it need not unless a table that it reads changes."""
+    """A line a step: why it runs, on whose tables it waits, or that it need not run."""
     forget()
+    running = []
     for step in steps(edition):
-        found = reasons(step, edition)
-        print(f"  {step:<14} " + (f"runs: {', '.join(found[:3])}{' and more' if len(found) > 3 else ''}" if found else "is done"))
+        found, stem = reasons(step, edition), step.partition(".")[0]
+        before = [other for other in running if any(name.startswith(f"processed/{other[:3]}") for name in reads(NOTEBOOKS / f"{stem}.ipynb"))]
+        waits = f"runs if {' or '.join(before)} changes a table" if before else "is done"
+        print(f"  {step:<14} " + (f"runs: {', '.join(found[:3])}{' and more' if len(found) > 3 else ''}" if found else waits))
+        running += [step] if found or before else []
 
 
 def settle(edition: Path) -> list[str]:
@@ -74,39 +81,50 @@ def run(edition: Path, goals: list[str]) -> bool:
                            "JUPYTER_CONFIG_DIR": str(own / "jupyter"), "JUPYTER_DATA_DIR": str(own / "jupyter")}
     jobs = os.environ.get("JOBS", "3") if os.environ.get("JOBS", "3").isdigit() else "3"
     command = [os.environ.get("TAAWUN_MAKE", "make"), "-s", "--no-print-directory", f"-j{jobs}", "-f", "../../Makefile", *[f"{goal}.done" for goal in goals]]
-    make = subprocess.Popen(command, cwd=edition, env=env, stderr=subprocess.PIPE, text=True, encoding="utf-8", close_fds=False)
-    for line in make.stderr:  # the steps say what went wrong; make's own account of it is noise
-        if not re.match(r"\S*make(\.exe)?(\[\d+\])?: \*\*\*", line):
-            sys.stderr.write(line)
-    return make.wait() == 0
+    with warm.processes(env, edition) as how:
+        make = subprocess.Popen(command, cwd=edition, env=env | how, stderr=subprocess.PIPE, text=True, encoding="utf-8", close_fds=False)
+        for line in make.stderr:  # the steps say what went wrong; make's own account of it is noise
+            if not re.match(r"\S*make(\.exe)?(\[\d+\])?: \*\*\*", line):
+                sys.stderr.write(line)
+        return make.wait() == 0
 
 
-def publish(edition: Path, tables: Path, reports: Path) -> None:
-    """Copy what differs, each file whole or not at all, and remove the tables and pages of steps that no longer are."""
+def publish(edition: Path, tables: Path, reports: Path) -> list[Path]:
+    """Copy what differs, and remove the tables and pages of steps that no longer are; the files that changed. All are written before the first takes its place."""
     made = [name for step in steps(edition) for name in json.loads((edition / f"{step}.done").read_text(encoding="utf-8"))["outputs"]]
-    for kind, place, ours in (("processed", tables, r"\d\d-.*\.csv"), ("reports", reports, r"\d\d-.*\.(html|pdf|svg)")):
-        names = {name.partition("/")[2] for name in made if name.startswith(kind + "/")}
+    places = {"processed": tables, "reports": reports}
+    files = {places[kind] / name: (edition / kind / name).read_bytes() for kind, _, name in sorted(name.partition("/") for name in made) if kind in places}
+    files[reports / SUMS] = "".join(f"{hashlib.sha256(content).hexdigest()}  {Path(os.path.relpath(path, reports)).as_posix()}\n" for path, content in sorted(files.items())).encode()
+    for place in places.values():
         place.mkdir(parents=True, exist_ok=True)
-        for name in sorted(names):
-            put(place / name, (edition / kind / name).read_bytes())
-        for path in place.iterdir():
-            if re.fullmatch(ours, path.name) and path.name not in names:
-                path.unlink()
-    sums(tables, reports)
+    gone = [path for place, ours in ((tables, r"\d\d-.*\.csv"), (reports, r"\d\d-.*\.(html|pdf|svg)")) for path in place.iterdir() if re.fullmatch(ours, path.name) and path not in files]
+    changed = put(files)
+    for path in gone:
+        path.unlink()
+    return changed + gone
 
 
-def sums(tables: Path, reports: Path) -> None:
-    """Write `SHA256SUMS` beside the reports: what `sha256sum -c` checks, for the pages and the tables."""
-    made = sorted([*reports.glob("[0-9][0-9]-*.*"), *tables.glob("[0-9][0-9]-*.csv")])
-    put(reports / "SHA256SUMS", "".join(f"{digest(path)}  {Path(os.path.relpath(path, reports)).as_posix()}\n" for path in made).encode())
+def unlike(reports: Path) -> list[str]:
+    """The pages and tables that are not what `SHA256SUMS` says that the build made. `sha256sum -c` says the same."""
+    if not (reports / SUMS).is_file():
+        return [f"{SUMS} is missing"]
+    listed = [line.split("  ", 1) for line in (reports / SUMS).read_text(encoding="utf-8").splitlines()]
+    return [f"{name} is not what the build made ({SUMS})" for value, name in listed if digest(reports / name) != value]
 
 
-def put(path: Path, content: bytes) -> None:
-    """Write a file whole or not at all, and only if that changes it."""
-    if not path.is_file() or path.read_bytes() != content:
-        part = path.with_name(path.name + ".part")
-        part.write_bytes(content)
+def put(files: dict[Path, bytes]) -> list[Path]:
+    """Write files, those that it changes and each whole or not at all, and none if there is no room for all; the paths of those that changed."""
+    parts = {path: path.with_name(path.name + ".part") for path, content in files.items() if not path.is_file() or path.read_bytes() != content}
+    try:
+        for path, part in parts.items():
+            part.write_bytes(files[path])
+    except OSError:
+        for part in parts.values():
+            part.unlink(missing_ok=True)
+        raise
+    for path, part in parts.items():
         os.replace(part, path)
+    return list(parts)
 
 
 def build(target: str, names: list[str]) -> int:
@@ -121,25 +139,30 @@ def build(target: str, names: list[str]) -> int:
         return 0
     goals = [step for step in steps(edition) if target in ("report", step.partition(".")[0])]
     stale = settle(edition)
+    if stale:
+        print(f"Building {', '.join(stale)}" + (", and what depends on them" if len(stale) < len(steps(edition)) else ""), flush=True)
     if stale and not bring_up(edition, goals):
         print(UNTOUCHED, file=sys.stderr)
         return 1
     if target == "report":
         reports = ROOT / "reports" / title
-        publish(edition, reports / "processed" if title else ROOT / "data" / "processed", reports)
-        print(f"Done in {time.monotonic() - started:.1f} s." if stale else "Nothing to do.", end=" ")
+        changed = publish(edition, reports / "processed" if title else ROOT / "data" / "processed", reports)
+        print(f"Done in {time.monotonic() - started:.1f} s; {len(changed) or 'no'} published file{'s' * (len(changed) != 1)} changed." if stale or changed else "Nothing to do.", end=" ")
     pages = [page.relative_to(ROOT).as_posix() for page in sorted((reports if target == "report" else edition / "reports").glob(goals[-1].partition(".")[0] + ".*")) if page.suffix != ".svg"]
     print("The brief:" if target == "report" else "Not published:", ", ".join(pages))
     return 0
 
 
 def begin(title: str, different: dict[str, object]) -> Path:
-    """The folder in which an edition is built, without what a killed build left there."""
+    """The folder in which an edition is built, without what a killed build left there; a new experiment starts from the published edition."""
     edition = BUILD / (title or "published")
+    if not edition.exists() and (BUILD / "published").exists():
+        shutil.rmtree(BUILD / "new", ignore_errors=True)
+        shutil.copytree(BUILD / "published", BUILD / "new", ignore=shutil.ignore_patterns("scratch")).rename(edition)
     for name in ("notebooks", "processed", "reports"):
         (edition / name).mkdir(parents=True, exist_ok=True)
     shutil.rmtree(edition / "scratch", ignore_errors=True)
-    put(edition / "edition.json", json.dumps(different).encode())
+    put({edition / "edition.json": json.dumps(different).encode()})
     return edition
 
 
@@ -150,6 +173,9 @@ def main(target: str = "report", *names: str) -> int:
             print("\n".join(map(str, parameters.known(notebooks()).values())))
             return 0
         with locked(str(BUILD / "lock"), "Another build is running in this folder; waiting for it."):
+            if target == "sums":
+                print(*(wrong := unlike(ROOT / "reports")) or ["The reports and tables are as the last build made them."], sep="\n")
+                return int(bool(wrong))
             return build(target, " ".join(names).split())
     except BadChoice as bad:
         print(bad, file=sys.stderr)

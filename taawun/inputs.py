@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parents[1]
 NOTEBOOKS, PACKAGE = ROOT / "notebooks", ROOT / "taawun"
 FOLDERS = {"RAW": ["data/raw"], "HAND": ["data/hand"], "ROOT": []}
 NOT_READ = {"paths.py", "setup_env.py", "lock.py"}  # modules that cannot change what a notebook says
-ALWAYS = {"build.py", "step.py", "inputs.py", "parameters.py"}
+ALWAYS = {"build.py", "step.py", "inputs.py", "parameters.py", "warm.py", "kernels.py"}
 
 
 def notebooks() -> list[Path]:
@@ -75,7 +75,7 @@ def code(source: Path) -> str:
 
 def forget() -> None:
     """Read the sources anew."""
-    for function in (code, _named, _has_language, choices):
+    for function in (code, _package, _imported, _named, _has_language, choices):
         function.cache_clear()
 
 
@@ -83,15 +83,26 @@ def _modules(notebook: Path) -> set[Path]:
     """The files of the package behind a notebook: modules that it imports, those that these import, the exporters and the build.
 
     A name too many costs a run, one too few would be a stale report."""
-    every = {path.stem: {path} if path.is_file() else set(path.rglob("*")) for path in PACKAGE.iterdir() if path.name not in NOT_READ}
+    every = _package()
     found = {path for path in PACKAGE.iterdir() if path.is_file() and (path.suffix != ".py" or path.name in ALWAYS)} | every["export"]
     new = {notebook} | {path for path in every["export"] if path.suffix == ".py"}
     while new:
-        imported = " ".join(line for path in new for line in re.findall(r"^\s*(?:from|import)\s[^\n(]*(?:\([^)]*\))?", code(path), re.M))
-        named = set().union(*(every[word] for word in re.findall(r"\w+", imported) if word in every)) - found
+        named = set().union(*(every[word] for path in new for word in _imported(path) if word in every)) - found
         found |= named
         new = {path for path in named if path.suffix == ".py"}
     return {path for path in found if path.is_file() and "__pycache__" not in path.parts}
+
+
+@cache
+def _package() -> dict[str, set[Path]]:
+    """The files of the package by the name that an import would use."""
+    return {path.stem: {path} if path.is_file() else set(path.rglob("*")) for path in PACKAGE.iterdir() if path.name not in NOT_READ}
+
+
+@cache
+def _imported(source: Path) -> set[str]:
+    """All words in the import lines of a module or a notebook."""
+    return set(re.findall(r"\w+", " ".join(re.findall(r"^\s*(?:from|import)\s[^\n(]*(?:\([^)]*\))?", code(source), re.M))))
 
 
 def _data(source: Path) -> set[Path]:
@@ -124,4 +135,13 @@ def reads(notebook: Path) -> list[str]:
 
 def digest(path: Path) -> str:
     """The hash of a file's content, "missing" if there is none."""
-    return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else "missing"
+    if not path.is_file():
+        return "missing"
+    now = path.stat()
+    return _hash(path, now.st_ino, now.st_size, now.st_mtime_ns)
+
+
+@cache
+def _hash(path: Path, *state: int) -> str:
+    """The hash of a file in a state that this process has seen."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()

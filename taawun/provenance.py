@@ -187,8 +187,7 @@ def main(edition: Path = ROOT / "build" / "published", tables: Path = ROOT / "da
     """Describe an edition (see `documents`); 0, or 1 after a message."""
     from taawun.build import put  # here, so that the build may call this module
     try:
-        for path, content in documents(edition, tables, reports).items():
-            put(path, content)
+        put(documents(edition, tables, reports))
     except FileNotFoundError as error:
         print(f"{error.filename}: there is no such file; run make report first", file=sys.stderr)
         return 1

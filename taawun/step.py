@@ -13,6 +13,8 @@ import sys
 import tempfile
 import time
 import traceback
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import nbformat
@@ -40,8 +42,7 @@ def run(step: str, edition: Path) -> dict[str, str]:
     outputs = {f"notebooks/{step}.ipynb": (nbformat.writes(executed) + "\n").encode()}
     outputs |= {f"processed/{path.name}": path.read_bytes() for path in tables.glob(stem[:3] + "*")}
     outputs |= {f"reports/{step}{suffix}": page for suffix, page in _pages(step, executed, bool(language))}
-    for name, content in outputs.items():
-        put(edition / name, content)
+    put({edition / name: content for name, content in outputs.items()})
     for path in edition.glob(f"processed/{stem[:3]}*"):
         if f"processed/{path.name}" not in outputs:
             path.unlink()
@@ -79,15 +80,30 @@ def _wires(folder: str) -> Config:
 
 
 def settled(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
-    """The notebook without times, paths, random ids and the Python's version: two runs of the same are the same to the byte."""
+    """The notebook without times, paths, random ids, the kernel's number and the Python's version: two runs of the same are the same to the byte."""
     for holder in (notebook, *notebook.cells):
         for name in VOLATILE:
             holder.metadata.pop(name, None)
     for cell in notebook.cells:
         if "injected-parameters" in cell.metadata.get("tags", []):
             cell.id = "injected-parameters"
+        if "outputs" in cell:
+            cell.outputs = _joined(cell.outputs)
     notebook.metadata.get("language_info", {}).pop("version", None)
     return notebook
+
+
+def _joined(outputs: list[nbformat.NotebookNode]) -> list[nbformat.NotebookNode]:
+    """The outputs without the number of the kernel's process, after which the file of a warning is named, and each text in one piece: where it is cut is a matter of time."""
+    whole = []
+    for output in outputs:
+        if output.get("name") == "stderr":
+            output.text = re.sub(r"\S*ipykernel_\d+", "ipykernel", output.text)
+        if whole and output.output_type == "stream" and whole[-1].get("name") == output.name:
+            whole[-1].text += output.text
+        else:
+            whole.append(output)
+    return whole
 
 
 def _place(notebook: Path, error: PapermillExecutionError) -> str:
@@ -108,9 +124,10 @@ def _words(error: PapermillExecutionError) -> str:
 def _pages(step: str, executed: nbformat.NotebookNode, is_brief: bool):
     """What is printed of a step: (suffix, content); of the brief also its first figure, for the README."""
     from taawun.export import TaawunHTMLExporter, TaawunPDFExporter
-    for suffix, exporter in ((".html", TaawunHTMLExporter), (".pdf", TaawunPDFExporter))[:2 if is_brief else 1]:
-        page, _ = exporter().from_notebook_node(executed, {"metadata": {"name": step}})
-        yield suffix, page if isinstance(page, bytes) else page.encode("utf-8")
+    kinds = {".html": TaawunHTMLExporter, ".pdf": TaawunPDFExporter} if is_brief else {".html": TaawunHTMLExporter}
+    with ThreadPoolExecutor() as together:  # the PDF mostly waits for programs that are not Python
+        pages = together.map(lambda exporter: exporter().from_notebook_node(executed, {"metadata": {"name": step}})[0], kinds.values())
+    yield from ((suffix, page if isinstance(page, bytes) else page.encode("utf-8")) for suffix, page in zip(kinds, pages))
     figures = [output["data"][FIGURE]["svg"] for cell in executed.cells for output in cell.get("outputs", []) if FIGURE in output.get("data", {})]
     if step.endswith(".en") and figures:
         yield ".svg", figures[0].replace("<svg ", '<svg style="background:#fff" ', 1).encode("utf-8")
@@ -121,18 +138,19 @@ def _question(notebook: Path) -> str:
     return next((found[1] for cell in json.loads(notebook.read_text(encoding="utf-8"))["cells"] if (found := re.match(r"#\s+(.*)", "".join(cell["source"])))), "")
 
 
-def main(step: str) -> int:
-    """Run a step and note what it was made from; 0, or 1 after a message."""
+def main(step: str, read: Mapping[str, str] = {}) -> int:
+    """Run a step and note what it was made from; 0, or 1 after a message. `read` holds the hashes of code that had been read before."""
     started, edition = time.monotonic(), Path.cwd()
     done, notebook = edition / f"{step}.done", NOTEBOOKS / f"{step.partition('.')[0]}.ipynb"
     done.unlink(missing_ok=True)
     noted = inputs(step, edition)
+    noted |= {name: read[name] for name in noted.keys() & read.keys()}
     try:
         outputs = run(step, edition)
     except Exception as error:
         print(f"{step} failed: {error if isinstance(error, StepFailed) else _unexpected(error, step, edition)}", file=sys.stderr, flush=True)
         return 1
-    put(done, json.dumps({"inputs": noted, "outputs": outputs}, indent=1).encode())
+    put({done: json.dumps({"inputs": noted, "outputs": outputs}, indent=1).encode()})
     print(f"  {step:<14} {_question(notebook):<36} {time.monotonic() - started:5.1f} s", flush=True)
     return 0
 

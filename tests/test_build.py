@@ -2,14 +2,19 @@
 import hashlib
 import json
 import os
+import random
 import re
 import shutil
+import signal
 import subprocess
 import sys
+import time
+from pathlib import Path
 
 import nbformat
 import pytest
 
+from taawun import build
 from taawun.paths import ROOT
 
 CLEAN = ['as_of: str = "2026-01-31"  # only what was published by then; an ISO date',
@@ -75,7 +80,7 @@ def create(path):
     """The project with its build as it is, and notebooks, data and exporters that are quick."""
     for folder in ("notebooks", "taawun/export", "data/raw", "data/hand", "reports"):
         (path / folder).mkdir(parents=True)
-    for name in ("__init__", "paths", "parameters", "inputs", "build", "step", "setup_env"):
+    for name in ("__init__", "paths", "parameters", "inputs", "build", "step", "warm", "kernels", "setup_env"):
         shutil.copy(ROOT / "taawun" / f"{name}.py", path / "taawun")
     for name in ("requirements.txt", "pyproject.toml"):
         shutil.copy(ROOT / name, path)
@@ -201,7 +206,7 @@ def test_an_unknown_parameter_or_a_wrong_value_is_an_error_before_anything_runs(
 def test_an_experiment_has_a_folder_of_its_own(project):
     before = project.published()
     ran, said, code = project.make("report", "HORIZON=2035", "LANGUAGES=fr")
-    assert (ran, code) == ({"01-clean", "05-brief.fr"}, 0)
+    assert (ran, code) == ({"05-brief.fr"}, 0), "01 does not read HORIZON: it is taken over from the published edition"
     made = project.files("reports/horizon=2035,languages=fr")
     assert {name.split("/", 2)[2] for name in made} == {"SHA256SUMS", "01-clean.html", "05-brief.fr.html", "05-brief.fr.pdf", "processed/01-numbers.csv"}
     assert b"fr 2035" in made["reports/horizon=2035,languages=fr/05-brief.fr.html"]
@@ -270,15 +275,60 @@ def test_a_second_build_in_the_same_folder_waits(project):
     assert sorted("waiting" in words for words in said) == [False, True] and sorted("Nothing to do" in words for words in said) == [False, True]
 
 
-def test_a_killed_build_is_made_good(project):
-    project.edit("data/raw/numbers.csv", "two,2", "two,20")
-    before = project.published()
-    driver = subprocess.Popen([sys.executable, "-E", "-s", "-m", "taawun.build", "report"], cwd=project.path, env=ENVIRONMENT, stdout=subprocess.PIPE, text=True)
-    driver.stdout.readline()  # 01 is done
-    driver.kill()
-    driver.communicate()
-    assert project.published() == before
-    assert project.make("report")[2] == 0 and b"21 en" in project.published()["reports/05-brief.en.html"]
+def test_a_build_killed_at_any_moment_is_made_good(project):
+    """kill -9 at 20 moments, spread by chance over the time that a build takes: of all its processes, or of the one that leads it, whose children then go on."""
+    started, states, values = time.monotonic(), [project.published()], ["two,2", "two,20"]
+    project.edit("data/raw/numbers.csv", *values)
+    assert project.make("report")[2] == 0
+    lasts, states = time.monotonic() - started, [*states, project.published()]
+    for number in range(20):
+        old, new = number % 2 - 1, number % 2
+        project.edit("data/raw/numbers.csv", *(values if new else values[::-1]))
+        command = ["make", "report"] if number % 4 < 2 else [sys.executable, "-E", "-s", "-m", "taawun.build", "report"]
+        running = subprocess.Popen(command, cwd=project.path, env=ENVIRONMENT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
+        moment = lasts * (number + random.random()) / 20
+        time.sleep(moment)
+        os.killpg(running.pid, signal.SIGKILL) if number % 4 < 2 else running.kill()
+        running.wait()
+        left = {name: content for name, content in project.published().items() if not name.endswith(".part")}
+        assert left.keys() == states[0].keys() and all(content in (states[old][name], states[new][name]) for name, content in left.items()), f"killed after {moment:.2f} s: a half-written report"
+        _, said, code = project.make("report")
+        assert code == 0 and project.published() == states[new], f"killed after {moment:.2f} s: {said}"
+
+
+def test_a_full_disk_leaves_the_reports_as_they_were(first, tmp_path, monkeypatch):
+    """However much of it there is still room for."""
+    edition, (tables, reports) = first[0].path / "build/published", (tmp_path / name for name in ("processed", "reports"))
+    monkeypatch.setattr(build, "steps", lambda edition: sorted(EVERYTHING))
+    count = len(build.publish(edition, tables, reports))
+    for path in (*tables.iterdir(), *reports.iterdir()):
+        path.write_bytes(b"of the last build")
+    write = Path.write_bytes
+    for room in range(count):
+        written = []
+
+        def until_full(path, content):
+            written.append(path)
+            if len(written) > room:
+                write(path, content[:10])
+                raise OSError(28, "No space left on device")
+            write(path, content)
+        with monkeypatch.context() as full:
+            full.setattr(Path, "write_bytes", until_full)
+            with pytest.raises(OSError, match="No space left"):
+                build.publish(edition, tables, reports)
+        assert len(written) == room + 1 and {path.read_bytes() for path in (*tables.iterdir(), *reports.iterdir())} == {b"of the last build"}
+    assert len(build.publish(edition, tables, reports)) == count and not build.unlike(reports)
+
+
+def test_a_file_that_people_changed_is_named_and_made_again(project):
+    page = project.path / "reports/05-brief.fr.html"
+    good = page.read_bytes()
+    page.write_bytes(good + b"<p>and more")
+    _, said, code = project.make("verify")
+    assert code == 2 and "05-brief.fr.html is not what the build made (SHA256SUMS)" in said and page.read_bytes() != good
+    ran, said, code = project.make("report")
+    assert (ran, code) == (set(), 0) and "1 published file changed" in said and page.read_bytes() == good
 
 
 def test_help_lists_the_targets_and_the_parameters(project):
@@ -297,3 +347,7 @@ def test_why_names_what_changed_and_builds_nothing(project):
     before = project.files("build")
     _, said, code = project.make("why")
     assert project.files("build") == before and code == 0 and "01-clean       is done" in said and "05-brief.en    runs: notebooks/05-brief.ipynb is changed" in said
+    project.edit("data/raw/numbers.csv", "two,2", "two,20")
+    project.edit("notebooks/05-brief.ipynb", "Whatever", "What")
+    lines = project.make("why")[1].splitlines()
+    assert lines[0] == "  01-clean       runs: data/raw/numbers.csv is changed" and lines[1] == "  05-brief.en    runs if 01-clean changes a table"

@@ -15,7 +15,7 @@ from pathlib import Path
 import jinja2
 import pandas as pd
 
-from ..inputs import digest
+from ..build import unlike
 from ..paths import PROCESSED, ROOT
 from ..quantity import Quantity
 from ..tables import BadTable
@@ -102,12 +102,6 @@ def _plain(value):
     return value.item() if hasattr(value, "item") else value
 
 
-def _sums(reports: Path) -> list[str]:
-    """The pages and tables that are not what `SHA256SUMS` says the build made."""
-    listed = [line.split("  ", 1) for line in (reports / "SHA256SUMS").read_text(encoding="utf-8").splitlines()] if (reports / "SHA256SUMS").is_file() else []
-    return [f"{name} is not what the build made (SHA256SUMS)" for value, name in listed if digest(reports / name) != value]
-
-
 def main(arguments: list[str] | None = None) -> int:
     """0, or 1 after one sentence for each number that cannot be accounted for."""
     parser = argparse.ArgumentParser(prog="python -m taawun.verify", description="Account for every number of the built briefs.")
@@ -117,7 +111,7 @@ def main(arguments: list[str] | None = None) -> int:
     chosen = parser.parse_args(arguments)
     try:
         result = verify(chosen.reports, as_of=chosen.as_of)
-        result["problems"] += _sums(chosen.reports)
+        result["problems"] += unlike(chosen.reports)
     except (BadTable, ValueError) as error:
         print(f"Verification stopped:\n{error}", file=sys.stderr)
         return 1
