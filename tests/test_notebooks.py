@@ -122,3 +122,11 @@ def test_notebooks_are_plain_json_in_utf_8():
     for notebook in NOTEBOOKS:
         text = notebook.read_text(encoding="utf-8")
         assert json.loads(text) and "\\u06" not in text, "Arabic stands as it is, not as codes"
+
+
+def test_every_sort_is_stable():
+    """Which of two equal rows comes first depends else on the processor's vector units."""
+    calls = [(path.name, node) for path in (*NOTEBOOKS, *inputs.PACKAGE.rglob("*.py")) for node in ast.walk(ast.parse(inputs.code(path))) if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)]
+    sorts = [(name, node) for name, node in calls if node.func.attr in ("sort_values", "sort_index", "argsort", "nlargest", "nsmallest")]
+    unstable = [f"{name}: {ast.unparse(node)[:80]}" for name, node in sorts if "kind='stable'" not in ast.unparse(node)]
+    assert len(sorts) >= 8 and not unstable, unstable
