@@ -22,9 +22,13 @@ from statistics import median
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
 MAKE = ["make", "report"]
+UNFORKED = [*MAKE, "FORK=no"]
 STYLES = {  # in the order of a round: what is shown, and the command
     "naive": ("papermill and jupyter nbconvert, one after another", ["sh", str(HERE / "naive.sh"), "naive"]),
     "floor": ("the same cells as one plain script, without kernels", [".venv/bin/python", str(HERE / "floor.py"), "floor"]),
+    "unforked": ("`make report FORK=no`, nothing built", UNFORKED),
+    "unforked french": ("`make report FORK=no`, a French sentence changed", UNFORKED),
+    "unforked sentence": ("`make report FORK=no`, a sentence of the brief changed", UNFORKED),
     "full": ("`make report`, nothing built", MAKE),
     "nothing": ("`make report`, nothing to do", MAKE),
     "french": ("`make report`, a French sentence changed", MAKE),
@@ -35,9 +39,13 @@ CHANGES = {  # file, words, other words
     "sentence": ("notebooks/05-brief.ipynb", "New cooperatives are small.", "New cooperatives are very small."),
     "figure": ("data/raw/figures.csv", "A30,article,579 ", "A30,article,580 ")}
 RATIOS = [  # what, which to which, at least or at most
-    ("command lines / full rebuild", "naive", "full", ">=", 2.5), ("full rebuild / plain script", "full", "floor", "<=", 2.3),
+    ("command lines / full rebuild", "naive", "full", ">=", 4), ("full rebuild / plain script", "full", "floor", "<=", 1.4),
     ("sentence / full rebuild", "sentence", "full", "<=", 0.5), ("French sentence / full rebuild", "french", "full", "<=", 0.35),
-    ("figure / full rebuild", "figure", "full", "<=", None), ("nothing to do, seconds", "nothing", None, "<=", 0.3)]
+    ("figure / full rebuild", "figure", "full", "<=", None), ("nothing to do, seconds", "nothing", None, "<=", 0.3),
+    ("without fork: command lines / full rebuild", "naive", "unforked", ">=", 2.5), ("without fork: full rebuild / plain script", "unforked", "floor", "<=", 2.3),
+    ("without fork: sentence / full rebuild", "unforked sentence", "unforked", "<=", 0.5), ("without fork: French sentence / full rebuild", "unforked french", "unforked", "<=", 0.35),
+    ("full rebuild, forked / not", "full", "unforked", "<=", None), ("sentence, forked / not", "sentence", "unforked sentence", "<=", None),
+    ("French sentence, forked / not", "french", "unforked french", "<=", None)]
 PACKAGES = ["papermill", "nbclient", "nbconvert", "jupyter_client", "ipykernel", "ipython", "pandas", "numpy", "matplotlib", "babel", "typst", "pypandoc_binary"]
 
 
@@ -97,18 +105,20 @@ class Bench:
 
     def round(self) -> dict[str, float]:
         """Seconds of every style. A change stays until the round ends."""
-        self.restore()
+        self.restore("naive", "floor")
         found = {}
         for style in STYLES:
-            if style in CHANGES:
-                self.change(*CHANGES[style])
+            if style in ("unforked", "full"):
+                self.restore()
+            if change := CHANGES.get(style.rpartition(" ")[2]):
+                self.change(*change)
             found[style] = self.time(style)
             self.differing = self.compare() if style == "full" else self.differing
         return found
 
-    def restore(self) -> None:
+    def restore(self, *more: str) -> None:
         """The copy as at first, nothing built."""
-        for made in ("naive", "floor", "build"):
+        for made in ("build", *more):
             shutil.rmtree(self.place / made, ignore_errors=True)
         for name, text in self.before.items():
             (self.place / name).write_text(text, encoding="utf-8")

@@ -97,6 +97,8 @@ def publish(edition: Path, tables: Path, reports: Path) -> list[Path]:
     files[reports / SUMS] = "".join(f"{hashlib.sha256(content).hexdigest()}  {Path(os.path.relpath(path, reports)).as_posix()}\n" for path, content in sorted(files.items())).encode()
     for place in places.values():
         place.mkdir(parents=True, exist_ok=True)
+        for part in place.glob("*.part"):  # a killed build left it
+            part.unlink()
     gone = [path for place, ours in ((tables, r"\d\d-.*\.csv"), (reports, r"\d\d-.*\.(html|pdf|svg)")) for path in place.iterdir() if re.fullmatch(ours, path.name) and path not in files]
     changed = put(files)
     for path in gone:

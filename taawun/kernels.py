@@ -16,7 +16,8 @@ class Forked(LocalProvisioner):
 
     async def launch_kernel(self, cmd, **kwargs):
         """Ask for a kernel and wait until it listens; start an ordinary one if there is no answer."""
-        asked = {"argv": cmd[cmd.index("ipykernel_launcher"):], "cwd": kwargs.get("cwd") or os.getcwd(), "env": kwargs["env"]}
+        env = {name: value for name, value in kwargs["env"].items() if name not in ("TAAWUN_KERNELS", "JUPYTER_DEFAULT_PROVISIONER_NAME")}  # what the kernel starts is its own affair
+        asked = {"argv": cmd[cmd.index("ipykernel_launcher"):], "cwd": kwargs.get("cwd") or os.getcwd(), "env": env}
         try:
             answer = warm.request("TAAWUN_KERNELS", asked).recv(16)
         except OSError:
@@ -27,6 +28,11 @@ class Forked(LocalProvisioner):
         self.pid = self.pgid = self.process.pid
         self.cwd = asked["cwd"]
         return self.connection_info
+
+    async def send_signal(self, signum):
+        """As the class above, which signals a group by number, but only while the number is the kernel's."""
+        if self.has_process and await self.poll() is None:
+            await super().send_signal(signum)
 
     async def wait(self):
         """Until the kernel has ended; asked for more often than by the class above, as that is what a build waits for."""

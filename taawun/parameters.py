@@ -7,7 +7,7 @@ from __future__ import annotations
 import ast
 import json
 import re
-from dataclasses import dataclass
+from collections import namedtuple
 from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
@@ -21,14 +21,8 @@ class BadChoice(ValueError):
     """A parameter that does not exist or a value that is not accepted; the message lists what would be."""
 
 
-@dataclass(frozen=True)
-class Parameter:
+class Parameter(namedtuple("Parameter", "name default help notebooks")):
     """One choice: its name in the notebook, default, help, and the stems of the notebooks that declare it."""
-
-    name: str
-    default: object
-    help: str
-    notebooks: tuple[str, ...]
 
     @property
     def rule(self) -> str:
@@ -65,7 +59,6 @@ class Parameter:
         return f"  {default:<22} {self.help}" + ("" if self.help.endswith(self.rule) else f"; {self.rule}")
 
 
-@dataclass(frozen=True)
 class Languages(Parameter):
     """The languages that the brief is printed in: some of those that its notebook knows."""
 

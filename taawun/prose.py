@@ -99,8 +99,8 @@ class Prose:
         return lambda value: digits(Quantity(value, value, value, unit), value, self.language)
 
     def document(self, alternates: Mapping[str, str] | None = None, **about: str) -> Shown:
-        """Title, subtitle and imprint of the whole, and its addresses in other languages; shown as a heading in JupyterLab."""
-        about = {key: self.plain(text) for key, text in about.items()} | {"language": self.language} | ({"alternates": dict(alternates)} if alternates else {})
+        """Title, subtitle and imprint of the whole, and its addresses by language; shown as a heading in JupyterLab."""
+        about = {key: self.plain(text) for key, text in about.items()} | {"language": self.language} | ({"alternates": list(alternates.items())} if alternates else {})
         return Shown(text__markdown=f"# {about['title']}\n\n{about.get('subtitle', '')}", **{DOCUMENT.replace("/", "__"): about})
 
     def annex(self, heading: str) -> Shown:

@@ -104,10 +104,14 @@ def _key(lock):
 
 def _count(folder):
     """How many files an environment has, without what Python and the caches add later."""
-    total = 0
-    for _, folders, files in os.walk(folder):
-        folders[:] = [name for name in folders if name not in ("__pycache__", ".cache")]
-        total += len(files)
+    total, folders = 0, [folder]
+    while folders:
+        with os.scandir(folders.pop()) as entries:
+            for entry in entries:
+                if not entry.is_dir(follow_symlinks=False):
+                    total += 1
+                elif entry.name not in ("__pycache__", ".cache"):
+                    folders.append(entry.path)
     return total
 
 

@@ -20,7 +20,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 # What the notebooks import, and none of our own modules: `taawun.paths` reads the environment, and code may be edited while a build runs. A name too few costs time only.
-PACKAGES = ["ipykernel.kernelapp", "ipykernel.ipkernel", "IPython.core.completer", "IPython.display", "pandas", "matplotlib.figure", "matplotlib.backends.backend_svg", "matplotlib.font_manager",
+PACKAGES = ["ipykernel.kernelapp", "ipykernel.ipkernel", "IPython.core.completerlib", "IPython.core.debugger", "IPython.display", "pandas", "matplotlib.figure", "matplotlib.backends.backend_svg", "matplotlib.font_manager",
             "matplotlib.ticker", "babel.dates", "babel.numbers", "babel.messages.pofile", "fontpkg", "yaml", "simpleeval"]
 LOCALES = ["en", "fr_MA", "ar_MA"]
 LARGEST = 1 << 17  # bytes of a request: the environment goes with it
@@ -122,6 +122,7 @@ def steps(requests: socket.socket) -> None:
     read = {path.relative_to(inputs.ROOT).as_posix(): inputs.digest(path) for path in inputs.PACKAGE.rglob("*") if path.is_file()}
     from nbformat.v4 import new_markdown_cell, new_notebook
 
+    import_module("IPython.paths")  # where kernels are looked for
     from taawun import step
     from taawun.export import TaawunHTMLExporter
     TaawunHTMLExporter().from_notebook_node(new_notebook(cells=[new_markdown_cell("# ا")]), {"metadata": {"name": "warm"}})
@@ -136,6 +137,7 @@ def steps(requests: socket.socket) -> None:
 def kernels(requests: socket.socket) -> None:
     """The process that kernels are forked from."""
     os.environ["MPLBACKEND"] = "module://matplotlib_inline.backend_inline"  # a kernel chooses it before matplotlib asks
+    sys.modules["debugpy"] = None  # a tenth of a second for each kernel, and nobody debugs there
     builtins.get_ipython = lambda: SimpleNamespace(kernel=True)  # pandas asks at its import whether it is in a terminal
     for name in PACKAGES:
         import_module(name)
@@ -154,6 +156,7 @@ def kernels(requests: socket.socket) -> None:
         sys.argv = [*asked["argv"], f"--IPKernelApp.parent_handle={os.getppid()}"]  # whose end is its own; ipykernel read it from the environment when it was imported
         kernel = IPKernelApp.instance()
         kernel.initialize(sys.argv[1:])
+        del sys.modules["debugpy"]
         answer.send(str(os.getpid()).encode())
         answer.close()
         kernel.start()

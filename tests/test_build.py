@@ -280,10 +280,9 @@ def test_a_build_killed_at_any_moment_is_made_good(project):
     started, states, values = time.monotonic(), [project.published()], ["two,2", "two,20"]
     project.edit("data/raw/numbers.csv", *values)
     assert project.make("report")[2] == 0
-    lasts, states = time.monotonic() - started, [*states, project.published()]
+    lasts, states, now = time.monotonic() - started, [*states, project.published()], 1
     for number in range(20):
-        old, new = number % 2 - 1, number % 2
-        project.edit("data/raw/numbers.csv", *(values if new else values[::-1]))
+        project.edit("data/raw/numbers.csv", *(values[::-1] if now else values))
         command = ["make", "report"] if number % 4 < 2 else [sys.executable, "-E", "-s", "-m", "taawun.build", "report"]
         running = subprocess.Popen(command, cwd=project.path, env=ENVIRONMENT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
         moment = lasts * (number + random.random()) / 20
@@ -291,9 +290,13 @@ def test_a_build_killed_at_any_moment_is_made_good(project):
         os.killpg(running.pid, signal.SIGKILL) if number % 4 < 2 else running.kill()
         running.wait()
         left = {name: content for name, content in project.published().items() if not name.endswith(".part")}
-        assert left.keys() == states[0].keys() and all(content in (states[old][name], states[new][name]) for name, content in left.items()), f"killed after {moment:.2f} s: a half-written report"
+        assert left.keys() == states[0].keys() and all(content in (states[0][name], states[1][name]) for name, content in left.items()), f"killed after {moment:.2f} s: a half-written report"
+        if number % 3:
+            now = 1 - now
+        else:  # the change is taken back: what the killed build made of it must be gone
+            project.edit("data/raw/numbers.csv", *(values if now else values[::-1]))
         _, said, code = project.make("report")
-        assert code == 0 and project.published() == states[new], f"killed after {moment:.2f} s: {said}"
+        assert code == 0 and project.published() == states[now], f"killed after {moment:.2f} s: {said}"
 
 
 def test_a_full_disk_leaves_the_reports_as_they_were(first, tmp_path, monkeypatch):

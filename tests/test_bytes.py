@@ -13,6 +13,7 @@ from numpy._core._multiarray_umath import __cpu_dispatch__, __cpu_features__
 from test_build import ENVIRONMENT, Project
 
 from taawun import inputs
+from taawun.export import TaawunHTMLExporter, TaawunPDFExporter
 from taawun.paths import ROOT
 from taawun.step import settled
 
@@ -69,6 +70,14 @@ def of_steps(files):
 def test_every_page_table_and_executed_notebook_is_the_same_elsewhere(here, elsewhere):
     one, other = (of_steps(project.files(*MADE)) for project in (here, elsewhere))
     assert len(one) > 40 and not (found := list(differing(one, other))), "\n".join(found)
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "build/published/notebooks").glob("0*.ipynb")), ids=lambda path: path.stem)
+def test_an_executed_notebook_prints_the_page_that_was_published(path):
+    """`jupyter nbconvert --to taawun-html` of the file, by anyone who has it."""
+    for suffix, exporter in ((".html", TaawunHTMLExporter), (".pdf", TaawunPDFExporter))[:1 + path.stem.startswith("05")]:
+        page, _ = exporter().from_filename(str(path))
+        assert (page if isinstance(page, bytes) else page.encode()) == (ROOT / "reports" / path.stem).with_name(path.stem + suffix).read_bytes()
 
 
 def test_what_is_committed_is_what_the_build_makes(here):

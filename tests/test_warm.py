@@ -29,7 +29,7 @@ PROBES = [
     "class Mine:\n    pass\nimport pickle\nprint(type(pickle.loads(pickle.dumps(Mine()))) is Mine, __name__, sys.modules['__main__'].__dict__ is globals())",
     "import decimal, locale, signal, gc\nprint(decimal.getcontext(), locale.getlocale(), [signal.getsignal(n) for n in (2, 13, 15, 17)], gc.isenabled(), gc.get_threshold(), sys.getrecursionlimit(), np.geterr())",
     "print(sys.flags, len(sys.path), sys.path[0] == os.environ['PYTHONPATH'], os.getcwd() == os.environ['PWD'], os.umask(18), sys.argv[1])",
-    "print(sorted(name for name in os.environ if not name.startswith(('MAKE', 'MFLAGS', 'TAAWUN_', 'JPY_', 'JUPYTER_DEFAULT', 'FORK', 'PYTHONDONT'))))",
+    "print(sorted(name for name in os.environ if not name.startswith(('MAKE', 'MFLAGS', 'TAAWUN_', 'JPY_', 'JUPYTER_DEFAULT', 'FORK', 'PYTHONDONT', 'PYDEVD'))))",
     "from IPython import get_ipython\nshell = get_ipython()\nprint(type(shell).__name__, shell.colors, sorted(shell.display_formatter.formatters), shell.events.callbacks.keys(), shell.history_manager.hist_file)",
     "import datetime, time\nprint(time.tzname, datetime.date(2026, 1, 19).strftime('%A'), sys.displayhook.__class__.__name__, os.path.exists('/dev/stdin') and sys.__stdin__.read())",
 ]

@@ -15,7 +15,6 @@ from pathlib import Path
 import jinja2
 import pandas as pd
 
-from ..build import unlike
 from ..paths import PROCESSED, ROOT
 from ..quantity import Quantity
 from ..tables import BadTable
@@ -111,7 +110,6 @@ def main(arguments: list[str] | None = None) -> int:
     chosen = parser.parse_args(arguments)
     try:
         result = verify(chosen.reports, as_of=chosen.as_of)
-        result["problems"] += unlike(chosen.reports)
     except (BadTable, ValueError) as error:
         print(f"Verification stopped:\n{error}", file=sys.stderr)
         return 1
