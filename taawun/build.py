@@ -45,11 +45,16 @@ def explain(edition: Path) -> None:
     forget()
     running = []
     for step in steps(edition):
-        found, stem = reasons(step, edition), step.partition(".")[0]
-        before = [other for other in running if any(name.startswith(f"processed/{other[:3]}") for name in reads(NOTEBOOKS / f"{stem}.ipynb"))]
+        found, before = reasons(step, edition), before_it(step, running)
         waits = f"runs if {' or '.join(before)} changes a table" if before else "is done"
         print(f"  {step:<14} " + (f"runs: {', '.join(found[:3])}{' and more' if len(found) > 3 else ''}" if found else waits))
         running += [step] if found or before else []
+
+
+def before_it(step: str, others: list[str]) -> list[str]:
+    """Those of the other steps whose tables a step reads."""
+    read = reads(NOTEBOOKS / f"{step.partition('.')[0]}.ipynb")
+    return [other for other in others if any(name.startswith(f"processed/{other[:3]}") for name in read)]
 
 
 def settle(edition: Path) -> list[str]:
@@ -142,7 +147,8 @@ def build(target: str, names: list[str]) -> int:
     goals = [step for step in steps(edition) if target in ("report", step.partition(".")[0])]
     stale = settle(edition)
     if stale:
-        print(f"Building {', '.join(stale)}" + (", and what depends on them" if len(stale) < len(steps(edition)) else ""), flush=True)
+        behind = [step for step in steps(edition) if step not in stale and before_it(step, stale)]
+        print(f"Building {', '.join(stale)}" + (f"; and if a table changes, {', '.join(behind)}" if behind else ""), flush=True)
     if stale and not bring_up(edition, goals):
         print(UNTOUCHED, file=sys.stderr)
         return 1
