@@ -141,9 +141,11 @@ class TestProcesses:
         for number, command in self.of(project.path).items():
             if re.search("taawun.build|taawun.warm ask|^make", command):
                 os.kill(number, signal.SIGKILL)
-        with subprocess.Popen(["make", "report"], cwd=project.path, env=ENVIRONMENT, stdout=subprocess.PIPE, text=True) as next:
-            assert next.stdout.readline() == "Another build is running in this folder; waiting for it.\n"
-            next.kill()
+        second = subprocess.Popen(["make", "report"], cwd=project.path, env=ENVIRONMENT, stdout=subprocess.PIPE, text=True, start_new_session=True)
+        said = second.stdout.readline()
+        os.killpg(second.pid, signal.SIGKILL)
+        second.communicate()
+        assert said == "Another build is running in this folder; waiting for it.\n"
 
     @pytest.mark.parametrize("name, words", [("taawun.warm kernels", "01-clean failed: "), ("taawun.warm steps", "01-clean failed: it was killed")])
     def test_a_lost_process_is_told(self, asleep, name, words):
