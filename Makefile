@@ -7,7 +7,7 @@ LAB     = .lab/$(if $(filter Windows_NT,$(OS)),Scripts,bin)/python
 SETUP   = $(PYTHON) -E -s taawun/setup_env.py
 # The environment can tell by itself that it is whole, and sooner; not if another Python is named.
 WHOLE   = $(if $(filter file,$(origin PYTHON)),$(VENV) -E -s -S taawun/setup_env.py check 2>/dev/null,false)
-BUILD   = $(VENV) -E -s -m taawun.build
+BUILD   = $(VENV) -E -s -S -m taawun.build
 # What was given as NAME=value on the command line; the values are in the environment.
 CHOSEN  = $(sort $(foreach name,$(.VARIABLES),$(if $(findstring command,$(origin $(name))),$(name))))
 STEPS   = 01-clean 02-audit 03-growth 04-coverage 05-brief

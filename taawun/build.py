@@ -11,7 +11,6 @@ import json
 import os
 import re
 import shutil
-import subprocess
 import sys
 import time
 from pathlib import Path
@@ -80,14 +79,15 @@ def bring_up(edition: Path, goals: list[str]) -> bool:
 def run(edition: Path, goals: list[str]) -> bool:
     """Let make run the steps that are not done, at most three at once, and those behind them; whether all went well."""
     env = {name: value for name, value in os.environ.items() if not re.match(r"PYTHON|JUPYTER_|MAKE|MFLAGS|GNUMAKEFLAGS|MPL|IPYTHON", name)}
-    own = Path(sys.prefix, ".cache")
+    from subprocess import PIPE, Popen  # here, as it is not needed to find that there is nothing to do
+    own = Path(sys.executable).parents[1] / ".cache"
     own.mkdir(exist_ok=True)
     env |= SURROUNDINGS | {"PYTHONPATH": str(ROOT), "TAAWUN_PYTHON": sys.executable, "MPLCONFIGDIR": str(own / "matplotlib"), "IPYTHONDIR": str(own),
                            "JUPYTER_CONFIG_DIR": str(own / "jupyter"), "JUPYTER_DATA_DIR": str(own / "jupyter")}
     jobs = os.environ.get("JOBS", "3") if os.environ.get("JOBS", "3").isdigit() else "3"
     command = [os.environ.get("TAAWUN_MAKE", "make"), "-s", "--no-print-directory", f"-j{jobs}", "-f", "../../Makefile", *[f"{goal}.done" for goal in goals]]
     with warm.processes(env, edition) as how:
-        make = subprocess.Popen(command, cwd=edition, env=env | how, stderr=subprocess.PIPE, text=True, encoding="utf-8", close_fds=False)
+        make = Popen(command, cwd=edition, env=env | how, stderr=PIPE, text=True, encoding="utf-8", close_fds=False)
         for line in make.stderr:  # the steps say what went wrong; make's own account of it is noise
             if not re.match(r"\S*make(\.exe)?(\[\d+\])?: \*\*\*", line):
                 sys.stderr.write(line)

@@ -9,8 +9,6 @@ import contextlib
 import json
 import os
 import re
-import shutil
-import subprocess
 import sys
 import time
 
@@ -158,6 +156,7 @@ def _index_settings(pip):
 
 def _run(command, more={}):
     """What a command prints; SetupFailed with its meaning if it fails."""
+    import subprocess  # here, as it is not needed to find that all is there
     env = {name: value for name, value in os.environ.items() if not UNWANTED.fullmatch(name)}
     env.update(more, PIP_USER="0", PYTHONUTF8="1", PYTHONNOUSERSITE="")
     done = subprocess.run(command, cwd=os.path.join(ROOT, "build"), env=env, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
@@ -190,6 +189,7 @@ def _read(name):
 
 
 def _remove(path):
+    import shutil
     if os.path.isdir(path) and not os.path.islink(path):
         shutil.rmtree(path)
     elif os.path.lexists(path):

@@ -12,7 +12,6 @@ import json
 import os
 import signal
 import socket
-import subprocess
 import sys
 from contextlib import contextmanager
 from importlib import import_module
@@ -41,15 +40,16 @@ def processes(env: dict[str, str], folder: Path):
     if not can_fork():
         yield {"TAAWUN_HOW": "-m taawun.step"}
         return
+    from subprocess import DEVNULL, Popen
     env = env | {"PWD": str(folder)}
     (ask_step, steps), (ask_kernel, kernels) = (socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET) for _ in range(2))
-    command, given = [sys.executable, "-m", "taawun.warm"], {"cwd": folder, "stdin": subprocess.DEVNULL}
-    running = [subprocess.Popen([*command, "kernels", str(kernels.fileno())], env=env, pass_fds=[kernels.fileno()], **given)]
+    command, given = [sys.executable, "-m", "taawun.warm"], {"cwd": folder, "stdin": DEVNULL}
+    running = [Popen([*command, "kernels", str(kernels.fileno())], env=env, pass_fds=[kernels.fileno()], **given)]
     for end in (steps, ask_kernel):
         end.set_inheritable(True)
     # The steps keep what is inherited, above all the lock of the build; and nobody but them can ask for kernels.
     more = {"JUPYTER_DEFAULT_PROVISIONER_NAME": "taawun-forked", "TAAWUN_KERNELS": str(ask_kernel.fileno())}
-    running.append(subprocess.Popen([*command, "steps", str(steps.fileno())], env=env | more, close_fds=False, **given))
+    running.append(Popen([*command, "steps", str(steps.fileno())], env=env | more, close_fds=False, **given))
     for end in (steps, ask_kernel, kernels):
         end.close()
     ask_step.set_inheritable(True)
