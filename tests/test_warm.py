@@ -136,6 +136,12 @@ class TestProcesses:
         os.killpg(build.pid, signal.SIGKILL)
         assert self.gone(project.path) is True
 
+    def test_what_is_forked_from_has_one_thread(self, asleep):
+        commands = self.of(asleep[0].path)
+        parents = {number: int(open(f"/proc/{number}/stat").read().rpartition(")")[2].split()[1]) for number in commands}
+        warm = [number for number, command in commands.items() if re.search("taawun.warm (steps|kernels)", command) and "taawun.build" in commands.get(parents[number], "")]
+        assert [len(os.listdir(f"/proc/{number}/task")) for number in warm] == [1, 1], "a thread would not be there in the fork, and what it holds would stay locked"
+
     def test_a_step_that_outlives_its_build_is_waited_for(self, asleep):
         project, build = asleep
         for number, command in self.of(project.path).items():
