@@ -6,7 +6,6 @@ Standard library only: with nothing to do this is all that runs.
 """
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import re
@@ -96,10 +95,12 @@ def run(edition: Path, goals: list[str]) -> bool:
 
 def publish(edition: Path, tables: Path, reports: Path) -> list[Path]:
     """Copy what differs, and remove the tables and pages of steps that no longer are; the files that changed. All are written before the first takes its place."""
-    made = [name for step in steps(edition) for name in json.loads((edition / f"{step}.done").read_text(encoding="utf-8"))["outputs"]]
-    places = {"processed": tables, "reports": reports}
-    files = {places[kind] / name: (edition / kind / name).read_bytes() for kind, _, name in sorted(name.partition("/") for name in made) if kind in places}
-    files[reports / SUMS] = "".join(f"{hashlib.sha256(content).hexdigest()}  {Path(os.path.relpath(path, reports)).as_posix()}\n" for path, content in sorted(files.items())).encode()
+    places, made = {"processed": tables, "reports": reports}, {}
+    for step in steps(edition):
+        made |= json.loads((edition / f"{step}.done").read_text(encoding="utf-8"))["outputs"]
+    names = {places[kind] / name: f"{kind}/{name}" for kind, _, name in (name.partition("/") for name in made) if kind in places}
+    files = {path: (edition / name).read_bytes() for path, name in names.items()}
+    files[reports / SUMS] = "".join(f"{made[name]}  {Path(os.path.relpath(path, reports)).as_posix()}\n" for path, name in sorted(names.items())).encode()
     for place in places.values():
         place.mkdir(parents=True, exist_ok=True)
         for part in place.glob("*.part"):  # a killed build left it
