@@ -1,7 +1,10 @@
-"""The pages in a real browser: every number answers by mouse, keyboard and finger; nothing is asked of anyone; everybody can read them at any width.
+"""The pages in a real browser: every number answers by mouse, keyboard and finger; nothing is asked
+of anyone; everybody can read them at any width.
 
-Run by .ci/run, after `make report`, with Debian's Chromium. The layout is guarded by measured facts, not by pixels: a browser's version moves.
+Run by .ci/run, after `make report`, with Debian's Chromium. The layout is guarded by measured
+facts, not by pixels: a browser's version moves.
 """
+
 import contextlib
 import csv
 import json
@@ -14,10 +17,19 @@ from playwright.sync_api import sync_playwright
 ROOT = Path(__file__).resolve().parents[1]
 BRIEFS = [f"05-brief.{language}" for language in ("en", "fr", "ar")]
 ANALYSES = ["01-clean", "02-audit", "03-growth", "04-coverage"]
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-# Width in CSS pixels and how many device pixels each has; 640 at 2 is a screen of 1280 at 200 % zoom.
+# Width in CSS pixels and how many device pixels each has; 640 at 2 is a screen of 1280 at 200 %
+# zoom.
 WIDTHS = [(320, 1), (360, 1), (768, 1), (1280, 1), (640, 2)]
 NUMBERS = "body > :not(#ledger) a[href^='#n-']"
 INK = 2  # pixels by which the ink of two labels may touch
@@ -32,7 +44,11 @@ def table(folder, name):
 
 
 PRINTED = {row["figure_id"]: row["as_printed"] for row in table("raw", "figures")}
-INPUTS = {row["id"]: row["inputs"].split() for step in ("01", "02", "03", "04") for row in table("processed", f"{step}-ledger")}
+INPUTS = {
+    row["id"]: row["inputs"].split()
+    for step in ("01", "02", "03", "04")
+    for row in table("processed", f"{step}-ledger")
+}
 
 
 @pytest.fixture(scope="session")
@@ -45,15 +61,33 @@ def browser():
 
 @pytest.fixture
 def visit(browser):
-    """Opens a page of the report; at the end it must have asked for nothing but itself and complained of nothing."""
+    """Opens a page of the report; at the end it must have asked for nothing but itself and
+    complained of nothing.
+    """
     asked, complaints = set(), []
     with contextlib.ExitStack() as contexts:
+
         def open_page(name, width=1280, scale=1, media="screen", **settings):
             address = (ROOT / "reports" / f"{name}.html").as_uri()
-            context = contexts.enter_context(contextlib.closing(browser.new_context(
-                viewport={"width": width, "height": 800}, device_scale_factor=scale, reduced_motion="reduce", **settings)))
+            context = contexts.enter_context(
+                contextlib.closing(
+                    browser.new_context(
+                        viewport={"width": width, "height": 800},
+                        device_scale_factor=scale,
+                        reduced_motion="reduce",
+                        **settings,
+                    )
+                )
+            )
             page = context.new_page()
-            page.on("request", lambda request: asked.add(request.url.split("#")[0]) if request.url.split("#")[0] != address else None)
+            page.on(
+                "request",
+                lambda request: (
+                    asked.add(request.url.split("#")[0])
+                    if request.url.split("#")[0] != address
+                    else None
+                ),
+            )
             page.on("console", lambda message: complaints.append(message.text))
             page.on("pageerror", lambda error: complaints.append(str(error)))
             page.emulate_media(media=media)
@@ -61,6 +95,7 @@ def visit(browser):
             if settings.get("java_script_enabled", True):
                 page.evaluate(MEASURE)
             return page
+
         yield open_page
     assert not asked, "a page asks nobody for anything"
     assert not complaints, "the console stays empty"
@@ -77,10 +112,13 @@ def first_links(page):
 
 
 def check_card(page, number):
-    """The open card has the words as printed or the arithmetic of this number, and is wholly on the screen."""
+    """The open card has the words as printed or the arithmetic of this number, and is wholly on the
+    screen.
+    """
     card = page.evaluate("measure.card()")
     assert card, f"{number}: no card"
-    assert card["number"] == number and card["expanded"]
+    assert card["number"] == number
+    assert card["expanded"]
     if number in PRINTED:
         assert PRINTED[number] in card["text"], f"{number}: the words as printed"
     else:
@@ -89,8 +127,12 @@ def check_card(page, number):
 
 
 def spot(link):
-    """A point in the middle of a link's first line, scrolled into view; a link may go over two lines and its middle lie on another."""
-    return link.evaluate("""e => { e.scrollIntoView({block: "center"}); const r = e.getClientRects()[0]; return [r.x + r.width / 2, r.y + r.height / 2]; }""")
+    """A point in the middle of a link's first line, scrolled into view; a link may go over two
+    lines and its middle lie on another.
+    """
+    return link.evaluate(
+        """e => { e.scrollIntoView({block: "center"}); const r = e.getClientRects()[0]; return [r.x + r.width / 2, r.y + r.height / 2]; }"""
+    )
 
 
 def no_card(page):
@@ -145,7 +187,8 @@ def test_escape_closes_and_focus_stays(visit, name, where):
     link.focus()
     check_card(page, number)
     page.keyboard.press("Escape")
-    assert no_card(page) and page.evaluate("measure.focus().number") == number
+    assert no_card(page)
+    assert page.evaluate("measure.focus().number") == number
     link.blur()
     link.focus()
     page.keyboard.press("Tab")
@@ -154,7 +197,8 @@ def test_escape_closes_and_focus_stays(visit, name, where):
     assert page.evaluate("measure.focus().number") == number and not no_card(page), "and back"
     page.keyboard.press("Tab")
     page.keyboard.press("Escape")
-    assert no_card(page) and page.evaluate("measure.focus().number") == number
+    assert no_card(page)
+    assert page.evaluate("measure.focus().number") == number
 
 
 @pytest.mark.parametrize("name", BRIEFS)
@@ -180,7 +224,8 @@ def test_links_work_without_script(visit, name):
         page.locator(where).first.focus()
         page.keyboard.press("Enter")
         box = page.locator("article:target").bounding_box()
-        assert page.locator("article:target").get_attribute("id") == f"n-{number}" and page.url.endswith(f"#n-{number}")
+        assert page.locator("article:target").get_attribute("id") == f"n-{number}"
+        assert page.url.endswith(f"#n-{number}")
         assert -1 <= box["y"] < 800 and no_card(page), "the entry is in view"
         back = page.locator("article:target .uses a").first
         back.click()
@@ -188,7 +233,7 @@ def test_links_work_without_script(visit, name):
         assert -1 <= box["y"] < 800, "and the entry leads back"
 
 
-@pytest.mark.parametrize("width, scale", WIDTHS)
+@pytest.mark.parametrize(("width", "scale"), WIDTHS)
 @pytest.mark.parametrize("name", BRIEFS + ANALYSES)
 def test_nothing_is_cut_off_or_overlaps(visit, name, width, scale):
     page = visit(name, width, scale)
@@ -214,8 +259,15 @@ def test_wcag(visit, name, scheme, width):
     if name in BRIEFS:
         page.locator("main a.n").first.focus()
     page.evaluate(AXE)
-    results = page.evaluate("tags => axe.run(document, {runOnly: {type: 'tag', values: tags}, resultTypes: ['violations']})", WCAG)
-    assert [(found["id"], len(found["nodes"]), found["nodes"][0]["html"][:200]) for found in results["violations"]] == []
+    results = page.evaluate(
+        "tags => axe.run(document, {runOnly: {type: 'tag', values: tags}, resultTypes: "
+        "['violations']})",
+        WCAG,
+    )
+    assert [
+        (found["id"], len(found["nodes"]), found["nodes"][0]["html"][:200])
+        for found in results["violations"]
+    ] == []
     assert len(results["passes"]) > 15
 
 
@@ -225,7 +277,9 @@ def test_print(visit, name, scheme):
     page = visit(name, 794, color_scheme=scheme)  # A4 at 96 dots an inch
     page.locator("main a.n").first.focus()
     page.emulate_media(media="print")
-    hidden = page.evaluate("measure.visible('#card, nav, .skip, summary', e => e.className || e.id || e.tagName)")
+    hidden = page.evaluate(
+        "measure.visible('#card, nav, .skip, summary', e => e.className || e.id || e.tagName)"
+    )
     assert hidden == [], "what is only for a screen is not printed"
     assert page.evaluate("measure.layout()") == []
     page.evaluate(AXE)
@@ -240,15 +294,26 @@ def test_direction(visit, name, width):
     page = visit(name, width)
     language = name.rpartition(".")[2]
     side = "right" if language == "ar" else "left"
-    assert page.evaluate("[document.documentElement.lang, document.documentElement.dir]") == [language, "rtl" if language == "ar" else "ltr"]
+    assert page.evaluate("[document.documentElement.lang, document.documentElement.dir]") == [
+        language,
+        "rtl" if language == "ar" else "ltr",
+    ]
     facts = page.evaluate("measure.sides()")
-    assert facts["tables"] and set(facts["tables"]) == {side}, "the first column is where reading begins"
+    assert facts["tables"] and set(facts["tables"]) == {side}, (
+        "the first column is where reading begins"
+    )
     assert facts["lists"] and set(facts["lists"]) == {side}, "and so are the bullets"
     item = page.locator("main ul li").first.bounding_box()
     strips = {"left": item["x"] - 24, "right": item["x"] + item["width"]}
 
     def shots():
-        return {at: page.screenshot(full_page=True, clip={"x": x, "y": item["y"], "width": 24, "height": 40}) for at, x in strips.items()}
+        return {
+            at: page.screenshot(
+                full_page=True, clip={"x": x, "y": item["y"], "width": 24, "height": 40}
+            )
+            for at, x in strips.items()
+        }
+
     before = shots()
     page.add_style_tag(content="li::marker{color:transparent}")
     after = shots()

@@ -1,4 +1,8 @@
-"""What describes the edition for machines, put to tools that are not ours: frictionless, rdflib, roc-validator. Run by .ci/run in an environment of its own (.ci/requirements.txt), without a network."""
+"""What describes the edition for machines, put to tools that are not ours: frictionless, rdflib,
+roc-validator. Run by .ci/run in an environment of its own (.ci/requirements.txt), without a
+network.
+"""
+
 import json
 import sys
 from importlib import metadata
@@ -18,28 +22,61 @@ DERIVED = (PROV.wasDerivedFrom, PROV.wasQuotedFrom, PROV.hadPrimarySource)
 def tables():
     """The tables are as the data package says: types, required cells, keys, hashes."""
     report = frictionless.validate(str(ROOT / "data" / "datapackage.json"))
-    return [f"{error.title}: {error.message}" for task in report.tasks for error in task.errors] + [error.message for error in report.errors]
+    return [f"{error.title}: {error.message}" for task in report.tasks for error in task.errors] + [
+        error.message for error in report.errors
+    ]
 
 
 def lineage():
     """Everything that something was made of, by or from is itself described as what it has to be."""
     graph = Graph().parse(ROOT / "reports" / "provenance.jsonld", format="json-ld")
-    kinds = {**dict.fromkeys([*DERIVED, PROV.used], {PROV.Entity}), PROV.wasGeneratedBy: {PROV.Activity}, PROV.wasAttributedTo: {PROV.Agent}, PROV.wasAssociatedWith: {PROV.Agent, PROV.SoftwareAgent}, PROV.hadPlan: {PROV.Plan}}
+    kinds = {
+        **dict.fromkeys([*DERIVED, PROV.used], {PROV.Entity}),
+        PROV.wasGeneratedBy: {PROV.Activity},
+        PROV.wasAttributedTo: {PROV.Agent},
+        PROV.wasAssociatedWith: {PROV.Agent, PROV.SoftwareAgent},
+        PROV.hadPlan: {PROV.Plan},
+    }
     links = [(whole, link, part) for link in kinds for whole, part in graph.subject_objects(link)]
     assert len(links) > 2000, "the links are there"
-    return [f"{whole} {link} {part}" for whole, link, part in links if not kinds[link] & set(graph.objects(part, RDF.type))]
+    return [
+        f"{whole} {link} {part}"
+        for whole, link, part in links
+        if not kinds[link] & set(graph.objects(part, RDF.type))
+    ]
 
 
 def crate():
-    """The reports are an RO-Crate. Its context is served from the package rocrate, for a check asks nobody."""
-    context = json.loads(Path(next(file.locate() for file in metadata.files("rocrate") if file.name == "ro-crate.jsonld")).read_text(encoding="utf-8"))
-    HttpRequester.get = lambda self, url, **_: SimpleNamespace(status_code=200, headers={"Content-Type": "application/ld+json"}, json=lambda: context)
-    result = services.validate(ValidationSettings(rocrate_uri=str(ROOT / "reports"), profile_identifier="ro-crate-1.1"))
+    """The reports are an RO-Crate.
+
+    Its context is served from the package rocrate, for a check asks nobody.
+    """
+    context = json.loads(
+        Path(
+            next(
+                file.locate()
+                for file in metadata.files("rocrate")
+                if file.name == "ro-crate.jsonld"
+            )
+        ).read_text(encoding="utf-8")
+    )
+    HttpRequester.get = lambda self, url, **_: SimpleNamespace(
+        status_code=200, headers={"Content-Type": "application/ld+json"}, json=lambda: context
+    )
+    result = services.validate(
+        ValidationSettings(rocrate_uri=str(ROOT / "reports"), profile_identifier="ro-crate-1.1")
+    )
     assert len(result.executed_checks) > 40, "the checks ran"
     return [f"{issue.check.identifier}: {issue.message}" for issue in result.get_issues()]
 
 
 found = {check.__name__: check() for check in (tables, lineage, crate)}
-print(*(f"{name}: {'valid' if not faults else f'{len(faults)} faults'}" for name, faults in found.items()), sep="\n")
+print(
+    *(
+        f"{name}: {'valid' if not faults else f'{len(faults)} faults'}"
+        for name, faults in found.items()
+    ),
+    sep="\n",
+)
 print(*(fault for faults in found.values() for fault in faults[:20]), sep="\n")
 sys.exit(any(found.values()))

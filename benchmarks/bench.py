@@ -1,8 +1,12 @@
-"""Time `make report` beside plain command lines and a plain script: `make bench`, or `.venv/bin/python -E -s benchmarks/bench.py --rounds 3`.
+"""Time `make report` beside plain command lines and a plain script: `make bench`, or
+`.venv/bin/python -E -s benchmarks/bench.py --rounds 3`.
 
-Everything runs in a copy of the project under build/. In each round all styles run in turn, ratios are taken within a round, and the medians of the rounds are
-printed. A round before the first fills the caches and is not counted. Seconds of different days or machines cannot be compared; the ratios can.
+Everything runs in a copy of the project under build/. In each round all styles run in turn, ratios
+are taken within a round, and the medians of the rounds are printed. A round before the first fills
+the caches and is not counted. Seconds of different days or machines cannot be compared; the ratios
+can.
 """
+
 import argparse
 import json
 import os
@@ -24,8 +28,14 @@ ROOT = HERE.parent
 MAKE = ["make", "report"]
 UNFORKED = [*MAKE, "FORK=no"]
 STYLES = {  # in the order of a round: what is shown, and the command
-    "naive": ("papermill and jupyter nbconvert, one after another", ["sh", str(HERE / "naive.sh"), "naive"]),
-    "floor": ("the same cells as one plain script, without kernels", [".venv/bin/python", str(HERE / "floor.py"), "floor"]),
+    "naive": (
+        "papermill and jupyter nbconvert, one after another",
+        ["sh", str(HERE / "naive.sh"), "naive"],
+    ),
+    "floor": (
+        "the same cells as one plain script, without kernels",
+        [".venv/bin/python", str(HERE / "floor.py"), "floor"],
+    ),
     "unforked": ("`make report FORK=no`, nothing built", UNFORKED),
     "unforked french": ("`make report FORK=no`, a French sentence changed", UNFORKED),
     "unforked sentence": ("`make report FORK=no`, a sentence of the brief changed", UNFORKED),
@@ -33,38 +43,93 @@ STYLES = {  # in the order of a round: what is shown, and the command
     "nothing": ("`make report`, nothing to do", MAKE),
     "french": ("`make report`, a French sentence changed", MAKE),
     "sentence": ("`make report`, a sentence of the brief changed", MAKE),
-    "figure": ("`make report`, a figure of the brief changed", MAKE)}
+    "figure": ("`make report`, a figure of the brief changed", MAKE),
+}
 CHANGES = {  # file, words, other words
-    "french": ("translations/fr.po", 'msgstr "Les nouvelles coopératives', 'msgstr "Toutes les nouvelles coopératives'),
-    "sentence": ("notebooks/05-brief.ipynb", "New cooperatives are small.", "New cooperatives are very small."),
-    "figure": ("data/raw/figures.csv", "A30,article,579 ", "A30,article,580 ")}
+    "french": (
+        "translations/fr.po",
+        'msgstr "Les nouvelles coopératives',
+        'msgstr "Toutes les nouvelles coopératives',
+    ),
+    "sentence": (
+        "notebooks/05-brief.ipynb",
+        "New cooperatives are small.",
+        "New cooperatives are very small.",
+    ),
+    "figure": ("data/raw/figures.csv", "A30,article,579 ", "A30,article,580 "),
+}
 RATIOS = [  # what, which to which, at least or at most
-    ("command lines / full rebuild", "naive", "full", ">=", 4), ("full rebuild / plain script", "full", "floor", "<=", 1.4),
-    ("sentence / full rebuild", "sentence", "full", "<=", 0.5), ("French sentence / full rebuild", "french", "full", "<=", 0.35),
-    ("figure / full rebuild", "figure", "full", "<=", None), ("nothing to do, seconds", "nothing", None, "<=", 0.3),
-    ("without fork: command lines / full rebuild", "naive", "unforked", ">=", 2.5), ("without fork: full rebuild / plain script", "unforked", "floor", "<=", 2.3),
-    ("without fork: sentence / full rebuild", "unforked sentence", "unforked", "<=", 0.5), ("without fork: French sentence / full rebuild", "unforked french", "unforked", "<=", 0.35),
-    ("full rebuild, forked / not", "full", "unforked", "<=", None), ("sentence, forked / not", "sentence", "unforked sentence", "<=", None),
-    ("French sentence, forked / not", "french", "unforked french", "<=", None)]
-PACKAGES = ["papermill", "nbclient", "nbconvert", "jupyter_client", "ipykernel", "ipython", "pandas", "numpy", "matplotlib", "babel", "typst", "pypandoc_binary"]
+    ("command lines / full rebuild", "naive", "full", ">=", 4),
+    ("full rebuild / plain script", "full", "floor", "<=", 1.4),
+    ("sentence / full rebuild", "sentence", "full", "<=", 0.5),
+    ("French sentence / full rebuild", "french", "full", "<=", 0.35),
+    ("figure / full rebuild", "figure", "full", "<=", None),
+    ("nothing to do, seconds", "nothing", None, "<=", 0.3),
+    ("without fork: command lines / full rebuild", "naive", "unforked", ">=", 2.5),
+    ("without fork: full rebuild / plain script", "unforked", "floor", "<=", 2.3),
+    ("without fork: sentence / full rebuild", "unforked sentence", "unforked", "<=", 0.5),
+    ("without fork: French sentence / full rebuild", "unforked french", "unforked", "<=", 0.35),
+    ("full rebuild, forked / not", "full", "unforked", "<=", None),
+    ("sentence, forked / not", "sentence", "unforked sentence", "<=", None),
+    ("French sentence, forked / not", "french", "unforked french", "<=", None),
+]
+PACKAGES = [
+    "papermill",
+    "nbclient",
+    "nbconvert",
+    "jupyter_client",
+    "ipykernel",
+    "ipython",
+    "pandas",
+    "numpy",
+    "matplotlib",
+    "babel",
+    "typst",
+    "pypandoc_binary",
+]
 
 
 def copy_project(place: Path) -> None:
-    """The project's files as they are now, and its environment (as hard links) as the copy's own: its scripts call its Python, and make finds it finished."""
-    names = subprocess.run(["git", "ls-files", "-co", "--exclude-standard", "-z"], cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True).stdout
+    """The project's files as they are now, and its environment (as hard links) as the copy's own:
+    its scripts call its Python, and make finds it finished.
+    """
+    names = subprocess.run(
+        ["git", "ls-files", "-co", "--exclude-standard", "-z"],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        text=True,
+        check=True,
+    ).stdout
     for name in filter(None, names.split("\0")):
         if (ROOT / name).is_file():
             (place / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(ROOT / name, place / name)
-    shutil.copytree(sys.prefix, place / ".venv", symlinks=True, copy_function=os.link, ignore=shutil.ignore_patterns(".cache", "finished.json"))
-    for script in (place / ".venv/bin" / name for name in ("papermill", "jupyter", "jupyter-nbconvert")):
+    shutil.copytree(
+        sys.prefix,
+        place / ".venv",
+        symlinks=True,
+        copy_function=os.link,
+        ignore=shutil.ignore_patterns(".cache", "finished.json"),
+    )
+    for script in (
+        place / ".venv/bin" / name for name in ("papermill", "jupyter", "jupyter-nbconvert")
+    ):
         text = script.read_text(encoding="utf-8").replace(sys.prefix, str(place / ".venv"))
         script.unlink()  # a hard link: the text is the copy's own
         script.write_text(text, encoding="utf-8")
         script.chmod(0o755)
-    locks = [(place / name).read_text(encoding="utf-8") for name in ("requirements.txt", "pyproject.toml")]
-    (place / ".venv/finished.json").write_text(json.dumps({"key": [*locks, sys.version, str(place)], "files": 1}))
-    subprocess.run([".venv/bin/python", "-E", "-s", "-S", "taawun/setup_env.py", "check"], cwd=place, check=True)
+    locks = [
+        (place / name).read_text(encoding="utf-8")
+        for name in ("requirements.txt", "pyproject.toml")
+    ]
+    (place / ".venv/finished.json").write_text(
+        json.dumps({"key": [*locks, sys.version, str(place)], "files": 1})
+    )
+    subprocess.run(
+        [".venv/bin/python", "-E", "-s", "-S", "taawun/setup_env.py", "check"],
+        cwd=place,
+        check=True,
+    )
 
 
 def processor() -> float:
@@ -74,7 +139,11 @@ def processor() -> float:
 
 def busy() -> float:
     """Seconds that the processors were busy with whatever it was; 0 where the system does not say."""
-    ticks = [int(word) for word in Path("/proc/stat").read_text().split("\n", 1)[0].split()[1:]] if Path("/proc/stat").exists() else []
+    ticks = (
+        [int(word) for word in Path("/proc/stat").read_text().split("\n", 1)[0].split()[1:]]
+        if Path("/proc/stat").exists()
+        else []
+    )
     return sum(ticks[:3] + ticks[5:8]) / os.sysconf("SC_CLK_TCK") if ticks else 0.0
 
 
@@ -83,18 +152,41 @@ class Bench:
 
     def __init__(self, place: Path):
         self.place, self.steps, self.cpu, self.others, self.differing = place, {}, {}, {}, []
-        self.before = {name: (place / name).read_text(encoding="utf-8") for name, _, _ in CHANGES.values()}
-        clean = {name: value for name, value in os.environ.items() if not re.match(r"PYTHON|JUPYTER_|MAKE|MFLAGS|MPL|IPYTHON|TAAWUN|JOBS|VIRTUAL_ENV", name)}
-        self.env = clean | {"PATH": f"{place}/.venv/bin{os.pathsep}{os.environ['PATH']}", "PYTHONPATH": str(place)}
+        self.before = {
+            name: (place / name).read_text(encoding="utf-8") for name, _, _ in CHANGES.values()
+        }
+        clean = {
+            name: value
+            for name, value in os.environ.items()
+            if not re.match(
+                r"PYTHON|JUPYTER_|MAKE|MFLAGS|MPL|IPYTHON|TAAWUN|JOBS|VIRTUAL_ENV", name
+            )
+        }
+        self.env = clean | {
+            "PATH": f"{place}/.venv/bin{os.pathsep}{os.environ['PATH']}",
+            "PYTHONPATH": str(place),
+        }
 
     def run(self, command: list[str], **options) -> str:
         """What a command in the copy prints; the end of everything if it fails."""
-        options = {"cwd": self.place, "env": self.env, "stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT} | options
+        options = {
+            "cwd": self.place,
+            "env": self.env,
+            "stdin": subprocess.DEVNULL,
+            "stdout": subprocess.PIPE,
+            "stderr": subprocess.STDOUT,
+        } | options
         done = subprocess.run(command, text=True, encoding="utf-8", **options)
-        return done.stdout if not done.returncode else sys.exit(f"{' '.join(command)} failed:\n{done.stdout}")
+        return (
+            done.stdout
+            if not done.returncode
+            else sys.exit(f"{' '.join(command)} failed:\n{done.stdout}")
+        )
 
     def time(self, style: str) -> float:
-        """Seconds that a style takes; its processor time, that of other programs meanwhile, and the steps that ran are noted."""
+        """Seconds that a style takes; its processor time, that of other programs meanwhile, and the
+        steps that ran are noted.
+        """
         own, all_, started = processor(), busy(), time.perf_counter()
         said = self.run(STYLES[style][1])
         seconds, own, all_ = time.perf_counter() - started, processor() - own, busy() - all_
@@ -127,33 +219,68 @@ class Bench:
         """Other words in a file."""
         text = self.before[name]
         if text.count(old) != 1:
-            sys.exit(f"benchmarks/bench.py changes {old!r} in {name}, which should stand there once")
+            sys.exit(
+                f"benchmarks/bench.py changes {old!r} in {name}, which should stand there once"
+            )
         (self.place / name).write_text(text.replace(old, new), encoding="utf-8")
 
     def compare(self) -> list[str]:
         """Pages that the plain ways print otherwise than the report: they should do the same work."""
-        pages = {path.name: path.read_bytes() for path in (self.place / "reports").glob("0*") if path.suffix in (".html", ".pdf")}
-        return [f"{style}/{name}" for style in ("naive", "floor") for name in sorted(pages) if (self.place / style / name).read_bytes() != pages[name]]
+        pages = {
+            path.name: path.read_bytes()
+            for path in (self.place / "reports").glob("0*")
+            if path.suffix in (".html", ".pdf")
+        }
+        return [
+            f"{style}/{name}"
+            for style in ("naive", "floor")
+            for name in sorted(pages)
+            if (self.place / style / name).read_bytes() != pages[name]
+        ]
 
     def phases(self) -> dict[str, dict[str, float]]:
         """Seconds of each step by phase, one step after another, as if alone."""
         from taawun.build import SURROUNDINGS
+
         self.restore()
         self.run(MAKE)
         edition = self.place / "build/published"
         (edition / "scratch").mkdir(exist_ok=True)
-        command, env = [str(self.place / ".venv/bin/python"), str(HERE / "phases.py")], self.env | SURROUNDINGS
-        return {path.stem: json.loads(self.run([*command, path.stem, str(time.time())], cwd=edition, env=env).splitlines()[-1]) for path in sorted(edition.glob("*.done"))}
+        command, env = (
+            [str(self.place / ".venv/bin/python"), str(HERE / "phases.py")],
+            self.env | SURROUNDINGS,
+        )
+        return {
+            path.stem: json.loads(
+                self.run(
+                    [*command, path.stem, str(time.time())], cwd=edition, env=env
+                ).splitlines()[-1]
+            )
+            for path in sorted(edition.glob("*.done"))
+        }
 
 
 def table(rows: list[list]) -> str:
     """Rows as a Markdown table; the first is the heading."""
-    return "\n".join("| " + " | ".join(map(str, row)) + " |" + ("\n" + "|---" * len(row) + "|" if not place else "") for place, row in enumerate(rows)) + "\n"
+    return (
+        "\n".join(
+            "| "
+            + " | ".join(map(str, row))
+            + " |"
+            + ("\n" + "|---" * len(row) + "|" if not place else "")
+            for place, row in enumerate(rows)
+        )
+        + "\n"
+    )
 
 
 def machine() -> str:
     """What it was measured on."""
-    cpuinfo = Path("/proc/cpuinfo").read_text() if Path("/proc/cpuinfo").exists() else f"model name : {platform.processor()}"
+    cpuinfo = (
+        Path("/proc/cpuinfo").read_text()
+        if Path("/proc/cpuinfo").exists()
+        else f"model name : {platform.processor()}"
+    )
     model = (re.search(r"model name\s*: (.*)", cpuinfo) or ["", platform.machine()])[1]
     packages = ", ".join(f"{name} {version(name)}" for name in PACKAGES)
     return f"{date.today()}; {os.cpu_count()} cores, {model}; {platform.system()} {platform.release()}; Python {platform.python_version()}; {packages}; load before: {os.getloadavg()[0]:.1f}.\n"
@@ -161,12 +288,38 @@ def machine() -> str:
 
 def styles(rounds: list[dict], bench: Bench) -> str:
     """One row a style."""
-    rows = [["style", "s, median", "s, lowest to highest", "processor s", "cores taken by others", "naive / it", "it / floor", "steps that ran"]]
+    rows = [
+        [
+            "style",
+            "s, median",
+            "s, lowest to highest",
+            "processor s",
+            "cores taken by others",
+            "naive / it",
+            "it / floor",
+            "steps that ran",
+        ]
+    ]
     for style, (words, _) in STYLES.items():
         seconds = [found[style] for found in rounds]
-        ratios = [f"{median(found['naive'] / found[style] for found in rounds):.2f}", f"{median(found[style] / found['floor'] for found in rounds):.2f}"]
-        used, others = (f"{median(noted[style][-len(rounds):]):.1f}" for noted in (bench.cpu, bench.others))
-        rows.append([words, f"{median(seconds):.2f}", f"{min(seconds):.2f} to {max(seconds):.2f}", used, others, *ratios, ", ".join(sorted(bench.steps[style]))])
+        ratios = [
+            f"{median(found['naive'] / found[style] for found in rounds):.2f}",
+            f"{median(found[style] / found['floor'] for found in rounds):.2f}",
+        ]
+        used, others = (
+            f"{median(noted[style][-len(rounds) :]):.1f}" for noted in (bench.cpu, bench.others)
+        )
+        rows.append(
+            [
+                words,
+                f"{median(seconds):.2f}",
+                f"{min(seconds):.2f} to {max(seconds):.2f}",
+                used,
+                others,
+                *ratios,
+                ", ".join(sorted(bench.steps[style])),
+            ]
+        )
     return table(rows)
 
 
@@ -175,8 +328,22 @@ def goals(rounds: list[dict]) -> str:
     rows = [["ratio", "median", "lowest to highest", "goal", "holds"]]
     for words, one, other, sign, goal in RATIOS:
         found = [seconds[one] / (seconds[other] if other else 1) for seconds in rounds]
-        holds = "" if goal is None else "yes" if (median(found) >= goal if sign == ">=" else median(found) <= goal) else "**no**"
-        rows.append([words, f"{median(found):.2f}", f"{min(found):.2f} to {max(found):.2f}", f"{sign} {goal}" if goal else "", holds])
+        holds = (
+            ""
+            if goal is None
+            else "yes"
+            if (median(found) >= goal if sign == ">=" else median(found) <= goal)
+            else "**no**"
+        )
+        rows.append(
+            [
+                words,
+                f"{median(found):.2f}",
+                f"{min(found):.2f} to {max(found):.2f}",
+                f"{sign} {goal}" if goal else "",
+                holds,
+            ]
+        )
     return table(rows)
 
 
@@ -185,7 +352,9 @@ def parts(phases: dict[str, dict[str, float]]) -> str:
     names = list(dict.fromkeys(name for step in phases.values() for name in step))
     rows = [["phase, s", *phases, "all"]]
     for name in [*names, "all"]:
-        found = [sum(step.values()) if name == "all" else step.get(name, 0) for step in phases.values()]
+        found = [
+            sum(step.values()) if name == "all" else step.get(name, 0) for step in phases.values()
+        ]
         rows.append([name, *(f"{seconds:.2f}" for seconds in found), f"{sum(found):.2f}"])
     return table(rows)
 
@@ -202,7 +371,10 @@ def main() -> None:
         bench = Bench(Path(folder))
         rounds = [bench.round() for _ in range(count + 1)][1:]
         print(styles(rounds, bench), goals(rounds), sep="\n")
-        print(f"Pages that differ from the report's: {', '.join(bench.differing) or 'none'}.\n", flush=True)
+        print(
+            f"Pages that differ from the report's: {', '.join(bench.differing) or 'none'}.\n",
+            flush=True,
+        )
         print(parts(bench.phases()))
 
 

@@ -1,8 +1,11 @@
-"""The floor: the cells of the seven notebooks as one plain script, without kernels, and their pages made in the same process.
+"""The floor: the cells of the seven notebooks as one plain script, without kernels, and their pages
+made in the same process.
 
-`python benchmarks/floor.py FOLDER` in a copy of the project. A cell is compiled and run; the value of its last line is shown as Jupyter would show it, so that
-the exporters get the same outputs. Standard error, `display()` and magics are not caught: these notebooks have none.
+`python benchmarks/floor.py FOLDER` in a copy of the project. A cell is compiled and run; the value
+of its last line is shown as Jupyter would show it, so that the exporters get the same outputs.
+Standard error, `display()` and magics are not caught: these notebooks have none.
 """
+
 import ast
 import contextlib
 import io
@@ -31,7 +34,11 @@ def execute(notebook: nbformat.NotebookNode, given: dict) -> nbformat.NotebookNo
 def run(source: str, names: dict, count: int):
     """The outputs of one cell: what it printed, and its last value."""
     body, value, said = ast.parse(source).body, None, io.StringIO()
-    last = ast.Expression(body.pop().value) if body and isinstance(body[-1], ast.Expr) and not source.rstrip().endswith(";") else None
+    last = (
+        ast.Expression(body.pop().value)
+        if body and isinstance(body[-1], ast.Expr) and not source.rstrip().endswith(";")
+        else None
+    )
     with contextlib.redirect_stdout(said):
         exec(compile(ast.Module(body, []), f"<cell {count}>", "exec"), names)
         value = eval(compile(last, f"<cell {count}>", "eval"), names) if last else None
@@ -43,15 +50,21 @@ def run(source: str, names: dict, count: int):
 
 
 def main(folder: Path) -> None:
-    """Everything that `make report` makes but the executed notebooks; the tables go to data/processed."""
+    """Everything that `make report` makes but the executed notebooks; the tables go to
+    data/processed.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     html, pdf = TaawunHTMLExporter(), TaawunPDFExporter()
     for path in sorted(Path("notebooks").glob("0*.ipynb")):
         for language in ("en", "fr", "ar") if path.stem == "05-brief" else ("",):
             name = f"{path.stem}.{language}" if language else path.stem
-            executed = execute(nbformat.read(path, as_version=4), {"language": language} if language else {})
+            executed = execute(
+                nbformat.read(path, as_version=4), {"language": language} if language else {}
+            )
             resources = {"metadata": {"name": name}}
-            (folder / f"{name}.html").write_text(html.from_notebook_node(executed, resources)[0], encoding="utf-8")
+            (folder / f"{name}.html").write_text(
+                html.from_notebook_node(executed, resources)[0], encoding="utf-8"
+            )
             if language:
                 (folder / f"{name}.pdf").write_bytes(pdf.from_notebook_node(executed, resources)[0])
 

@@ -1,11 +1,14 @@
-"""Where the time of one step goes: `python benchmarks/phases.py 05-brief.en $(date +%s.%N)` in the folder of a built edition prints seconds by phase as JSON.
+"""Where the time of one step goes: `python benchmarks/phases.py 05-brief.en $(date +%s.%N)` in the
+folder of a built edition prints seconds by phase as JSON.
 
-It runs the step as `taawun.step` does and reads the clock around its parts; the cells' times are papermill's own.
+It runs the step as `taawun.step` does and reads the clock around its parts; the cells' times are
+papermill's own.
 """
+
 import json
 import sys
 import time
-from datetime import datetime, timezone
+from datetime import datetime, UTC
 from pathlib import Path
 
 from taawun import step as runner
@@ -20,7 +23,7 @@ def lap(phase: str, now: float | None = None) -> None:
 
 
 def moment(cell: dict, which: str) -> float:
-    return datetime.fromisoformat(cell.metadata.papermill[which]).replace(tzinfo=timezone.utc).timestamp()
+    return datetime.fromisoformat(cell.metadata.papermill[which]).replace(tzinfo=UTC).timestamp()
 
 
 def execute(*arguments, **options):
@@ -29,7 +32,10 @@ def execute(*arguments, **options):
     executed = papermill(*arguments, **options)
     for number, cell in enumerate(cell for cell in executed.cells if cell.cell_type == "code"):
         lap("between cells" if number else "kernel up", moment(cell, "start_time"))
-        lap("cells that import" if "import pandas" in cell.source else "cells", moment(cell, "end_time"))
+        lap(
+            "cells that import" if "import pandas" in cell.source else "cells",
+            moment(cell, "end_time"),
+        )
     lap("kernel down")
     return executed
 
@@ -40,13 +46,17 @@ def timed(phase: str, export):
         page = export(*arguments, **options)
         lap(phase)
         return page
+
     return exporting
 
 
 def pages(*arguments):
-    """The step's own pages, the exporters being imported, and timed, only here: their import is a part of the time."""
+    """The step's own pages, the exporters being imported, and timed, only here: their import is a
+    part of the time.
+    """
     lap("other")
     from taawun import export
+
     for phase, exporter in (("HTML", export.TaawunHTMLExporter), ("PDF", export.TaawunPDFExporter)):
         exporter.from_notebook_node = timed(phase, exporter.from_notebook_node)
     return make_pages(*arguments)

@@ -1,7 +1,10 @@
-"""The brief in other languages: gettext catalogues in `translations/`, whose messages are the English templates of the notebook with their ids in braces.
+"""The brief in other languages: gettext catalogues in `translations/`, whose messages are the
+English templates of the notebook with their ids in braces.
 
-`python -m taawun.catalogue NOTEBOOK` takes the messages of an executed English brief into the catalogues: a new sentence waits for its translation, a changed one marks it as outdated (fuzzy).
+`python -m taawun.catalogue NOTEBOOK` takes the messages of an executed English brief into the
+catalogues: a new sentence waits for its translation, a changed one marks it as outdated (fuzzy).
 """
+
 from __future__ import annotations
 
 import json
@@ -26,26 +29,54 @@ class Untranslated(LookupError):
 
 
 def translate(text: str, language: str) -> str:
-    """The message in `language`; the English text between double brackets where the catalogue has none or an outdated one; a text without words as it is."""
+    """The message in `language`; the English text between double brackets where the catalogue has
+    none or an outdated one; a text without words as it is.
+    """
     if language == "en" or not WORD.search(IDS.sub("", text)):
         return text
     message = _catalogue(language).get(text)
     if message and message.string and not message.fuzzy:
         return message.string
     heading = re.match(r"(?:#{1,6} )?", text)[0]
-    return f"{heading}⟦{text[len(heading):]}⟧"
+    return f"{heading}⟦{text[len(heading) :]}⟧"
 
 
 def messages(notebook: dict) -> list[str]:
-    """The messages of an executed brief in the order of its cells: templates and labels that the annex lists, and the Markdown cells below the title."""
-    ledger = next(output["data"][mime] for cell in notebook["cells"] for output in cell.get("outputs", []) for mime in output.get("data", {}) if mime.endswith("ledger+json"))
-    titled = next(i for i, cell in enumerate(notebook["cells"]) if any("document+json" in mime for output in cell.get("outputs", []) for mime in output.get("data", {})))
-    written = ["".join(cell["source"]) for cell in notebook["cells"][titled:] if cell["cell_type"] == "markdown"]
-    return [text for text in dict.fromkeys([*written, *ledger["messages"]]) if WORD.search(IDS.sub("", text))]
+    """The messages of an executed brief in the order of its cells: templates and labels that the
+    annex lists, and the Markdown cells below the title.
+    """
+    ledger = next(
+        output["data"][mime]
+        for cell in notebook["cells"]
+        for output in cell.get("outputs", [])
+        for mime in output.get("data", {})
+        if mime.endswith("ledger+json")
+    )
+    titled = next(
+        i
+        for i, cell in enumerate(notebook["cells"])
+        if any(
+            "document+json" in mime
+            for output in cell.get("outputs", [])
+            for mime in output.get("data", {})
+        )
+    )
+    written = [
+        "".join(cell["source"])
+        for cell in notebook["cells"][titled:]
+        if cell["cell_type"] == "markdown"
+    ]
+    return [
+        text
+        for text in dict.fromkeys([*written, *ledger["messages"]])
+        if WORD.search(IDS.sub("", text))
+    ]
 
 
 def faults(texts: list[str], language: str) -> list[str]:
-    """What is wrong with the translations of the messages: missing, outdated, or with other ids than the English; one line each with the sentence."""
+    """What is wrong with the translations of the messages: missing, outdated, or with other ids
+    than the English; one line each with the sentence.
+    """
     catalogue, found = _catalogue(language), []
     for text in texts:
         message = catalogue.get(text)
@@ -59,7 +90,9 @@ def faults(texts: list[str], language: str) -> list[str]:
 
 
 def update(texts: list[str], language: str) -> None:
-    """Take the messages into `translations/<language>.po`: new ones empty, changed ones as outdated, vanished ones out."""
+    """Take the messages into `translations/<language>.po`: new ones empty, changed ones as
+    outdated, vanished ones out.
+    """
     template = Catalog()
     for text in texts:
         template.add(text)
@@ -88,7 +121,10 @@ def main(path: str) -> None:
     for language in LANGUAGES:
         update(texts, language)
         waiting = faults(texts, language)
-        print(f"translations/{language}.po: {len(texts)} messages, {len(waiting)} to translate or check")
+        print(
+            f"translations/{language}.po: {len(texts)} messages, {len(waiting)} to translate or "
+            f"check"
+        )
 
 
 if __name__ == "__main__":

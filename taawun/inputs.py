@@ -1,7 +1,10 @@
-"""What a step of the report depends on: the notebook, the code and data that it names, its parameters, the lock and the Python; each by its content.
+"""What a step of the report depends on: the notebook, the code and data that it names, its
+parameters, the lock and the Python; each by its content.
 
-Nothing is run to find out: names are read from the source, and where a source does not say which file, its whole folder counts. Standard library only.
+Nothing is run to find out: names are read from the source, and where a source does not say which
+file, its whole folder counts. Standard library only.
 """
+
 from __future__ import annotations
 
 import hashlib
@@ -17,7 +20,11 @@ from taawun.parameters import PER_LANGUAGE
 ROOT = Path(__file__).resolve().parents[1]
 NOTEBOOKS, PACKAGE = ROOT / "notebooks", ROOT / "taawun"
 FOLDERS = {"RAW": ["data/raw"], "HAND": ["data/hand"], "ROOT": []}
-NOT_READ = {"paths.py", "setup_env.py", "lock.py"}  # modules that cannot change what a notebook says
+NOT_READ = {
+    "paths.py",
+    "setup_env.py",
+    "lock.py",
+}  # modules that cannot change what a notebook says
 ALWAYS = {"build.py", "step.py", "inputs.py", "parameters.py", "warm.py", "kernels.py"}
 
 
@@ -27,9 +34,15 @@ def notebooks() -> list[Path]:
 
 
 def steps(edition: Path) -> list[str]:
-    """The steps of an edition: a notebook each, and the brief once for each language (`05-brief.en`)."""
+    """The steps of an edition: a notebook each, and the brief once for each language
+    (`05-brief.en`).
+    """
     languages = choices(edition)["languages"]
-    return [f"{path.stem}{suffix}" for path in notebooks() for suffix in ([f".{language}" for language in languages] if _has_language(path) else [""])]
+    return [
+        f"{path.stem}{suffix}"
+        for path in notebooks()
+        for suffix in ([f".{language}" for language in languages] if _has_language(path) else [""])
+    ]
 
 
 @cache
@@ -42,14 +55,22 @@ def choices(edition: Path) -> dict[str, object]:
     """All parameters of an edition by name: the defaults and what its `edition.json` says."""
     different = json.loads((edition / "edition.json").read_text(encoding="utf-8"))
     known = parameters.known(notebooks())
-    return {"languages": ()} | {name: parameter.default for name, parameter in known.items()} | different
+    return (
+        {"languages": ()}
+        | {name: parameter.default for name, parameter in known.items()}
+        | different
+    )
 
 
 def arguments(step: str, edition: Path) -> dict[str, object]:
     """What papermill is given for a step: only what differs from the notebook's defaults."""
     stem, _, language = step.partition(".")
     chosen = choices(edition) | {PER_LANGUAGE: language}
-    return {p.name: chosen[p.name] for p in parameters.declared(NOTEBOOKS / f"{stem}.ipynb") if chosen[p.name] != p.default}
+    return {
+        p.name: chosen[p.name]
+        for p in parameters.declared(NOTEBOOKS / f"{stem}.ipynb")
+        if chosen[p.name] != p.default
+    }
 
 
 def inputs(step: str, edition: Path) -> dict[str, str]:
@@ -57,10 +78,21 @@ def inputs(step: str, edition: Path) -> dict[str, str]:
     stem, _, language = step.partition(".")
     notebook = NOTEBOOKS / f"{stem}.ipynb"
     sources = {notebook, *_modules(notebook), ROOT / "requirements.txt", ROOT / "pyproject.toml"}
-    sources |= {path for source in list(sources) if source.suffix in (".py", ".ipynb") and source.name not in ALWAYS for path in _data(source)}
-    found = {path.relative_to(ROOT).as_posix(): digest(path) for path in sources | {ROOT / "translations" / f"{language}.po"} if path.is_file()}
+    sources |= {
+        path
+        for source in list(sources)
+        if source.suffix in (".py", ".ipynb") and source.name not in ALWAYS
+        for path in _data(source)
+    }
+    found = {
+        path.relative_to(ROOT).as_posix(): digest(path)
+        for path in sources | {ROOT / "translations" / f"{language}.po"}
+        if path.is_file()
+    }
     found |= {name: digest(edition / name) for name in reads(notebook)}
-    found |= {f"parameter {name}": json.dumps(value) for name, value in arguments(step, edition).items()}
+    found |= {
+        f"parameter {name}": json.dumps(value) for name, value in arguments(step, edition).items()
+    }
     return dict(sorted(found.items())) | {"Python": sys.version.split()[0]}
 
 
@@ -70,7 +102,9 @@ def code(source: Path) -> str:
     text = source.read_text(encoding="utf-8")
     if source.suffix != ".ipynb":
         return text
-    return "\n".join("".join(cell["source"]) for cell in json.loads(text)["cells"] if cell["cell_type"] == "code")
+    return "\n".join(
+        "".join(cell["source"]) for cell in json.loads(text)["cells"] if cell["cell_type"] == "code"
+    )
 
 
 def forget() -> None:
@@ -80,14 +114,23 @@ def forget() -> None:
 
 
 def _modules(notebook: Path) -> set[Path]:
-    """The files of the package behind a notebook: modules that it imports, those that these import, the exporters and the build.
+    """The files of the package behind a notebook: modules that it imports, those that these import,
+    the exporters and the build.
 
-    A name too many costs a run, one too few would be a stale report."""
+    A name too many costs a run, one too few would be a stale report.
+    """
     every = _package()
-    found = {path for path in PACKAGE.iterdir() if path.is_file() and (path.suffix != ".py" or path.name in ALWAYS)} | every["export"]
+    found = {
+        path
+        for path in PACKAGE.iterdir()
+        if path.is_file() and (path.suffix != ".py" or path.name in ALWAYS)
+    } | every["export"]
     new = {notebook} | {path for path in every["export"] if path.suffix == ".py"}
     while new:
-        named = set().union(*(every[word] for path in new for word in _imported(path) if word in every)) - found
+        named = (
+            set().union(*(every[word] for path in new for word in _imported(path) if word in every))
+            - found
+        )
         found |= named
         new = {path for path in named if path.suffix == ".py"}
     return {path for path in found if path.is_file() and "__pycache__" not in path.parts}
@@ -96,17 +139,28 @@ def _modules(notebook: Path) -> set[Path]:
 @cache
 def _package() -> dict[str, set[Path]]:
     """The files of the package by the name that an import would use."""
-    return {path.stem: {path} if path.is_file() else set(path.rglob("*")) for path in PACKAGE.iterdir() if path.name not in NOT_READ}
+    return {
+        path.stem: {path} if path.is_file() else set(path.rglob("*"))
+        for path in PACKAGE.iterdir()
+        if path.name not in NOT_READ
+    }
 
 
 @cache
 def _imported(source: Path) -> set[str]:
     """All words in the import lines of a module or a notebook."""
-    return set(re.findall(r"\w+", " ".join(re.findall(r"^\s*(?:from|import)\s[^\n(]*(?:\([^)]*\))?", code(source), re.M))))
+    return set(
+        re.findall(
+            r"\w+",
+            " ".join(re.findall(r"^\s*(?:from|import)\s[^\n(]*(?:\([^)]*\))?", code(source), re.M)),
+        )
+    )
 
 
 def _data(source: Path) -> set[Path]:
-    """The files under RAW, HAND or ROOT that a source names; a whole folder if it does not say which file."""
+    """The files under RAW, HAND or ROOT that a source names; a whole folder if it does not say
+    which file.
+    """
     found = set()
     for name, path in _named(source):
         if name != "PROCESSED" and (path or name != "ROOT"):
@@ -125,12 +179,24 @@ def _named(source: Path) -> list[tuple[str, str]]:
 
 def writes(notebook: Path) -> list[str]:
     """The tables that a notebook writes: those that carry its number."""
-    return sorted({f"processed/{path}" for name, path in _named(notebook) if name == "PROCESSED" and path[:3] == notebook.name[:3]})
+    return sorted(
+        {
+            f"processed/{path}"
+            for name, path in _named(notebook)
+            if name == "PROCESSED" and path[:3] == notebook.name[:3]
+        }
+    )
 
 
 def reads(notebook: Path) -> list[str]:
     """The tables that a notebook reads: those of other steps."""
-    return sorted({f"processed/{path}" for name, path in _named(notebook) if name == "PROCESSED" and path[:3] != notebook.name[:3]})
+    return sorted(
+        {
+            f"processed/{path}"
+            for name, path in _named(notebook)
+            if name == "PROCESSED" and path[:3] != notebook.name[:3]
+        }
+    )
 
 
 def digest(path: Path) -> str:

@@ -1,4 +1,7 @@
-"""Kernels forked from a warm process, as a provisioner of jupyter_client: whatever runs notebooks with `JUPYTER_DEFAULT_PROVISIONER_NAME=taawun-forked` gets them, the rest stays as it is."""
+"""Kernels forked from a warm process, as a provisioner of jupyter_client: whatever runs notebooks
+with `JUPYTER_DEFAULT_PROVISIONER_NAME=taawun-forked` gets them, the rest stays as it is.
+"""
+
 from __future__ import annotations
 
 import asyncio
@@ -12,12 +15,22 @@ from taawun import warm
 
 
 class Forked(LocalProvisioner):
-    """A kernel that is forked and not started from nothing; the kernel itself, its wires and its client are as they always are."""
+    """A kernel that is forked and not started from nothing; the kernel itself, its wires and its
+    client are as they always are.
+    """
 
     async def launch_kernel(self, cmd, **kwargs):
         """Ask for a kernel and wait until it listens; start an ordinary one if there is no answer."""
-        env = {name: value for name, value in kwargs["env"].items() if name not in ("TAAWUN_KERNELS", "JUPYTER_DEFAULT_PROVISIONER_NAME")}  # what the kernel starts is its own affair
-        asked = {"argv": cmd[cmd.index("ipykernel_launcher"):], "cwd": kwargs.get("cwd") or os.getcwd(), "env": env}
+        env = {
+            name: value
+            for name, value in kwargs["env"].items()
+            if name not in ("TAAWUN_KERNELS", "JUPYTER_DEFAULT_PROVISIONER_NAME")
+        }  # what the kernel starts is its own affair
+        asked = {
+            "argv": cmd[cmd.index("ipykernel_launcher") :],
+            "cwd": kwargs.get("cwd") or os.getcwd(),
+            "env": env,
+        }
         try:
             answer = warm.request("TAAWUN_KERNELS", asked).recv(16)
         except OSError:
@@ -30,12 +43,16 @@ class Forked(LocalProvisioner):
         return self.connection_info
 
     async def send_signal(self, signum):
-        """As the class above, which signals a group by number, but only while the number is the kernel's."""
+        """As the class above, which signals a group by number, but only while the number is the
+        kernel's.
+        """
         if self.has_process and await self.poll() is None:
             await super().send_signal(signum)
 
     async def wait(self):
-        """Until the kernel has ended; asked for more often than by the class above, as that is what a build waits for."""
+        """Until the kernel has ended; asked for more often than by the class above, as that is what
+        a build waits for.
+        """
         while self.has_process and await self.poll() is None:
             await asyncio.sleep(0.005)
         self.process = None
@@ -43,7 +60,9 @@ class Forked(LocalProvisioner):
 
 
 class Process:
-    """A process that is not a child of this one, as `subprocess.Popen` would show it; how it ended is not known."""
+    """A process that is not a child of this one, as `subprocess.Popen` would show it; how it ended
+    is not known.
+    """
 
     stdin = stdout = stderr = None
 

@@ -1,4 +1,7 @@
-"""What is drawn on a figure: labels that are links, bounds, arrows for open bounds. Distances are in points."""
+"""What is drawn on a figure: labels that are links, bounds, arrows for open bounds.
+
+Distances are in points.
+"""
 
 import math
 
@@ -6,9 +9,16 @@ from matplotlib.transforms import offset_copy
 
 from taawun.canvas import printable
 
-SIDES = {"n": (0, 6, "center", "bottom"), "s": (0, -6, "center", "top"), "e": (7, 0, "left", "center"),
-         "w": (-7, 0, "right", "center"), "ne": (3, 4, "left", "bottom"), "nw": (-3, 4, "right", "bottom"),
-         "se": (3, -5, "left", "top"), "sw": (-3, -5, "right", "top")}
+SIDES = {
+    "n": (0, 6, "center", "bottom"),
+    "s": (0, -6, "center", "top"),
+    "e": (7, 0, "left", "center"),
+    "w": (-7, 0, "right", "center"),
+    "ne": (3, 4, "left", "bottom"),
+    "nw": (-3, 4, "right", "bottom"),
+    "se": (3, -5, "left", "top"),
+    "sw": (-3, -5, "right", "top"),
+}
 MIRROR = str.maketrans("ew", "we")
 
 
@@ -23,8 +33,17 @@ def note(axes, x, y, text, side="n", id="", *, rtl=False, away=0, rise=0, **styl
     dx, dy, ha, va = SIDES[side]
     dx, dy = dx + (away if dx > 0 else -away), dy + rise
     url = f"#n-{id}" if isinstance(id, str) and id else None
-    label = axes.annotate(printable(text), (x, y), xytext=(dx, dy), textcoords="offset points", ha=ha, va=va,
-                          linespacing=1.15, annotation_clip=False, **style)
+    label = axes.annotate(
+        printable(text),
+        (x, y),
+        xytext=(dx, dy),
+        textcoords="offset points",
+        ha=ha,
+        va=va,
+        linespacing=1.15,
+        annotation_clip=False,
+        **style,
+    )
     label.set_url(url)
 
 
@@ -32,7 +51,13 @@ def interval(axes, row, y, colour, thickness):
     """The bounds of a row as a bar along its lane; an open bound is an arrow."""
     low, high = finite(row.low, row.value), finite(row.high, row.value)
     if low < high:
-        axes.plot([low, high], [y, y], color=colour, linewidth=thickness, alpha=0.3 if thickness > 2 else 1)
+        axes.plot(
+            [low, high],
+            [y, y],
+            color=colour,
+            linewidth=thickness,
+            alpha=0.3 if thickness > 2 else 1,
+        )
     for end, step in ((row.low, -1), (row.high, 1)):
         if math.isinf(end):
             arrow(axes, row.value, y, step * (-1 if axes.xaxis_inverted() else 1) * 16, 0, colour)
@@ -43,7 +68,9 @@ def bounds(axes, data, colour):
     for row in data.itertuples():
         low, high = finite(row.low, row.value), finite(row.high, row.value)
         if low < high:
-            axes.plot([row.x, row.x], [low, high], color=colour, linewidth=4, alpha=0.3, clip_on=False)
+            axes.plot(
+                [row.x, row.x], [low, high], color=colour, linewidth=4, alpha=0.3, clip_on=False
+            )
         for end, step in ((row.low, -1), (row.high, 1)):
             if math.isinf(end):
                 arrow(axes, row.x, row.value, 0, 14 * step, colour)
@@ -51,22 +78,47 @@ def bounds(axes, data, colour):
 
 def arrow(axes, x, y, dx, dy, colour):
     """A short arrow from two points beside a point: as printed, or beyond."""
-    gap = [math.copysign(2, step) if step else 0 for step in (dx, dy)]  # not shrinkB: its search for the end turns on a processor's last bit
+    gap = [
+        math.copysign(2, step) if step else 0 for step in (dx, dy)
+    ]  # not shrinkB: its search for the end turns on a processor's last bit
     beside = offset_copy(axes.transData, axes.figure, *gap, units="points")
-    axes.annotate("", (x, y), xycoords=beside, xytext=(dx - gap[0], dy - gap[1]), textcoords="offset points",
-                  arrowprops={"arrowstyle": "<-", "color": colour, "linewidth": 1, "shrinkA": 0, "shrinkB": 0, "mutation_scale": 7})
+    axes.annotate(
+        "",
+        (x, y),
+        xycoords=beside,
+        xytext=(dx - gap[0], dy - gap[1]),
+        textcoords="offset points",
+        arrowprops={
+            "arrowstyle": "<-",
+            "color": colour,
+            "linewidth": 1,
+            "shrinkA": 0,
+            "shrinkB": 0,
+            "mutation_scale": 7,
+        },
+    )
 
 
 def points(axes, data, colour):
     """The labels of the points, and the contested ones drawn hollow."""
     for row in data.itertuples():
         if row.contested:
-            axes.plot(row.x, row.value, "o", markerfacecolor="white", markeredgecolor=colour, markeredgewidth=1.4, clip_on=False)
+            axes.plot(
+                row.x,
+                row.value,
+                "o",
+                markerfacecolor="white",
+                markeredgecolor=colour,
+                markeredgewidth=1.4,
+                clip_on=False,
+            )
         note(axes, row.x, row.value, row.label, row.at, row.id, color=colour)
 
 
 def beyond(row, end):
-    """Where a label of a row starts: after its bound on that side (`low` or `high`), with room for the arrow of an open one."""
+    """Where a label of a row starts: after its bound on that side (`low` or `high`), with room for
+    the arrow of an open one.
+    """
     bound = getattr(row, end)
     farther = min if end == "low" else max
     return farther(row.value, finite(bound, row.value)), 12 if math.isinf(bound) else 0
@@ -74,7 +126,12 @@ def beyond(row, end):
 
 def spread(axes, heights, gap=12):
     """How far, in points, labels at these values must rise so that none covers another."""
-    scale = axes.get_window_extent().height / axes.figure.dpi * 72 / (axes.get_ylim()[1] - axes.get_ylim()[0])
+    scale = (
+        axes.get_window_extent().height
+        / axes.figure.dpi
+        * 72
+        / (axes.get_ylim()[1] - axes.get_ylim()[0])
+    )
     placed, order = {}, sorted(range(len(heights)), key=heights.__getitem__)
     for place in order:
         height = heights[place] * scale

@@ -1,4 +1,5 @@
 """Where the folders are: the same for a kernel started by papermill, by JupyterLab or by a test."""
+
 import os
 from pathlib import Path
 

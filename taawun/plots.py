@@ -1,8 +1,9 @@
 """One function a figure: tidy rows in, a finished SVG out. All looks are in `report.mplstyle`.
 
-Every row has `value`, `low`, `high` (bounds; the same as `value` if exact, infinite if open), `label` (its printed form, "" for
-none) and `id` (its ledger id, "" for none). Each label is a link to `#n-<id>`. `width` is in millimetres: WIDE is the text
-width of the page, NARROW a telephone. `number` says how an axis prints a number; `rtl` mirrors names and bars, never time.
+Every row has `value`, `low`, `high` (bounds; the same as `value` if exact, infinite if open),
+`label` (its printed form, "" for none) and `id` (its ledger id, "" for none). Each label is a link
+to `#n-<id>`. `width` is in millimetres: WIDE is the text width of the page, NARROW a telephone.
+`number` says how an axis prints a number; `rtl` mirrors names and bars, never time.
 """
 
 import math
@@ -10,7 +11,22 @@ import math
 import pandas as pd
 from matplotlib.ticker import LogLocator, MaxNLocator, NullLocator
 
-from taawun.canvas import NARROW, PALE, QUIET, WIDE, beside, colours, lanes, plane, printable, rows, sheet, small, svg, years
+from taawun.canvas import (
+    NARROW,
+    PALE,
+    QUIET,
+    WIDE,
+    beside,
+    colours,
+    lanes,
+    plane,
+    printable,
+    rows,
+    sheet,
+    small,
+    svg,
+    years,
+)
 from taawun.marks import beyond, bounds, interval, note, overhang, points, reach, spread
 
 __all__ = ["NARROW", "WIDE", "bars", "draw", "fan", "pairs", "ranges", "timeline"]
@@ -22,29 +38,43 @@ def plain(value):
 
 
 def draw(chart, data, *more, **options):
-    """The chart twice, for the page and for a telephone, as a pair of SVG texts; both empty if a table has no row to draw."""
+    """The chart twice, for the page and for a telephone, as a pair of SVG texts; both empty if a
+    table has no row to draw.
+    """
     if any(table.empty for table in (data, *more)):
         return "", ""
     return tuple(chart(data, *more, width=width, **options) for width in (WIDE, NARROW))
 
 
 def timeline(data, *, breaks=(), log=False, step=False, number=plain, width=WIDE, height=84):
-    """Dated points with their bounds, joined by a line for each `series`; a `contested` point is hollow and not joined.
+    """Dated points with their bounds, joined by a line for each `series`; a `contested` point is
+    hollow and not joined.
 
-    One row is a point at `date`; `at` (optional) is the side of its label (n, ne, e, se, s, sw, w, nw), else the free side of the line.
-    `breaks` are (start, end, text): shaded, or one dashed line where start and end are the same.
+    One row is a point at `date`; `at` (optional) is the side of its label (n, ne, e, se, s, sw, w,
+    nw), else the free side of the line. `breaks` are (start, end, text): shaded, or one dashed line
+    where start and end are the same.
     """
     data = beside(years(data, series="", contested=False))
     names = data.series.unique()
     ends = data[data.x > data.x.max() - 2]
     right = overhang([*names, *ends.label[ends["at"].isin(["e", "ne", "se"])]])
-    with sheet(width, height, right=right, top=(26 if width < 120 else 16) if breaks else 6) as (figure, axes):
+    with sheet(width, height, right=right, top=(26 if width < 120 else 16) if breaks else 6) as (
+        figure,
+        axes,
+    ):
         plane(axes, data, number, log)
         _breaks(axes, breaks)
         for name, colour in zip(names, colours()):
             series = data[data.series == name]
             sure = series[~series.contested.astype(bool)]
-            axes.plot(sure.x, sure.value, "o-", color=colour, drawstyle="steps-post" if step else "default", clip_on=False)
+            axes.plot(
+                sure.x,
+                sure.value,
+                "o-",
+                color=colour,
+                drawstyle="steps-post" if step else "default",
+                clip_on=False,
+            )
             bounds(axes, series, colour)
             points(axes, series, colour)
             note(axes, sure.x.iloc[-1], sure.value.iloc[-1], name, "e", color=colour, weight=600)
@@ -60,12 +90,22 @@ def _breaks(axes, breaks):
             axes.axvspan(first, last, color=PALE, linewidth=0, zorder=0)
         else:
             axes.axvline(first, color=QUIET, linewidth=0.7, linestyle=(0, (3, 2)), zorder=0)
-        axes.annotate(text, ((first + last) / 2, 1), xycoords=("data", "axes fraction"), xytext=(0, lift),
-                      textcoords="offset points", ha="center", va="bottom", color=QUIET, fontsize=7.5)
+        axes.annotate(
+            text,
+            ((first + last) / 2, 1),
+            xycoords=("data", "axes fraction"),
+            xytext=(0, lift),
+            textcoords="offset points",
+            ha="center",
+            va="bottom",
+            color=QUIET,
+            fontsize=7.5,
+        )
 
 
 def fan(history, scenarios, *, number=plain, width=WIDE, height=84):
-    """What was counted, then the range of each scenario: one row of `scenarios` is a `date` of a `scenario`.
+    """What was counted, then the range of each scenario: one row of `scenarios` is a `date` of a
+    `scenario`.
 
     The last label of a scenario stands at its end, with the scenario's name.
     """
@@ -78,9 +118,21 @@ def fan(history, scenarios, *, number=plain, width=WIDE, height=84):
         inks = dict(zip(scenarios.scenario.unique(), others))
         last = history.tail(1)
         for name, ahead in scenarios.groupby("scenario", sort=False):
-            _cone(axes, pd.concat([last.assign(low=last.value, high=last.value), ahead]), inks[name])
+            _cone(
+                axes, pd.concat([last.assign(low=last.value, high=last.value), ahead]), inks[name]
+            )
         for row, label, rise in zip(ends.itertuples(), labels, spread(axes, list(ends.value))):
-            note(axes, row.x, row.value, label, "e", row.id, color=inks[row.scenario], weight=600, rise=rise)
+            note(
+                axes,
+                row.x,
+                row.value,
+                label,
+                "e",
+                row.id,
+                color=inks[row.scenario],
+                weight=600,
+                rise=rise,
+            )
         axes.plot(history.x, history.value, "o-", color=first, clip_on=False)
         bounds(axes, history, first)
         points(axes, history, first)
@@ -94,7 +146,9 @@ def _cone(axes, ahead, colour):
 
 
 def bars(data, *, rtl=False, width=WIDE):
-    """Horizontal bars: one row is a `name` with its value at the bar's end; `highlight` (optional) marks the row that matters."""
+    """Horizontal bars: one row is a `name` with its value at the bar's end; `highlight` (optional)
+    marks the row that matters.
+    """
     data = rows(data, highlight=True)
     with lanes(data, width, rtl) as (figure, axes, places):
         axes.set_xlim(*_ends(0, reach(axes, data.value, data.label), rtl))
@@ -107,7 +161,9 @@ def bars(data, *, rtl=False, width=WIDE):
 
 
 def ranges(data, *, log=False, number=plain, rtl=False, width=WIDE, missing="not reported"):
-    """One row is a `name` with a dot between its bounds; an open bound is an arrow; a row without a value says `missing`."""
+    """One row is a `name` with a dot between its bounds; an open bound is an arrow; a row without a
+    value says `missing`.
+    """
     data = rows(data)
     with lanes(data, width, rtl, foot=16) as (figure, axes, places):
         start = _scale(axes, data, log, number, rtl)
@@ -125,12 +181,22 @@ def ranges(data, *, log=False, number=plain, rtl=False, width=WIDE, missing="not
 def _scale(axes, data, log, number, rtl):
     """Set the value axis of `ranges` so that all bounds and labels fit; gives its beginning."""
     axes.set_xscale("log" if log else "linear")
-    known = [end for end in (*data.value, *data.low, *data.high) if math.isfinite(end) and (end > 0 or not log)]
+    known = [
+        end
+        for end in (*data.value, *data.low, *data.high)
+        if math.isfinite(end) and (end > 0 or not log)
+    ]
     start = min(known) / 1.6 if log else min(0, *known)
     axes.set_xlim(*_ends(start, reach(axes, [start, *known], data.label, log), rtl))
     end = max(known)
-    locator = LogLocator(subs=(1,) if end > 200 * start else (1, 2, 5), numticks=9) if log else MaxNLocator(5)
-    ticks = [tick for tick in locator.tick_values(start, end) if start <= tick <= 1.2 * end]  # none in the room for labels
+    locator = (
+        LogLocator(subs=(1,) if end > 200 * start else (1, 2, 5), numticks=9)
+        if log
+        else MaxNLocator(5)
+    )
+    ticks = [
+        tick for tick in locator.tick_values(start, end) if start <= tick <= 1.2 * end
+    ]  # none in the room for labels
     axes.set_xticks(ticks, [printable(number(tick)) for tick in ticks])
     axes.xaxis.set_minor_locator(NullLocator())
     axes.grid(axis="x")
@@ -143,9 +209,11 @@ def _ends(start, end, rtl):
 
 
 def pairs(data, *, headers=("Printed", "Record"), rtl=False, width=WIDE):
-    """A printed claim beside the record, drawn as its ratio to the record, so that rows of different units stand together.
+    """A printed claim beside the record, drawn as its ratio to the record, so that rows of
+    different units stand together.
 
-    One row is a `name`, and `value`, `low`, `high`, `label`, `id` each with the prefix `claim_` and `record_`.
+    One row is a `name`, and `value`, `low`, `high`, `label`, `id` each with the prefix `claim_` and
+    `record_`.
     """
     data = rows(data)
     ratio = data.claim_value / data.record_value
@@ -153,7 +221,9 @@ def pairs(data, *, headers=("Printed", "Record"), rtl=False, width=WIDE):
         record, claim = colours()[:2]
         low, high = min(ratio.min(), 1), max(ratio.max(), 1)
         room = overhang([*data.claim_label, *data.record_label]) + 8
-        each = (high - low or 0.1) / (axes.get_window_extent().width / axes.figure.dpi * 72 - 2 * room)
+        each = (high - low or 0.1) / (
+            axes.get_window_extent().width / axes.figure.dpi * 72 - 2 * room
+        )
         axes.set_xlim(*_ends(low - room * each, high + room * each, rtl))
         _key(axes, headers, (claim, record), rtl)
         for (_, row), x, y in zip(data.iterrows(), ratio, places):
@@ -167,12 +237,31 @@ def _pair(axes, row, x, y, inks, rtl):
     axes.plot([1, 1], [y - 9, y + 9], color=PALE, linewidth=7, zorder=0, solid_capstyle="butt")
     axes.plot([1, x], [y, y], color="#b9c4c7", linewidth=1.2, zorder=1)
     for side, ink in (("record", record), ("claim", claim)):
-        place = rows({end: [row[f"{side}_{end}"] / row.record_value] for end in ("value", "low", "high")}).iloc[0]
+        place = rows(
+            {end: [row[f"{side}_{end}"] / row.record_value] for end in ("value", "low", "high")}
+        ).iloc[0]
         interval(axes, place, y, ink, 5)
-        axes.plot(place.value, y, "o", markerfacecolor="white" if side == "claim" else ink, markeredgecolor=ink, markeredgewidth=1.5)
+        axes.plot(
+            place.value,
+            y,
+            "o",
+            markerfacecolor="white" if side == "claim" else ink,
+            markeredgecolor=ink,
+            markeredgewidth=1.5,
+        )
         upper = (x >= 1) == (side == "claim")
         start, away = beyond(place, "high" if upper else "low")
-        note(axes, start, y, row[f"{side}_label"], "e" if upper else "w", row[f"{side}_id"], color=ink, rtl=rtl, away=away)
+        note(
+            axes,
+            start,
+            y,
+            row[f"{side}_label"],
+            "e" if upper else "w",
+            row[f"{side}_id"],
+            color=ink,
+            rtl=rtl,
+            away=away,
+        )
 
 
 def _key(axes, headers, inks, rtl):
@@ -180,7 +269,25 @@ def _key(axes, headers, inks, rtl):
     high = 1 + 9 / (axes.get_window_extent().height / axes.figure.dpi * 72)
     for share, text, ink, fill in zip((0.2, 0.6), headers, inks, ("white", inks[1])):
         place = 1 - share if rtl else share
-        axes.plot(place, high, "o", transform=axes.transAxes, markerfacecolor=fill, markeredgecolor=ink, markeredgewidth=1.5,
-                  clip_on=False)
-        axes.annotate(text, (place, high), xycoords="axes fraction", xytext=(-7 if rtl else 7, 0), textcoords="offset points",
-                      ha="right" if rtl else "left", va="center", color=ink, weight=600, annotation_clip=False)
+        axes.plot(
+            place,
+            high,
+            "o",
+            transform=axes.transAxes,
+            markerfacecolor=fill,
+            markeredgecolor=ink,
+            markeredgewidth=1.5,
+            clip_on=False,
+        )
+        axes.annotate(
+            text,
+            (place, high),
+            xycoords="axes fraction",
+            xytext=(-7 if rtl else 7, 0),
+            textcoords="offset points",
+            ha="right" if rtl else "left",
+            va="center",
+            color=ink,
+            weight=600,
+            annotation_clip=False,
+        )

@@ -1,9 +1,11 @@
 """A number that knows its bounds, its unit and where it came from.
 
-A quantity is closed interval plus best value. Arithmetic follows Moore's interval arithmetic (R. E. Moore, *Interval Analysis*, 1966): a result's bounds hold every value
-that the inputs' bounds allow. Doing the arithmetic records it: the formula is an expression over the ids of the inputs and can be evaluated again.
-A value that was not yet published is NaN; whatever is computed from it is NaN too.
+A quantity is closed interval plus best value. Arithmetic follows Moore's interval arithmetic (R. E.
+Moore, *Interval Analysis*, 1966): a result's bounds hold every value that the inputs' bounds allow.
+Doing the arithmetic records it: the formula is an expression over the ids of the inputs and can be
+evaluated again. A value that was not yet published is NaN; whatever is computed from it is NaN too.
 """
+
 from __future__ import annotations
 
 import ast
@@ -18,7 +20,14 @@ from simpleeval import SimpleEval
 
 COLUMNS = ["id", "label", "value", "low", "high", "unit", "qualifier", "formula", "inputs", "date"]
 RATIO = "1"
-OPERATORS = {ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv, ast.Pow: operator.pow, ast.USub: operator.neg}
+OPERATORS = {
+    ast.Add: operator.add,
+    ast.Sub: operator.sub,
+    ast.Mult: operator.mul,
+    ast.Div: operator.truediv,
+    ast.Pow: operator.pow,
+    ast.USub: operator.neg,
+}
 _SUM, _PRODUCT, _POWER, _ATOM = range(4)
 
 
@@ -28,9 +37,11 @@ class UnitError(ValueError):
 
 @dataclass(frozen=True)
 class Quantity:
-    """One number: best `value` inside [`low`, `high`] in `unit` ("members", "MAD", "members/cooperatives", "percent", "1" for a ratio).
+    """One number: best `value` inside [`low`, `high`] in `unit` ("members", "MAD",
+    "members/cooperatives", "percent", "1" for a ratio).
 
-    `qualifier` is how the source hedges it, `id` its address in the ledger, `formula` and `inputs` its arithmetic, `date` its reference date (ISO).
+    `qualifier` is how the source hedges it, `id` its address in the ledger, `formula` and `inputs`
+    its arithmetic, `date` its reference date (ISO).
     """
 
     value: float
@@ -54,13 +65,19 @@ class Quantity:
     def percent(self) -> Quantity:
         """The ratio in per cent; a UnitError for anything but a ratio."""
         if self.unit != RATIO:
-            raise UnitError(f"{self.term()} is in {self.unit}: only a ratio can be turned into per cent")
-        return _result(lambda x: 100 * x, [self], "percent", f"percent({self.id or self.formula})", _ATOM)
+            raise UnitError(
+                f"{self.term()} is in {self.unit}: only a ratio can be turned into per cent"
+            )
+        return _result(
+            lambda x: 100 * x, [self], "percent", f"percent({self.id or self.formula})", _ATOM
+        )
 
     def named(self, id: str, label: str, date: str = "") -> Quantity:
-        """The same quantity under its ledger id and label, dated `date` or like its latest input; a second name for one that has an id already."""
+        """The same quantity under its ledger id and label, dated `date` or like its latest input; a
+        second name for one that has an id already.
+        """
         date = date or self.date or max((part.date for part in self.inputs), default="")
-        lineage = dict(formula=self.id, inputs=(self,)) if self.id else {}
+        lineage = {"formula": self.id, "inputs": (self,)} if self.id else {}
         return replace(self, id=id, label=label, date=date, binding=_ATOM, **lineage)
 
     def on(self, date: str) -> Quantity:
@@ -72,30 +89,58 @@ class Quantity:
         text = self.id or self.formula or repr(self.value)
         return f"({text})" if not self.id and self.binding < binding else text
 
-    def __add__(self, other): return _binary(operator.add, self, other, "+", _SUM)
-    def __radd__(self, other): return self if other == 0 else _binary(operator.add, other, self, "+", _SUM)
-    def __sub__(self, other): return _binary(operator.sub, self, other, "-", _SUM)
-    def __rsub__(self, other): return _binary(operator.sub, other, self, "-", _SUM)
-    def __mul__(self, other): return _binary(operator.mul, self, other, "*", _PRODUCT)
-    def __rmul__(self, other): return _binary(operator.mul, other, self, "*", _PRODUCT)
-    def __truediv__(self, other): return _binary(operator.truediv, self, other, "/", _PRODUCT)
-    def __rtruediv__(self, other): return _binary(operator.truediv, other, self, "/", _PRODUCT)
+    def __add__(self, other):
+        return _binary(operator.add, self, other, "+", _SUM)
+
+    def __radd__(self, other):
+        return self if other == 0 else _binary(operator.add, other, self, "+", _SUM)
+
+    def __sub__(self, other):
+        return _binary(operator.sub, self, other, "-", _SUM)
+
+    def __rsub__(self, other):
+        return _binary(operator.sub, other, self, "-", _SUM)
+
+    def __mul__(self, other):
+        return _binary(operator.mul, self, other, "*", _PRODUCT)
+
+    def __rmul__(self, other):
+        return _binary(operator.mul, other, self, "*", _PRODUCT)
+
+    def __truediv__(self, other):
+        return _binary(operator.truediv, self, other, "/", _PRODUCT)
+
+    def __rtruediv__(self, other):
+        return _binary(operator.truediv, other, self, "/", _PRODUCT)
 
     def __pow__(self, exponent):
         """A positive ratio to a plain power, as a compound rate needs."""
         exponent = constant(exponent)
         if self.unit != RATIO or self.low <= 0:
-            raise UnitError(f"only a positive ratio can be raised to a power, not {self.term()} in {self.unit}")
+            raise UnitError(
+                f"only a positive ratio can be raised to a power, not {self.term()} in {self.unit}"
+            )
         formula = f"{self.term(_ATOM)} ** {exponent.term(_ATOM)}"
-        return _result(lambda x, y: x ** y, [self, exponent], RATIO, formula, _POWER)
+        return _result(lambda x, y: x**y, [self, exponent], RATIO, formula, _POWER)
 
 
 def constant(value: float | Quantity, unit: str = RATIO) -> Quantity:
-    """A plain number as an exact quantity; its formula is the number as written, with its unit if it has one."""
+    """A plain number as an exact quantity; its formula is the number as written, with its unit if
+    it has one.
+    """
     if isinstance(value, Quantity):
         return value
-    formula = f"{value}" if unit == RATIO else f"constant({value}, {unit!r})"  # str, for the repr of a numpy number is no formula
-    return Quantity(value, value, value, unit, formula=formula, binding=_SUM if value < 0 and unit == RATIO else _ATOM)
+    formula = (
+        f"{value}" if unit == RATIO else f"constant({value}, {unit!r})"
+    )  # str, for the repr of a numpy number is no formula
+    return Quantity(
+        value,
+        value,
+        value,
+        unit,
+        formula=formula,
+        binding=_SUM if value < 0 and unit == RATIO else _ATOM,
+    )
 
 
 def percent(ratio: Quantity | float) -> Quantity:
@@ -104,43 +149,97 @@ def percent(ratio: Quantity | float) -> Quantity:
 
 
 def rounded(quantity: Quantity, place: float) -> Quantity:
-    """A figure that a person judges to be rounded to `place` although it is printed in full, such as 53,800 to the hundred: half a place wider on either side."""
+    """A figure that a person judges to be rounded to `place` although it is printed in full, such
+    as 53,800 to the hundred: half a place wider on either side.
+    """
     wide = replace(quantity, low=quantity.low - place / 2, high=quantity.high + place / 2)
-    return replace(_result(lambda x: x, [wide], quantity.unit, f"rounded({quantity.term()}, {place})", _ATOM), inputs=(quantity,) if quantity.id else quantity.inputs)
+    return replace(
+        _result(lambda x: x, [wide], quantity.unit, f"rounded({quantity.term()}, {place})", _ATOM),
+        inputs=(quantity,) if quantity.id else quantity.inputs,
+    )
 
 
 def hull(best: Quantity, *others: Quantity) -> Quantity:
-    """The span of several answers to one question, such as scenarios: the value of the first, bounds that hold all."""
+    """The span of several answers to one question, such as scenarios: the value of the first,
+    bounds that hold all.
+    """
     ends = [_in_unit(other, best.unit) for other in (best, *others)]
     if not all(q.known for q in ends):
         best, ends = replace(best, value=math.nan), [replace(best, low=math.nan, high=math.nan)]
     inputs = dict.fromkeys(leaf for q in (best, *others) for leaf in ([q] if q.id else q.inputs))
     formula = f"hull({', '.join(q.term() for q in (best, *others))})"
-    return replace(best, low=min(q.low for q in ends), high=max(q.high for q in ends), id="", label="", formula=formula, inputs=tuple(inputs), binding=_ATOM, qualifier="exact")
+    return replace(
+        best,
+        low=min(q.low for q in ends),
+        high=max(q.high for q in ends),
+        id="",
+        label="",
+        formula=formula,
+        inputs=tuple(inputs),
+        binding=_ATOM,
+        qualifier="exact",
+    )
 
 
 def counted_as(quantity: Quantity, unit: str) -> Quantity:
-    """A figure that a person judges to count what another one counts, such as jobs that are new members: the same number in `unit`."""
+    """A figure that a person judges to count what another one counts, such as jobs that are new
+    members: the same number in `unit`.
+    """
     return _result(lambda x: x, [quantity], unit, f"counted_as({quantity.term()}, {unit!r})", _ATOM)
 
 
 def evaluate(formula: str, quantities: Mapping[str, Quantity]) -> Quantity:
-    """The quantity that a formula over ids states, such as `percent(C14 / C13)`. Raises simpleeval's errors for anything but arithmetic on known ids."""
-    return constant(SimpleEval(operators=OPERATORS, functions={"percent": percent, "rounded": rounded, "counted_as": counted_as, "constant": constant, "hull": hull}, names=quantities).eval(formula))
+    """The quantity that a formula over ids states, such as `percent(C14 / C13)`.
+
+    Raises simpleeval's errors for anything but arithmetic on known ids.
+    """
+    return constant(
+        SimpleEval(
+            operators=OPERATORS,
+            functions={
+                "percent": percent,
+                "rounded": rounded,
+                "counted_as": counted_as,
+                "constant": constant,
+                "hull": hull,
+            },
+            names=quantities,
+        ).eval(formula)
+    )
 
 
 def agree(left: Quantity, right: Quantity) -> str:
-    """`agree` if one true value can lie in both bounds, `conflict` if none can, `cannot tell` if one is not known."""
+    """`agree` if one true value can lie in both bounds, `conflict` if none can, `cannot tell` if
+    one is not known.
+    """
     if not (left.known and right.known):
         return "cannot tell"
     right = _in_unit(right, left.unit)
     slack = 1e-9 * max(abs(left.high), abs(right.high))
-    return "agree" if left.low <= right.high + slack and right.low <= left.high + slack else "conflict"
+    return (
+        "agree" if left.low <= right.high + slack and right.low <= left.high + slack else "conflict"
+    )
 
 
 def table(quantities: Iterable[Quantity], step: str = "") -> pd.DataFrame:
-    """One row a quantity: id, label, value, low, high, unit, qualifier, formula, ids of the inputs, reference date, and the step that made it."""
-    rows = [[q.id, q.label, q.value, q.low, q.high, q.unit, q.qualifier, q.formula if q.inputs else "", " ".join(i.id for i in q.inputs), q.date] for q in quantities]
+    """One row a quantity: id, label, value, low, high, unit, qualifier, formula, ids of the inputs,
+    reference date, and the step that made it.
+    """
+    rows = [
+        [
+            q.id,
+            q.label,
+            q.value,
+            q.low,
+            q.high,
+            q.unit,
+            q.qualifier,
+            q.formula if q.inputs else "",
+            " ".join(i.id for i in q.inputs),
+            q.date,
+        ]
+        for q in quantities
+    ]
     frame = pd.DataFrame(rows, columns=COLUMNS).assign(step=step)
     twice = frame.loc[frame["id"].duplicated(), "id"]
     if len(twice):
@@ -149,11 +248,20 @@ def table(quantities: Iterable[Quantity], step: str = "") -> pd.DataFrame:
 
 
 def load(*tables: pd.DataFrame) -> dict[str, Quantity]:
-    """The quantities of tables such as `table` makes, by id; inputs are looked up among all of them, in order."""
+    """The quantities of tables such as `table` makes, by id; inputs are looked up among all of
+    them, in order.
+    """
     found: dict[str, Quantity] = {}
     # a column of years with a gap comes from a CSV file as floats, hence :g
     for row in pd.concat(tables).itertuples():
-        text = {name: "" if pd.isna(cell := getattr(row, name)) else f"{cell:g}" if isinstance(cell, float) else str(cell) for name in ("label", "unit", "qualifier", "formula", "inputs", "date")}
+        text = {
+            name: ""
+            if pd.isna(cell := getattr(row, name))
+            else f"{cell:g}"
+            if isinstance(cell, float)
+            else str(cell)
+            for name in ("label", "unit", "qualifier", "formula", "inputs", "date")
+        }
         inputs = tuple(found[i] for i in text.pop("inputs").split())
         found[row.id] = Quantity(row.value, row.low, row.high, id=row.id, inputs=inputs, **text)
     return found
@@ -166,7 +274,11 @@ def _binary(operation, left, right, sign: str, binding: int) -> Quantity:
         unit, operands = left.unit, [left, right_in]
     else:
         unit = _unit_of(left.unit, right.unit, sign)
-        operands = [_fraction(left, unit), _fraction(right, unit)] if "percent" in (left.unit, right.unit) else [left, right]
+        operands = (
+            [_fraction(left, unit), _fraction(right, unit)]
+            if "percent" in (left.unit, right.unit)
+            else [left, right]
+        )
     if sign == "/" and right.low <= 0 <= right.high:
         raise ZeroDivisionError(f"{right.term()} may be zero: nothing can be divided by it")
     tight = binding if sign == "+" else binding + 1
@@ -174,11 +286,15 @@ def _binary(operation, left, right, sign: str, binding: int) -> Quantity:
     return _result(operation, operands, unit, formula, binding, named=[left, right])
 
 
-def _result(operation, operands: list[Quantity], unit: str, formula: str, binding: int, named=None) -> Quantity:
-    """The operation on the values, and the least and greatest of it on the corners of the bounds (all operations here are monotonic in each argument)."""
+def _result(
+    operation, operands: list[Quantity], unit: str, formula: str, binding: int, named=None
+) -> Quantity:
+    """The operation on the values, and the least and greatest of it on the corners of the bounds
+    (all operations here are monotonic in each argument).
+    """
     corners = [[]]
     for operand in operands:
-        corners = [corner + [end] for corner in corners for end in (operand.low, operand.high)]
+        corners = [[*corner, end] for corner in corners for end in (operand.low, operand.high)]
     ends = [operation(*corner) for corner in corners]
     inputs = dict.fromkeys(leaf for q in named or operands for leaf in ([q] if q.id else q.inputs))
     value, low, high = operation(*(operand.value for operand in operands)), min(ends), max(ends)
@@ -193,18 +309,38 @@ def _in_unit(quantity: Quantity, unit: str) -> Quantity:
         return quantity
     factor = {("percent", RATIO): 0.01, (RATIO, "percent"): 100.0}.get((quantity.unit, unit))
     if factor is None:
-        raise UnitError(f"{quantity.term()} is in {quantity.unit}, not in {unit}: they cannot be added, subtracted or compared")
-    return replace(quantity, value=quantity.value * factor, low=quantity.low * factor, high=quantity.high * factor, unit=unit)
+        raise UnitError(
+            f"{quantity.term()} is in {quantity.unit}, not in {unit}: they cannot be added, "
+            f"subtracted or compared"
+        )
+    return replace(
+        quantity,
+        value=quantity.value * factor,
+        low=quantity.low * factor,
+        high=quantity.high * factor,
+        unit=unit,
+    )
 
 
 def _fraction(quantity: Quantity, unit: str) -> Quantity:
-    """A per cent counts as its fraction in a product or quotient, unless the result is itself in per cent."""
-    return quantity if quantity.unit != "percent" or unit == "percent" else _in_unit(quantity, RATIO)
+    """A per cent counts as its fraction in a product or quotient, unless the result is itself in
+    per cent.
+    """
+    return (
+        quantity if quantity.unit != "percent" or unit == "percent" else _in_unit(quantity, RATIO)
+    )
 
 
 def _unit_of(left: str, right: str, sign: str) -> str:
-    """The unit of a product or quotient: equal parts cancel; per cent times a plain number stays per cent."""
-    if "percent" in (left, right) and {left, right} <= {"percent", RATIO} and (sign, left) != ("/", RATIO) and left != right:
+    """The unit of a product or quotient: equal parts cancel; per cent times a plain number stays
+    per cent.
+    """
+    if (
+        "percent" in (left, right)
+        and {left, right} <= {"percent", RATIO}
+        and (sign, left) != ("/", RATIO)
+        and left != right
+    ):
         return "percent"
     (over, under), (over_right, under_right) = _parts(left), _parts(right)
     if sign == "/":
@@ -217,4 +353,7 @@ def _unit_of(left: str, right: str, sign: str) -> str:
 
 def _parts(unit: str) -> tuple[Counter, Counter]:
     over, _, under = unit.partition("/")
-    return tuple(Counter(name for name in part.split("*") if name not in ("", RATIO, "percent")) for part in (over, under))
+    return tuple(
+        Counter(name for name in part.split("*") if name not in ("", RATIO, "percent"))
+        for part in (over, under)
+    )

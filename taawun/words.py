@@ -1,4 +1,7 @@
-"""The words that printed numbers are made of: one lexer for `data/hand/words.csv`, in every language of the sources."""
+"""The words that printed numbers are made of: one lexer for `data/hand/words.csv`, in every
+language of the sources.
+"""
+
 from __future__ import annotations
 
 import re
@@ -25,7 +28,9 @@ class Token(NamedTuple):
 
 
 def normalise(printed: str) -> str:
-    """The text in small letters, with Western digits, plain spaces and no vowel signs or invisible marks."""
+    """The text in small letters, with Western digits, plain spaces and no vowel signs or invisible
+    marks.
+    """
     return re.sub(r"\s", " ", _INVISIBLE.sub("", printed.translate(_PLAIN)).lower())
 
 
@@ -40,26 +45,36 @@ def _lexicon(language: str) -> tuple[re.Pattern, dict[str, dict[str, str]]]:
     for row in words.itertuples():
         meanings.setdefault(row.words.lower(), {})[row.kind] = row.meaning
     prefix = "(?:[وفبكل]?(?:ال)?)??" if language == "ar" else ""
-    alternatives = "|".join(re.escape(word) for word in sorted(meanings, key=len, reverse=True) if word != "و")
+    alternatives = "|".join(
+        re.escape(word) for word in sorted(meanings, key=len, reverse=True) if word != "و"
+    )
     joined = r"|(?P<joined>و)(?=\s*\d)" if language in ("ar", "fa") else ""
     number = rf"(?<![^\W_و])(?P<digits>{DIGITS})(?:{ORDINAL})?(?=(?:{alternatives})(?!\w)|[\W_]|$)"
-    return re.compile(rf"{number}|(?<![^\W\d]){prefix}(?P<word>{alternatives})(?:(?<=[%€$'])|(?!\w)){joined}"), meanings
+    return re.compile(
+        rf"{number}|(?<![^\W\d]){prefix}(?P<word>{alternatives})(?:(?<=[%€$'])|(?!\w)){joined}"
+    ), meanings
 
 
 def tokens(text: str, language: str) -> list[Token]:
     """The numbers and known words of a normalised text, in order."""
     pattern, meanings = _lexicon(language)
-    found = [(match["digits"] or match["word"] or "و", bool(match["digits"]), match.span()) for match in pattern.finditer(text)]
-    return [Token({"digits": ""} if digits else meanings[word], word, *span) for word, digits, span in found]
+    found = [
+        (match["digits"] or match["word"] or "و", bool(match["digits"]), match.span())
+        for match in pattern.finditer(text)
+    ]
+    return [
+        Token({"digits": ""} if digits else meanings[word], word, *span)
+        for word, digits, span in found
+    ]
 
 
 def outside(text: str, tokens: list[Token]) -> str:
     """The text without its tokens: no digit may be left in it unread."""
     for token in reversed(tokens):
-        text = text[:token.start] + " " + text[token.end:]
+        text = text[: token.start] + " " + text[token.end :]
     return text
 
 
 def adjacent(text: str, *places: int) -> bool:
     """Whether only spaces, hyphens and joining words stand between the places."""
-    return not re.search(r"\w", re.sub(r"\b(?:et|and)\b|و", "", text[places[0]:places[-1]]))
+    return not re.search(r"\w", re.sub(r"\b(?:et|and)\b|و", "", text[places[0] : places[-1]]))

@@ -1,4 +1,5 @@
 """What several tests read: the raw tables as step 01 cleans them."""
+
 import pandas as pd
 import pytest
 
@@ -16,12 +17,24 @@ def read():
 
 @pytest.fixture(scope="session")
 def cleaned():
-    """The figures of step 01 as of a day, from the raw tables, with rows replaced by `changes` (figure_id to column to words)."""
+    """The figures of step 01 as of a day, from the raw tables, with rows replaced by `changes`
+    (figure_id to column to words).
+    """
+
     def clean_as_of(as_of=EDITION, changes=None):
-        raw, sources, indicators, readings = (tables.read_table(path) for path in (RAW / "figures.csv", RAW / "sources.csv", HAND / "indicators.csv", HAND / "readings.csv"))
+        raw, sources, indicators, readings = (
+            tables.read_table(path)
+            for path in (
+                RAW / "figures.csv",
+                RAW / "sources.csv",
+                HAND / "indicators.csv",
+                HAND / "readings.csv",
+            )
+        )
         for figure_id, cells in (changes or {}).items():
             raw.loc[raw["figure_id"] == figure_id, list(cells)] = list(cells.values())
         return clean.figures(raw, sources, indicators, readings, as_of)
+
     return clean_as_of
 
 

@@ -1,4 +1,8 @@
-"""The built brief: what a reader of `reports/05-brief.en` may rely on. `make test` builds it first."""
+"""The built brief: what a reader of `reports/05-brief.en` may rely on.
+
+`make test` builds it first.
+"""
+
 import re
 from pathlib import Path
 from urllib.parse import unquote
@@ -43,28 +47,39 @@ def reader(path) -> PdfReader:
 
 @pytest.fixture(scope="module")
 def used(english) -> pd.DataFrame:
-    return usage.figures(FIGURES, ROWS, PROCESSED, set(english.entries)).set_index("figure_id", drop=False)
+    return usage.figures(FIGURES, ROWS, PROCESSED, set(english.entries)).set_index(
+        "figure_id", drop=False
+    )
 
 
 def test_english_brief_is_built():
-    assert ENGLISH.exists() and ENGLISH.with_suffix(".pdf").exists(), "make report builds reports/05-brief.en.html and .pdf"
+    assert ENGLISH.exists() and ENGLISH.with_suffix(".pdf").exists(), (
+        "make report builds reports/05-brief.en.html and .pdf"
+    )
 
 
-# ---- numbers ---------------------------------------------------------------------------------------------------
+# ---- numbers
+# ---------------------------------------------------------------------------------------------------
+
 
 def test_every_number_of_the_page_is_accounted_for(page):
     found = page.read()
-    assert found.orphans == [] and found.problems == [] and len(found.numbers) > 200
+    assert found.orphans == []
+    assert found.problems == []
+    assert len(found.numbers) > 200
 
 
 def test_every_number_of_the_pdf_is_accounted_for(path, page):
     found = paper.compare(path.with_suffix(".pdf"), page)
-    assert found.orphans == [] and found.problems == []
+    assert found.orphans == []
+    assert found.problems == []
 
 
 def test_number_typed_into_a_sentence_is_an_orphan(tmp_path):
     text = ENGLISH.read_text(encoding="utf-8")
-    for i, sentence in enumerate(["No trend can be claimed", "Every number links to the annex", "Give every count its date"]):
+    for i, sentence in enumerate(
+        ["No trend can be claimed", "Every number links to the annex", "Give every count its date"]
+    ):
         assert sentence in text
         copy = tmp_path / f"05-brief.{i}.html"
         copy.write_text(text.replace(sentence, f"{sentence} in 1,234 cases", 1), encoding="utf-8")
@@ -73,18 +88,30 @@ def test_number_typed_into_a_sentence_is_an_orphan(tmp_path):
 
 
 def test_drawings_hold_outlines_and_no_text(page):
-    assert page.soup.select("figure svg") and not page.soup.select("svg text, svg tspan")
+    assert page.soup.select("figure svg")
+    assert not page.soup.select("svg text, svg tspan")
 
 
 def test_every_drawn_label_has_its_entry(page):
     assert page.soup.select("figure svg a[href^='#n-']")
-    assert all(link["href"][3:] in page.entries for link in page.soup.select("figure svg a[href^='#n-']"))
+    assert all(
+        link["href"][3:] in page.entries for link in page.soup.select("figure svg a[href^='#n-']")
+    )
 
 
 def test_every_entry_of_the_page_resolves_to_printed_words(page):
-    """Read from the page alone: from formula to formula by its links, down to words that are printed there."""
-    inputs = {article["id"][2:]: [link["href"][3:] for link in article.select(".formula a[href^='#n-']")] for article in page.soup.select("#ledger article")}
-    words_of = {article["id"][2:]: article.blockquote.get_text().strip() for article in page.soup.select("#ledger article") if article.blockquote}
+    """Read from the page alone: from formula to formula by its links, down to words that are
+    printed there.
+    """
+    inputs = {
+        article["id"][2:]: [link["href"][3:] for link in article.select(".formula a[href^='#n-']")]
+        for article in page.soup.select("#ledger article")
+    }
+    words_of = {
+        article["id"][2:]: article.blockquote.get_text().strip()
+        for article in page.soup.select("#ledger article")
+        if article.blockquote
+    }
     settled = {id for id, below in inputs.items() if not below and words_of.get(id)}
     while more := {id for id, below in inputs.items() if below and set(below) <= settled} - settled:
         settled |= more
@@ -92,20 +119,42 @@ def test_every_entry_of_the_page_resolves_to_printed_words(page):
 
 
 def test_every_entry_says_who(page):
-    printed = [article for article in page.soup.select("#ledger article") if not article.select(".formula")]
-    assert printed and all(article.select_one("blockquote[lang] p") and article.select_one("cite") for article in printed)
+    printed = [
+        article for article in page.soup.select("#ledger article") if not article.select(".formula")
+    ]
+    assert printed
+    assert all(
+        article.select_one("blockquote[lang] p") and article.select_one("cite")
+        for article in printed
+    )
 
 
 def test_languages_have_the_same_numbers():
-    ids = {path.name: sorted(link["href"] for link in BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser").select("a[href^='#n-']")) for path in PATHS}
-    assert len({tuple(found) for found in ids.values()}) == 1, "the briefs do not state the same facts"
+    ids = {
+        path.name: sorted(
+            link["href"]
+            for link in BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser").select(
+                "a[href^='#n-']"
+            )
+        )
+        for path in PATHS
+    }
+    assert len({tuple(found) for found in ids.values()}) == 1, (
+        "the briefs do not state the same facts"
+    )
 
 
 @pytest.mark.parametrize("figure", ARTICLE)
 def test_figure_of_the_article_is_used_or_listed_with_its_reason(figure, used):
-    """Used by a result, by a table of steps 02 to 04, by a judgement on programmes (which has its reason), or in the brief."""
+    """Used by a result, by a table of steps 02 to 04, by a judgement on programmes (which has its
+    reason), or in the brief.
+    """
     rows = used[used.index.str.fullmatch(f"{figure}[a-z]?")]
-    assert len(rows) and all(row.results or row.tables or row.in_brief if row.used else row.reason for row in rows.itertuples())
+    assert len(rows)
+    assert all(
+        row.results or row.tables or row.in_brief if row.used else row.reason
+        for row in rows.itertuples()
+    )
 
 
 def test_only_the_date_of_the_speech_is_unused_in_the_article(used):
@@ -116,7 +165,9 @@ def test_judgements_on_programmes_have_their_reasons():
     assert (read_table(HAND / "programmes.csv")["reason"] != "").all()
 
 
-# ---- links -------------------------------------------------------------------------------------------------------
+# ---- links
+# -------------------------------------------------------------------------------------------------------
+
 
 def test_every_link_resolves(path, page):
     known = {element["id"] for element in page.soup.select("[id]")}
@@ -133,62 +184,102 @@ def test_page_asks_nobody_for_anything(path, page):
     assert path.stat().st_size < 1_000_000
     assert not page.soup.select("link, iframe, object, embed, script[src], img:not([src^='data:'])")
     html = path.read_text(encoding="utf-8")
-    outside = {match[1] for match in re.finditer(r'(\S{0,8})["\'(]https?://', html)} - {"href=", "xmlns=", "xmlns:xlink="}
-    assert not outside and "default-src 'none'" in html and not re.search(r"@import|url\(\s*[\"']?(?!data:|#)", html)
+    outside = {match[1] for match in re.finditer(r'(\S{0,8})["\'(]https?://', html)} - {
+        "href=",
+        "xmlns=",
+        "xmlns:xlink=",
+    }
+    assert not outside
+    assert "default-src 'none'" in html
+    assert not re.search(r"@import|url\(\s*[\"']?(?!data:|#)", html)
 
 
 def test_links_outside_are_addresses_of_sources(page):
     listed = set(read_table(ROOT / "data" / "raw" / "sources.csv")["url"])
-    outside = {link["href"] for link in page.soup.select("a[href^=http]") if not link.find_parent("footer")}
-    assert outside and outside <= listed
+    outside = {
+        link["href"] for link in page.soup.select("a[href^=http]") if not link.find_parent("footer")
+    }
+    assert outside
+    assert outside <= listed
 
 
-# ---- length and parts ----------------------------------------------------------------------------------------------
+# ---- length and parts
+# ----------------------------------------------------------------------------------------------
+
 
 def test_brief_is_short(english):
-    """Words of the body, its tables and captions among them; the data under the figures and the annex are not the brief."""
-    said = " ".join(masked(block)[1] for block in blocks(english.soup.select_one("#text"), without=english.soup.select("details, svg")))
+    """Words of the body, its tables and captions among them; the data under the figures and the
+    annex are not the brief.
+    """
+    said = " ".join(
+        masked(block)[1]
+        for block in blocks(
+            english.soup.select_one("#text"), without=english.soup.select("details, svg")
+        )
+    )
     assert 700 < len([word for word in said.split() if re.search(r"\w", word)]) < 1500
 
 
 def test_body_has_at_most_four_pages(page, reader):
     said = words(page.language)
-    first = next(number for number, sheet in enumerate(reader.pages) if "A03 ·" in sheet.extract_text() or said["data_annex"] in sheet.extract_text())
+    first = next(
+        number
+        for number, sheet in enumerate(reader.pages)
+        if "A03 ·" in sheet.extract_text() or said["data_annex"] in sheet.extract_text()
+    )
     assert first <= 4
 
 
 def test_three_to_five_key_messages_and_at_most_three_recommendations(page):
     assert 3 <= len(page.soup.select(".panel.key li")) <= 5
-    steps = [bold for bold in page.soup.select(".panel.box strong") if re.match(r"\d\.", bold.get_text())]
+    steps = [
+        bold for bold in page.soup.select(".panel.box strong") if re.match(r"\d\.", bold.get_text())
+    ]
     assert 1 <= len(steps) <= 3
 
 
 def test_recommendations_rest_on_linked_results_and_say_what_would_change_them(english):
     for panel in english.soup.select(".panel.box"):
         for step in (part for part in panel.select("p") if re.match(r"\d\.", part.get_text())):
-            assert "Rests on" in step.get_text() and "Falls away if" in step.get_text()
+            assert "Rests on" in step.get_text()
+            assert "Falls away if" in step.get_text()
     assert len(english.soup.select(".panel.box a.n")) >= 6
 
 
 def test_audit_table_has_both_sides_and_verdict(english):
-    rows = [row for table in english.soup.select("#text table") if "Verdict" in table.get_text() for row in table.select("tbody tr")]
+    rows = [
+        row
+        for table in english.soup.select("#text table")
+        if "Verdict" in table.get_text()
+        for row in table.select("tbody tr")
+    ]
     assert len(rows) >= 5
-    assert all(len({link["href"] for link in row.select("a.n")}) >= 2 and re.search("conflict|cannot tell|agree", row.get_text()) for row in rows)
+    assert all(
+        len({link["href"] for link in row.select("a.n")}) >= 2
+        and re.search("conflict|cannot tell|agree", row.get_text())
+        for row in rows
+    )
 
 
 def test_figures_have_a_table_and_an_alternative_text_with_numbers(page):
     figures = page.soup.select("#text figure")
     assert figures
     for figure in figures:
-        assert figure.select("details table a.n") and re.search(r"\d", figure.select_one(".chart")["aria-label"])
+        assert figure.select("details table a.n")
+        assert re.search(r"\d", figure.select_one(".chart")["aria-label"])
 
 
-# ---- PDF ---------------------------------------------------------------------------------------------------------
+# ---- PDF
+# ---------------------------------------------------------------------------------------------------------
+
 
 def test_pdf_is_tagged_and_says_what_it_is(page, reader):
     root = reader.trailer["/Root"]
-    assert root["/MarkInfo"]["/Marked"] and root["/StructTreeRoot"] and root["/Lang"].split("-")[0] == page.language
-    assert reader.metadata.title == page.soup.title.get_text() and root["/ViewerPreferences"]["/DisplayDocTitle"]
+    assert root["/MarkInfo"]["/Marked"]
+    assert root["/StructTreeRoot"]
+    assert root["/Lang"].split("-")[0] == page.language
+    assert reader.metadata.title == page.soup.title.get_text()
+    assert root["/ViewerPreferences"]["/DisplayDocTitle"]
     assert "pdfuaid" in root["/Metadata"].get_data().decode("utf-8")
 
 
@@ -196,5 +287,10 @@ def test_every_link_of_the_pdf_leads_somewhere(reader):
     sheets = [sheet.indirect_reference.idnum for sheet in reader.pages]
     for sheet in reader.pages:
         for mark in (mark.get_object() for mark in sheet.get("/Annots", [])):
-            target = mark["/Dest"].get_object()[0].idnum in sheets if "/Dest" in mark else mark["/A"]["/URI"].startswith("http")
-            assert target and mark["/Contents"]
+            target = (
+                mark["/Dest"].get_object()[0].idnum in sheets
+                if "/Dest" in mark
+                else mark["/A"]["/URI"].startswith("http")
+            )
+            assert target
+            assert mark["/Contents"]

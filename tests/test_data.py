@@ -1,4 +1,5 @@
 """What a reader of the received and the decided tables relies on."""
+
 import re
 from pathlib import Path
 
@@ -26,7 +27,7 @@ WITH_NUMBER = FIGURES[FIGURES["indicator"].map(INDICATORS["measure"]) != "text"]
 
 def span(published: str) -> tuple[str, str]:
     """The first and last day that a partial date can mean, as comparable strings."""
-    return published + "-01-01"[len(published) - 4:], published + "-12-31"[len(published) - 4:]
+    return published + "-01-01"[len(published) - 4 :], published + "-12-31"[len(published) - 4 :]
 
 
 def digits(words: str) -> str:
@@ -35,27 +36,45 @@ def digits(words: str) -> str:
 
 def test_dictionary_covers_every_column_and_nothing_else():
     tables = {path.relative_to(DATA).as_posix(): path for path in sorted(DATA.rglob("*.csv"))}
-    real = {(name, column) for name, path in tables.items() for column in pd.read_csv(path, nrows=0).columns}
+    real = {
+        (name, column)
+        for name, path in tables.items()
+        for column in pd.read_csv(path, nrows=0).columns
+    }
     told = read(DATA / "dictionary.csv")
     listed = set(zip(told["table"], told["column"]))
     assert listed - real == set(), "the dictionary explains columns that do not exist"
     assert real - listed == set(), "columns without a row in data/dictionary.csv"
     assert not told.duplicated(["table", "column"]).any()
-    assert (told["meaning"] != "").all() and (told["missing"] != "").all()
+    assert (told["meaning"] != "").all()
+    assert (told["missing"] != "").all()
 
 
-@pytest.mark.parametrize("name", ["raw/sources.csv", "raw/figures.csv", "raw/population.csv", "hand/indicators.csv", "hand/readings.csv"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "raw/sources.csv",
+        "raw/figures.csv",
+        "raw/population.csv",
+        "hand/indicators.csv",
+        "hand/readings.csv",
+    ],
+)
 def test_column_that_is_never_missing_has_no_empty_cell(name):
     told = read(DATA / "dictionary.csv").query("table == @name and missing == 'never'")
     table = read(DATA / name)
-    empty = {column: table.index[table[column].str.strip() == ""].tolist() for column in told["column"]}
+    empty = {
+        column: table.index[table[column].str.strip() == ""].tolist() for column in told["column"]
+    }
     assert not {column: rows for column, rows in empty.items() if rows}
 
 
 @pytest.mark.parametrize("path", sorted(DATA.rglob("*.csv")), ids=lambda path: path.name)
 def test_tables_are_utf8_with_plain_line_ends(path):
     raw = path.read_bytes()
-    assert b"\r" not in raw and raw.endswith(b"\n") and not raw.startswith(b"\xef\xbb\xbf")
+    assert b"\r" not in raw
+    assert raw.endswith(b"\n")
+    assert not raw.startswith(b"\xef\xbb\xbf")
     raw.decode("utf-8")
 
 
@@ -75,19 +94,33 @@ def test_reprint_leads_to_an_earlier_original_without_a_cycle(source_id):
     seen = [source_id]
     while original := SOURCES.loc[seen[-1], "repeats"]:
         assert original in SOURCES.index, f"{seen[-1]} repeats an unknown source"
-        assert original not in seen, f"cycle: {seen + [original]}"
+        assert original not in seen, f"cycle: {[*seen, original]}"
         ours, theirs = SOURCES.loc[seen[-1], "published"], SOURCES.loc[original, "published"]
-        assert not (ours and theirs) or span(theirs)[0] <= span(ours)[1], f"{seen[-1]} was published before what it repeats"
+        assert not (ours and theirs) or span(theirs)[0] <= span(ours)[1], (
+            f"{seen[-1]} was published before what it repeats"
+        )
         seen.append(original)
 
 
 def test_printed_words_are_short_and_not_empty():
     words = FIGURES["as_printed"]
-    assert words[words.str.len() > 60].empty and words[words.str.strip() == ""].empty
+    assert words[words.str.len() > 60].empty
+    assert words[words.str.strip() == ""].empty
 
 
 def test_raw_figures_hold_no_parsed_value():
-    assert list(FIGURES.columns) == "figure_id source_id as_printed indicator entity geo period_start period_end locator note".split()
+    assert list(FIGURES.columns) == [
+        "figure_id",
+        "source_id",
+        "as_printed",
+        "indicator",
+        "entity",
+        "geo",
+        "period_start",
+        "period_end",
+        "locator",
+        "note",
+    ]
 
 
 def test_every_indicator_is_known_and_used():
@@ -95,7 +128,7 @@ def test_every_indicator_is_known_and_used():
     assert set(INDICATORS["measure"]) <= MEASURES
 
 
-@pytest.mark.parametrize("indicator, measure", list(INDICATORS["measure"].items()))
+@pytest.mark.parametrize(("indicator", "measure"), list(INDICATORS["measure"].items()))
 def test_share_is_a_percentage_and_money_has_a_currency(indicator, measure):
     unit = INDICATORS.loc[indicator, "unit"]
     assert (unit == "percent") == (measure == "share")
@@ -113,15 +146,22 @@ def test_census_rows_equal_the_population_table():
     assert FIGURES.loc["P14", "as_printed"] == POPULATION.loc["Morocco", "population_2014"]
 
 
-@pytest.mark.parametrize("column", [column for column in POPULATION.columns if column != "source_id"])
+@pytest.mark.parametrize(
+    "column", [column for column in POPULATION.columns if column != "source_id"]
+)
 def test_regions_make_the_nation(column):
     numbers = POPULATION[column].astype(int)
-    # The offices round and correct regions and nation apart: the sums may differ by a person a region.
+    # The offices round and correct regions and nation apart: the sums may differ by a person a
+    # region.
     assert abs(numbers.drop("Morocco").sum() - numbers["Morocco"]) <= 12
 
 
 def test_regional_figures_name_a_region_of_the_census():
-    regional = FIGURES[FIGURES["indicator"].isin(["coops_by_region", "members_by_region", "womens_coops_by_region", "coops_region_share"])]
+    regional = FIGURES[
+        FIGURES["indicator"].isin(
+            ["coops_by_region", "members_by_region", "womens_coops_by_region", "coops_region_share"]
+        )
+    ]
     assert set(regional["geo"]) <= set(POPULATION.index) - {"Morocco"}
 
 
@@ -140,14 +180,17 @@ def test_expected_values_speak_the_parser_s_language():
 @pytest.mark.parametrize("figure_id", FIGURES.index[FIGURES.index.str.len() > 3])
 def test_split_rows_belong_to_a_figure(figure_id):
     stem = re.fullmatch(r"([A-Z]\d+)[a-z]?", figure_id)[1]
-    letters = sorted(other[len(stem):] for other in FIGURES.index if re.fullmatch(stem + "[a-z]?", other))
+    letters = sorted(
+        other[len(stem) :] for other in FIGURES.index if re.fullmatch(stem + "[a-z]?", other)
+    )
     first = "" if letters[0] == "" else "a"
-    assert letters == [first, *"bcdefghijklmnop"[:len(letters) - 1]]
+    assert letters == [first, *"bcdefghijklmnop"[: len(letters) - 1]]
 
 
-@pytest.mark.parametrize("figure_id, read_as", list(READINGS["read_as"].items()))
+@pytest.mark.parametrize(("figure_id", "read_as"), list(READINGS["read_as"].items()))
 def test_reading_keeps_the_digits_and_changes_the_words(figure_id, read_as):
     assert figure_id in WITH_NUMBER.index
     printed = FIGURES.loc[figure_id, "as_printed"]
-    assert read_as != printed and digits(read_as) == digits(printed)
+    assert read_as != printed
+    assert digits(read_as) == digits(printed)
     assert len(READINGS.loc[figure_id, "reason"]) > 20

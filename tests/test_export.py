@@ -1,4 +1,6 @@
-"""The two exporters: a page that asks nobody and links every number, a PDF with tags; both the same every time."""
+"""The two exporters: a page that asks nobody and links every number, a PDF with tags; both the same
+every time.
+"""
 
 import io
 import re
@@ -11,29 +13,95 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 
 from taawun.export import TaawunHTMLExporter, TaawunPDFExporter
 
-SVG = ('<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="100pt" height="50pt" viewBox="0 0 100 50">'
-       '<g id="text_1"><a xlink:href="#n-Q01" target="_blank"><!-- 63,445 --><path id="p" d="M 1 1 \nL 9.123456 9" style="fill: #00594f"/></a>'
-       '</g></svg>')
-DOCUMENT = {"title": "The count is [63,445](#n-Q01)", "subtitle": "As printed", "language": "en", "edition": "23 November 2026",
-            "version": "1.0.0", "authors": ["Taawun project"], "licence": "CC BY 4.0", "cite": "Taawun (2026)",
-            "repository": "https://example.org/taawun"}
+SVG = (
+    '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" '
+    'width="100pt" height="50pt" viewBox="0 0 100 50">'
+    '<g id="text_1"><a xlink:href="#n-Q01" target="_blank"><!-- 63,445 --><path id="p" d="M 1 1 '
+    '\nL 9.123456 9" style="fill: #00594f"/></a>'
+    "</g></svg>"
+)
+DOCUMENT = {
+    "title": "The count is [63,445](#n-Q01)",
+    "subtitle": "As printed",
+    "language": "en",
+    "edition": "23 November 2026",
+    "version": "1.0.0",
+    "authors": ["Taawun project"],
+    "licence": "CC BY 4.0",
+    "cite": "Taawun (2026)",
+    "repository": "https://example.org/taawun",
+}
 ENTRIES = [
-    {"id": "Q01", "label": "Cooperatives", "value": "63,445", "formula": "", "inputs": [], "date": "June 2025", "step": "01",
-     "words": "63\u202f445 coopératives", "words_language": "fr", "publisher": "ODCO", "title": "Chiffres clés",
-     "published": "2025-07-25", "url": "https://example.org/odco", "note": "A <note> & more"},
-    {"id": "A03", "label": "Cooperatives, as printed", "value": "about 63,445", "formula": "", "inputs": [], "date": "", "step": "01",
-     "words": "قرابة 63.445 تعاونية", "words_language": "ar", "publisher": "Press", "title": "أخنوش", "published": "2026-01-19",
-     "url": "", "note": ""},
-    {"id": "w1", "label": "Ratio", "value": "1", "formula": "[63,445](#n-Q01) ÷ [63,445](#n-A03)", "inputs": ["Q01", "A03"],
-     "date": "", "step": "03", "words": "", "words_language": "", "publisher": "", "title": "", "published": "", "url": "", "note": ""}]
+    {
+        "id": "Q01",
+        "label": "Cooperatives",
+        "value": "63,445",
+        "formula": "",
+        "inputs": [],
+        "date": "June 2025",
+        "step": "01",
+        "words": "63\u202f445 coopératives",
+        "words_language": "fr",
+        "publisher": "ODCO",
+        "title": "Chiffres clés",
+        "published": "2025-07-25",
+        "url": "https://example.org/odco",
+        "note": "A <note> & more",
+    },
+    {
+        "id": "A03",
+        "label": "Cooperatives, as printed",
+        "value": "about 63,445",
+        "formula": "",
+        "inputs": [],
+        "date": "",
+        "step": "01",
+        "words": "قرابة 63.445 تعاونية",
+        "words_language": "ar",
+        "publisher": "Press",
+        "title": "أخنوش",
+        "published": "2026-01-19",
+        "url": "",
+        "note": "",
+    },
+    {
+        "id": "w1",
+        "label": "Ratio",
+        "value": "1",
+        "formula": "[63,445](#n-Q01) ÷ [63,445](#n-A03)",
+        "inputs": ["Q01", "A03"],
+        "date": "",
+        "step": "03",
+        "words": "",
+        "words_language": "",
+        "publisher": "",
+        "title": "",
+        "published": "",
+        "url": "",
+        "note": "",
+    },
+]
 TABLE = "| Claim | Printed |\n|---|---:|\n| Count (تعاونية) | [63,445](#n-A03) |\n"
-FIGURE = {"id": "growth", "title": "It [grew](#n-Q01)", "subtitle": "Cooperatives", "caption": "Source: ODCO", "alt": "A line & a dot.",
-          "svg": SVG, "svg_narrow": SVG, "table": TABLE}
+FIGURE = {
+    "id": "growth",
+    "title": "It [grew](#n-Q01)",
+    "subtitle": "Cooperatives",
+    "caption": "Source: ODCO",
+    "alt": "A line & a dot.",
+    "svg": SVG,
+    "svg_narrow": SVG,
+    "table": TABLE,
+}
 
 
 def said(data, *tags):
-    return new_code_cell("secret_code()", id=f"c{len(str(data))}", metadata={"tags": list(tags)}, execution_count=1,
-                         outputs=[new_output("display_data", data=data)])
+    return new_code_cell(
+        "secret_code()",
+        id=f"c{len(str(data))}",
+        metadata={"tags": list(tags)},
+        execution_count=1,
+        outputs=[new_output("display_data", data=data)],
+    )
 
 
 def cells(document=True):
@@ -41,20 +109,43 @@ def cells(document=True):
     if document:
         yield said({"application/vnd.taawun.document+json": DOCUMENT})
     yield new_markdown_cell("## Key messages\n\n#### Too deep", id="a2")
-    yield said({"text/markdown": "1. It is [63,445](#n-Q01), *or* [63,445](#n-A03)\n2. The ratio is [1](#n-w1) & 5 < 6 $x_y$"}, "key")
+    yield said(
+        {
+            "text/markdown": "1. It is [63,445](#n-Q01), *or* [63,445](#n-A03)\n2. The ratio is "
+            "[1](#n-w1) & 5 < 6 $x_y$"
+        },
+        "key",
+    )
     yield said({"text/markdown": f"Before.\n\nTable: Claims and records\n\n{TABLE}"})
-    yield said({"text/html": "<figure>for Jupyter</figure>", "application/vnd.taawun.figure+json": FIGURE})
+    yield said(
+        {"text/html": "<figure>for Jupyter</figure>", "application/vnd.taawun.figure+json": FIGURE}
+    )
     yield new_markdown_cell("## Limits", id="a3", metadata={"tags": ["box"]})
     yield said({"text/markdown": "Not [63,445](#n-Q01)."}, "box")
     if document:
-        yield said({"text/markdown": "x", "application/vnd.taawun.ledger+json": {"heading": "Every number", "entries": ENTRIES}})
+        yield said(
+            {
+                "text/markdown": "x",
+                "application/vnd.taawun.ledger+json": {
+                    "heading": "Every number",
+                    "entries": ENTRIES,
+                },
+            }
+        )
     else:
-        yield said({"text/html": '<script src="https://cdn.example/x.js"></script><table border="1" class="dataframe"><thead>'
-                    "<tr><th></th><th>a</th></tr></thead><tbody><tr><th>0</th><td>1</td></tr></tbody></table>"})
+        yield said(
+            {
+                "text/html": '<script src="https://cdn.example/x.js"></script><table border="1" '
+                'class="dataframe"><thead>'
+                "<tr><th></th><th>a</th></tr></thead><tbody><tr><th>0</th><td>1</td></tr></tbody></table>"
+            }
+        )
 
 
 def export(exporter, *made, name="05-brief.en"):
-    return exporter().from_notebook_node(new_notebook(cells=list(made)), {"metadata": {"name": name}})[0]
+    return exporter().from_notebook_node(
+        new_notebook(cells=list(made)), {"metadata": {"name": name}}
+    )[0]
 
 
 class Tags(HTMLParser):
@@ -94,12 +185,19 @@ def test_page_is_sound(which, request):
     ids = [attributes["id"] for _, attributes in tags.tags if "id" in attributes]
     assert len(ids) == len(set(ids)), "ids are unique"
     assert len(tags.named("h1")) == len(tags.named("main")) == len(tags.named("title")) == 1
-    inner = [attributes["href"][1:] for attributes in tags.named("a", "use") if attributes["href"].startswith("#")]
+    inner = [
+        attributes["href"][1:]
+        for attributes in tags.named("a", "use")
+        if attributes["href"].startswith("#")
+    ]
     assert inner and not set(inner) - set(ids), "links inside the page lead somewhere"
     assert tags.named("html")[0] == {"lang": "en", "dir": "ltr"}
     levels = [int(tag[1]) for tag, _ in tags.tags if re.fullmatch("h[1-6]", tag)]
-    assert all(after - before <= 1 for before, after in zip(levels, levels[1:])), "no level of heading is left out"
-    assert all("scope" in attributes for attributes in tags.named("th")) and tags.named("th")
+    assert all(after - before <= 1 for before, after in zip(levels, levels[1:])), (
+        "no level of heading is left out"
+    )
+    assert all("scope" in attributes for attributes in tags.named("th"))
+    assert tags.named("th")
 
 
 @pytest.mark.parametrize("which", ["page", "appendix"])
@@ -109,41 +207,72 @@ def test_page_asks_nobody(which, request):
     assert not tags.named("link", "iframe", "object", "embed", "base")
     assert all(attributes.get("src", "data:").startswith("data:") for _, attributes in tags.tags)
     assert not re.search(r"url\((?!data:|#)|@import|cdn\.example", html)
-    assert "default-src 'none'" in html and len(html.encode()) < 1_000_000
+    assert "default-src 'none'" in html
+    assert len(html.encode()) < 1_000_000
 
 
 def test_brief_says_what_it_is(page):
-    assert "<title>The count is 63,445</title>" in page and "secret_code" not in page and "for Jupyter" not in page
-    assert "What should be done?" not in page and "Why ask." not in page
-    for words in ("23 November 2026", "CC BY 4.0", "Taawun (2026)", "https://example.org/taawun", "A &lt;note&gt; &amp; more"):
+    assert "<title>The count is 63,445</title>" in page
+    assert "secret_code" not in page
+    assert "for Jupyter" not in page
+    assert "What should be done?" not in page
+    assert "Why ask." not in page
+    for words in (
+        "23 November 2026",
+        "CC BY 4.0",
+        "Taawun (2026)",
+        "https://example.org/taawun",
+        "A &lt;note&gt; &amp; more",
+    ):
         assert words in page
     assert len(re.search("<script>(.*?)</script>", page, re.S)[1].encode()) < 2300
 
 
 def test_figures_and_tables_speak(page):
     tags = Tags(page)
-    charts = [attributes for attributes in tags.named("div") if attributes.get("class", "").startswith("chart")]
+    charts = [
+        attributes
+        for attributes in tags.named("div")
+        if attributes.get("class", "").startswith("chart")
+    ]
     assert [chart["aria-label"] for chart in charts] == ["A line & a dot."] * 2
-    assert page.count('aria-label="63,445: Cooperatives"') == 2, "a label in a drawing is a link with a name"
-    assert "<caption>Claims and records</caption>" in page and "Table:" not in page
-    assert '<bdi lang="ar" dir="rtl">تعاونية</bdi>' in page and '<blockquote lang="ar" dir="rtl">' in page
-    assert '<section class="panel box" aria-labelledby="limits">' in page and page.count('class="panel') == 2
+    assert page.count('aria-label="63,445: Cooperatives"') == 2, (
+        "a label in a drawing is a link with a name"
+    )
+    assert "<caption>Claims and records</caption>" in page
+    assert "Table:" not in page
+    assert '<bdi lang="ar" dir="rtl">تعاونية</bdi>' in page
+    assert '<blockquote lang="ar" dir="rtl">' in page
+    assert '<section class="panel box" aria-labelledby="limits">' in page
+    assert page.count('class="panel') == 2
 
 
 def test_numbers_lead_to_the_ledger_and_back(page):
     tags = Tags(page)
-    uses = {attributes["id"]: attributes["href"][3:] for attributes in tags.named("a") if attributes.get("class") == "n"}
+    uses = {
+        attributes["id"]: attributes["href"][3:]
+        for attributes in tags.named("a")
+        if attributes.get("class") == "n"
+    }
     for article in re.findall(r"<article.*?</article>", page, re.S):
         number = re.search(r'id="n-([^"]+)"', article)[1]
-        back = set(re.findall(r'href="#([^"]+)"', article[article.index('class="uses"'):]))
-        assert back == {anchor for anchor, target in uses.items() if target == number} | ({"fig-growth"} if number == "Q01" else set())
-    assert "u-Q01-1" in uses and set(uses.values()) == {"Q01", "A03", "w1"}
+        back = set(re.findall(r'href="#([^"]+)"', article[article.index('class="uses"') :]))
+        assert back == {anchor for anchor, target in uses.items() if target == number} | (
+            {"fig-growth"} if number == "Q01" else set()
+        )
+    assert "u-Q01-1" in uses
+    assert set(uses.values()) == {"Q01", "A03", "w1"}
 
 
 def test_appendix_page(appendix):
-    assert "<h1>What should be done?</h1>" in appendix and "secret_code" in appendix and "<script" not in appendix
-    assert '<data value="Q01">63,445</data>' in appendix, "a number without an entry on this page is no link"
-    assert '<a href="01-clean.html" aria-current="page">' in appendix and 'href="05-brief.en.html"' in appendix
+    assert "<h1>What should be done?</h1>" in appendix
+    assert "secret_code" in appendix
+    assert "<script" not in appendix
+    assert '<data value="Q01">63,445</data>' in appendix, (
+        "a number without an entry on this page is no link"
+    )
+    assert '<a href="01-clean.html" aria-current="page">' in appendix
+    assert 'href="05-brief.en.html"' in appendix
 
 
 def test_number_without_entry_stops_both():
@@ -154,9 +283,19 @@ def test_number_without_entry_stops_both():
 
 
 def test_arabic_page_runs_from_the_right():
-    page = export(TaawunHTMLExporter, said({"application/vnd.taawun.document+json": DOCUMENT | {"language": "ar", "title": "العنوان"}}),
-                  new_markdown_cell("## رسائل\n\nنص", id="a1"), new_markdown_cell("## حدود", id="a2"))
-    assert '<html lang="ar" dir="rtl">' in page and "المحتويات" in page
+    page = export(
+        TaawunHTMLExporter,
+        said(
+            {
+                "application/vnd.taawun.document+json": DOCUMENT
+                | {"language": "ar", "title": "العنوان"}
+            }
+        ),
+        new_markdown_cell("## رسائل\n\nنص", id="a1"),
+        new_markdown_cell("## حدود", id="a2"),
+    )
+    assert '<html lang="ar" dir="rtl">' in page
+    assert "المحتويات" in page
     assert not re.search(r"(?:margin|padding|border)-(?:left|right)|float:", page)
 
 
@@ -178,19 +317,30 @@ def walk(element):
 def test_pdf_is_tagged(printed):
     with pikepdf.open(io.BytesIO(printed)) as pdf:
         root = pdf.Root
-        assert root.MarkInfo.Marked and str(root.Lang) == "en" and root.ViewerPreferences.DisplayDocTitle
-        assert str(pdf.docinfo["/Title"]) == "The count is 63,445" and "/CreationDate" not in pdf.docinfo
+        assert root.MarkInfo.Marked
+        assert str(root.Lang) == "en"
+        assert root.ViewerPreferences.DisplayDocTitle
+        assert str(pdf.docinfo["/Title"]) == "The count is 63,445"
+        assert "/CreationDate" not in pdf.docinfo
         assert b"pdfuaid:part" in root.Metadata.read_bytes()
         tags = list(walk(root.StructTreeRoot.K))
         names = {str(tag.S) for tag in tags}
         assert {"/Table", "/TH", "/TD", "/Figure", "/Link", "/H1"} <= names
         assert [str(tag.Alt) for tag in tags if tag.S == "/Figure"] == ["A line & a dot."]
         drawn = b"".join(sheet.Contents.read_bytes() for sheet in pdf.pages)
-        languages = {str(tag.Lang) for tag in tags if "/Lang" in tag} | {found.decode() for found in re.findall(rb"/Lang\((..)\)", drawn)}
+        languages = {str(tag.Lang) for tag in tags if "/Lang" in tag} | {
+            found.decode() for found in re.findall(rb"/Lang\((..)\)", drawn)
+        }
         assert languages >= {"ar", "fr"}, "words of another language say so"
         assert "/Outlines" in root
-        links = [note for sheet in pdf.pages for note in sheet.get("/Annots", []) if note.Subtype == "/Link"]
-        assert links and all(str(link.get("/Contents", "")) for link in links)
+        links = [
+            note
+            for sheet in pdf.pages
+            for note in sheet.get("/Annots", [])
+            if note.Subtype == "/Link"
+        ]
+        assert links
+        assert all(str(link.get("/Contents", "")) for link in links)
         fonts = [font for sheet in pdf.pages for font in sheet.Resources.Font.values()]
         assert all("IBMPlexSansArabic" in str(font.BaseFont) for font in fonts)
 
@@ -198,8 +348,23 @@ def test_pdf_is_tagged(printed):
 def test_pdf_reads_back(printed):
     reader = pypdf.PdfReader(io.BytesIO(printed))
     text = "\n".join(sheet.extract_text() for sheet in reader.pages).replace("\u202f", " ")
-    for words in ("The count is 63,445", "Key messages", "Claims and records", "Figure 1", "Every number", "CC BY 4.0", "5 < 6 $x_y$",
-                  "63 445 coopératives", "تعاونية", f"Page 1 of {len(reader.pages)}", "Used on page 1"):
+    for words in (
+        "The count is 63,445",
+        "Key messages",
+        "Claims and records",
+        "Figure 1",
+        "Every number",
+        "CC BY 4.0",
+        "5 < 6 $x_y$",
+        "63 445 coopératives",
+        "تعاونية",
+        f"Page 1 of {len(reader.pages)}",
+        "Used on page 1",
+    ):
         assert words in text, words
-    assert "secret_code" not in text and "Table:" not in text and "What should be done?" not in text
-    assert not re.search("[\ufb50-\ufdff\ufe70-\ufeff\u202a-\u202e]", text), "no presentation forms, no marks of direction"
+    assert "secret_code" not in text
+    assert "Table:" not in text
+    assert "What should be done?" not in text
+    assert not re.search("[\ufb50-\ufdff\ufe70-\ufeff\u202a-\u202e]", text), (
+        "no presentation forms, no marks of direction"
+    )

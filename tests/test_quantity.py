@@ -1,4 +1,7 @@
-"""Quantities: bounds that hold the truth, units that must fit, and a formula that can be evaluated again."""
+"""Quantities: bounds that hold the truth, units that must fit, and a formula that can be evaluated
+again.
+"""
+
 import io
 import math
 import random
@@ -10,17 +13,45 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from simpleeval import InvalidExpression
 
-from taawun.quantity import RATIO, Quantity, UnitError, agree, constant, counted_as, evaluate, hull, load, percent, rounded, table
+from taawun.quantity import (
+    RATIO,
+    Quantity,
+    UnitError,
+    agree,
+    constant,
+    counted_as,
+    evaluate,
+    hull,
+    load,
+    percent,
+    rounded,
+    table,
+)
 
 NAMES = ("a", "b", "c", "d")
 
 
 def q(value, low=None, high=None, unit=RATIO, id="", **more) -> Quantity:
-    return Quantity(value, value if low is None else low, value if high is None else high, unit, id=id, label=id, **more)
+    return Quantity(
+        value,
+        value if low is None else low,
+        value if high is None else high,
+        unit,
+        id=id,
+        label=id,
+        **more,
+    )
 
 
-COOPS, WOMEN = q(63_445, 63_444, 63_445, "cooperatives", "coops"), q(7_750, 7_700, 7_800, "cooperatives", "women")
-MEMBERS, MONEY, SHARE = q(878_000, 878_000, 879_000, "members", "members"), q(368e6, 367.5e6, 368.5e6, "MAD", "money"), q(34, 33.5, 34.5, "percent", "share")
+COOPS, WOMEN = (
+    q(63_445, 63_444, 63_445, "cooperatives", "coops"),
+    q(7_750, 7_700, 7_800, "cooperatives", "women"),
+)
+MEMBERS, MONEY, SHARE = (
+    q(878_000, 878_000, 879_000, "members", "members"),
+    q(368e6, 367.5e6, 368.5e6, "MAD", "money"),
+    q(34, 33.5, 34.5, "percent", "share"),
+)
 EARLIER = q(40_531, unit="cooperatives", id="earlier")
 LEDGER = {quantity.id: quantity for quantity in (COOPS, WOMEN, MEMBERS, MONEY, SHARE, EARLIER)}
 UNKNOWN = q(math.nan, unit="cooperatives", id="unknown")
@@ -37,13 +68,17 @@ def inside(truth: float, result: Quantity, scale: float = 1) -> bool:
 
 
 def same(left: Quantity, right: Quantity) -> bool:
-    return left.unit == right.unit and all(near(getattr(left, end), getattr(right, end)) for end in ("value", "low", "high"))
+    return left.unit == right.unit and all(
+        near(getattr(left, end), getattr(right, end)) for end in ("value", "low", "high")
+    )
 
 
 @st.composite
 def quantities(draw, positive: bool = False) -> tuple[dict[str, Quantity], dict[str, float]]:
     """Four quantities, and one true value inside the bounds of each (the ends are drawn often)."""
-    number = st.floats(0.01 if positive else -1000, 1000, allow_nan=False).map(lambda x: round(x, 3) + 0.0)
+    number = st.floats(0.01 if positive else -1000, 1000, allow_nan=False).map(
+        lambda x: round(x, 3) + 0.0
+    )
     found, truths = {}, {}
     for name in NAMES:
         low, value, high = sorted(draw(st.tuples(number, number, number)))
@@ -53,10 +88,19 @@ def quantities(draw, positive: bool = False) -> tuple[dict[str, Quantity], dict[
 
 
 def expressions():
-    """Nested sums, differences, products, quotients and powers over the four names, fully bracketed, with constants."""
+    """Nested sums, differences, products, quotients and powers over the four names, fully
+    bracketed, with constants.
+    """
     leaf = st.sampled_from(NAMES) | st.sampled_from(["2", "0.5", "3"])
-    grow = lambda part: st.tuples(part, st.sampled_from("+-*/"), part).map(lambda t: f"({t[0]} {t[1]} {t[2]})") | st.tuples(part, st.sampled_from(["2", "0.5", "(1 / 3)"])).map(lambda t: f"({t[0]} ** {t[1]})")
-    return st.recursive(leaf, grow, max_leaves=6).filter(lambda text: any(name in text for name in NAMES))
+    grow = lambda part: (
+        st.tuples(part, st.sampled_from("+-*/"), part).map(lambda t: f"({t[0]} {t[1]} {t[2]})")
+        | st.tuples(part, st.sampled_from(["2", "0.5", "(1 / 3)"])).map(
+            lambda t: f"({t[0]} ** {t[1]})"
+        )
+    )
+    return st.recursive(leaf, grow, max_leaves=6).filter(
+        lambda text: any(name in text for name in NAMES)
+    )
 
 
 @given(quantities(), st.sampled_from("+-*/"))
@@ -64,7 +108,8 @@ def test_the_truth_lies_inside_the_bounds_of_every_operation(drawn, sign):
     known, truths = drawn
     assume(sign != "/" or not known["b"].low <= 0 <= known["b"].high)
     result = eval(f"a {sign} b", dict(known))
-    assert inside(eval(f"a {sign} b", dict(truths)), result) and inside(result.value, result)
+    assert inside(eval(f"a {sign} b", dict(truths)), result)
+    assert inside(result.value, result)
 
 
 @given(quantities(), st.sampled_from("+-*/"))
@@ -72,7 +117,11 @@ def test_bounds_are_as_tight_as_the_operation_allows(drawn, sign):
     known, _ = drawn
     assume(sign != "/" or not known["b"].low <= 0 <= known["b"].high)
     result = eval(f"a {sign} b", dict(known))
-    corners = [eval(f"a {sign} b", {"a": a, "b": b}) for a in (known["a"].low, known["a"].high) for b in (known["b"].low, known["b"].high)]
+    corners = [
+        eval(f"a {sign} b", {"a": a, "b": b})
+        for a in (known["a"].low, known["a"].high)
+        for b in (known["b"].low, known["b"].high)
+    ]
     assert (result.low, result.high) == (min(corners), max(corners))
 
 
@@ -91,72 +140,168 @@ def test_nested_arithmetic_holds_the_truth_and_its_formula_evaluates_back(drawn,
     except (ZeroDivisionError, UnitError, OverflowError):
         assume(False)
     assume(isinstance(result, Quantity) and max(map(abs, (result.low, result.high))) < 1e12)
-    assert inside(truth, result) and inside(result.value, result)
+    assert inside(truth, result)
+    assert inside(result.value, result)
     again = evaluate(result.formula or result.id, known)
     assert same(again, result)
-    assert {part.id for part in result.inputs} <= set(NAMES) and again.inputs == result.inputs
+    assert {part.id for part in result.inputs} <= set(NAMES)
+    assert again.inputs == result.inputs
 
 
 REALISTIC = [
-    "women / coops", "percent(women / coops)", "percent(coops / earlier - 1)", "percent((coops / earlier) ** (1 / 5) - 1)", "members / coops", "money / members", "share * coops",
-    "coops * share / women", "coops - (women - earlier)", "coops - (women + earlier)", "coops / (women / earlier)", "coops * (share / (women / coops))", "share * (women / coops / share)",
-    "(coops - earlier) / 5", "(1 + women / coops) * members", "(coops - women) * (members / coops)", "10000 * coops / members", "rounded(coops, 100) / earlier", "hull(coops, women, earlier) - earlier",
-    "counted_as(coops - earlier, 'jobs') + counted_as(women, 'jobs')", "constant(500, 'cooperatives') + coops", "-1 * (coops - earlier)", "1 - (1 - women / coops)",
+    "women / coops",
+    "percent(women / coops)",
+    "percent(coops / earlier - 1)",
+    "percent((coops / earlier) ** (1 / 5) - 1)",
+    "members / coops",
+    "money / members",
+    "share * coops",
+    "coops * share / women",
+    "coops - (women - earlier)",
+    "coops - (women + earlier)",
+    "coops / (women / earlier)",
+    "coops * (share / (women / coops))",
+    "share * (women / coops / share)",
+    "(coops - earlier) / 5",
+    "(1 + women / coops) * members",
+    "(coops - women) * (members / coops)",
+    "10000 * coops / members",
+    "rounded(coops, 100) / earlier",
+    "hull(coops, women, earlier) - earlier",
+    "counted_as(coops - earlier, 'jobs') + counted_as(women, 'jobs')",
+    "constant(500, 'cooperatives') + coops",
+    "-1 * (coops - earlier)",
+    "1 - (1 - women / coops)",
 ]
 
 
 @pytest.mark.parametrize("expression", REALISTIC)
 def test_the_sums_of_a_report_evaluate_back_to_value_bounds_unit_and_inputs(expression):
-    functions = {"percent": percent, "rounded": rounded, "hull": hull, "counted_as": counted_as, "constant": constant}
+    functions = {
+        "percent": percent,
+        "rounded": rounded,
+        "hull": hull,
+        "counted_as": counted_as,
+        "constant": constant,
+    }
     result = eval(expression, functions | LEDGER)
     again = evaluate(result.formula, LEDGER)
-    assert same(again, result) and again.inputs == result.inputs and again.formula == result.formula
+    assert same(again, result)
+    assert again.inputs == result.inputs
+    assert again.formula == result.formula
 
 
 def test_a_formula_reads_like_the_plain_sum():
     assert (WOMEN / COOPS).percent.formula == "percent(women / coops)"
     assert ((COOPS - EARLIER) / EARLIER).formula == "(coops - earlier) / earlier"
     assert (COOPS - (WOMEN + EARLIER)).formula == "coops - (women + earlier)"
-    assert sum([COOPS, WOMEN, EARLIER]).formula == "coops + women + earlier" and (COOPS - WOMEN - EARLIER).formula == "coops - women - earlier"
-    assert ((COOPS / EARLIER) ** (constant(1) / 5) - 1).formula == "(coops / earlier) ** (1 / 5) - 1"
+    assert sum([COOPS, WOMEN, EARLIER]).formula == "coops + women + earlier"
+    assert (COOPS - WOMEN - EARLIER).formula == "coops - women - earlier"
+    assert (
+        (COOPS / EARLIER) ** (constant(1) / 5) - 1
+    ).formula == "(coops / earlier) ** (1 / 5) - 1"
 
 
 def test_inputs_stand_once_in_the_order_of_first_use():
-    assert [part.id for part in (MEMBERS / COOPS - MEMBERS / EARLIER).inputs] == ["members", "coops", "earlier"]
+    assert [part.id for part in (MEMBERS / COOPS - MEMBERS / EARLIER).inputs] == [
+        "members",
+        "coops",
+        "earlier",
+    ]
     grown = (COOPS - EARLIER).named("grown", "growth")
-    assert [part.id for part in (grown / EARLIER + grown / COOPS).inputs] == ["grown", "earlier", "coops"]
+    assert [part.id for part in (grown / EARLIER + grown / COOPS).inputs] == [
+        "grown",
+        "earlier",
+        "coops",
+    ]
 
 
 def test_named_starts_a_new_leaf_with_the_date_of_its_latest_input():
-    first, last = q(1, unit="members", id="first", date="2021"), q(3, unit="members", id="last", date="2025-06")
+    first, last = (
+        q(1, unit="members", id="first", date="2021"),
+        q(3, unit="members", id="last", date="2025-06"),
+    )
     rise = (last - first).named("rise", "what came in")
-    assert (rise.id, rise.label, rise.date, rise.formula, rise.value) == ("rise", "what came in", "2025-06", "last - first", 2)
+    assert (rise.id, rise.label, rise.date, rise.formula, rise.value) == (
+        "rise",
+        "what came in",
+        "2025-06",
+        "last - first",
+        2,
+    )
     assert (last - first).named("rise", "", date="2030").date == "2030"
-    assert (rise / first).formula == "rise / first" and (last * rise).inputs == (last, rise)
+    assert (rise / first).formula == "rise / first"
+    assert (last * rise).inputs == (last, rise)
     assert constant(3).named("three", "").date == ""
 
 
-@pytest.mark.parametrize(("expression", "unit"), [
-    ("coops + women", "cooperatives"), ("coops - women", "cooperatives"), ("women / coops", RATIO), ("members / coops", "members/cooperatives"), ("members / coops * coops", "members"),
-    ("coops * (members / coops)", "members"), ("money / members", "MAD/members"), ("money / (money / members)", "members"), ("share * members", "members"), ("members * share", "members"),
-    ("members / share", "members"), ("share / share", RATIO), ("share * share", RATIO), ("2 * share", "percent"), ("share / 2", "percent"), ("1 / share", RATIO), ("coops * women", "cooperatives*cooperatives"),
-    ("1 / coops", "1/cooperatives"), ("members / coops / coops", "members/cooperatives*cooperatives"), ("10000 * coops / members", "cooperatives/members"), ("share + 1", "percent"), ("1 + share", RATIO),
-    ("(women / coops).percent", "percent"), ("coops / 5", "cooperatives"), ("(women / coops) ** 2", RATIO),
-])
+@pytest.mark.parametrize(
+    ("expression", "unit"),
+    [
+        ("coops + women", "cooperatives"),
+        ("coops - women", "cooperatives"),
+        ("women / coops", RATIO),
+        ("members / coops", "members/cooperatives"),
+        ("members / coops * coops", "members"),
+        ("coops * (members / coops)", "members"),
+        ("money / members", "MAD/members"),
+        ("money / (money / members)", "members"),
+        ("share * members", "members"),
+        ("members * share", "members"),
+        ("members / share", "members"),
+        ("share / share", RATIO),
+        ("share * share", RATIO),
+        ("2 * share", "percent"),
+        ("share / 2", "percent"),
+        ("1 / share", RATIO),
+        ("coops * women", "cooperatives*cooperatives"),
+        ("1 / coops", "1/cooperatives"),
+        ("members / coops / coops", "members/cooperatives*cooperatives"),
+        ("10000 * coops / members", "cooperatives/members"),
+        ("share + 1", "percent"),
+        ("1 + share", RATIO),
+        ("(women / coops).percent", "percent"),
+        ("coops / 5", "cooperatives"),
+        ("(women / coops) ** 2", RATIO),
+    ],
+)
 def test_units_cancel_and_per_cent_takes_part_as_a_fraction(expression, unit):
     assert eval(expression, dict(LEDGER)).unit == unit
 
 
 def test_per_cent_of_something_is_its_hundredth_part():
     part = SHARE * MEMBERS
-    assert near(part.value, 0.34 * 878_000) and near(part.low, 0.335 * 878_000) and near(part.high, 0.345 * 879_000)
+    assert near(part.value, 0.34 * 878_000)
+    assert near(part.low, 0.335 * 878_000)
+    assert near(part.high, 0.345 * 879_000)
     assert near((MEMBERS / SHARE).value, 878_000 / 0.34)
-    assert near((SHARE / 2).value, 17) and near((2 * SHARE).high, 69) and near((SHARE * SHARE).value, 0.34**2) and near((SHARE / SHARE).value, 1)
-    assert near((1 + SHARE).value, 1.34) and near((SHARE + 1).value, 134) and near((SHARE - WOMEN / COOPS).value, 34 - 100 * 7_750 / 63_445)
-    assert near((WOMEN / COOPS).percent.value, 100 * 7_750 / 63_445) and near((WOMEN / COOPS).percent.high, 100 * 7_800 / 63_444)
+    assert near((SHARE / 2).value, 17)
+    assert near((2 * SHARE).high, 69)
+    assert near((SHARE * SHARE).value, 0.34**2)
+    assert near((SHARE / SHARE).value, 1)
+    assert near((1 + SHARE).value, 1.34)
+    assert near((SHARE + 1).value, 134)
+    assert near((SHARE - WOMEN / COOPS).value, 34 - 100 * 7_750 / 63_445)
+    assert near((WOMEN / COOPS).percent.value, 100 * 7_750 / 63_445)
+    assert near((WOMEN / COOPS).percent.high, 100 * 7_800 / 63_444)
 
 
-@pytest.mark.parametrize("expression", ["coops + money", "coops - members", "coops + 1", "1 - coops", "share + coops", "money - share", "coops ** 2", "share ** 2", "coops.percent", "share.percent", "(women / coops - 1) ** 2"])
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "coops + money",
+        "coops - members",
+        "coops + 1",
+        "1 - coops",
+        "share + coops",
+        "money - share",
+        "coops ** 2",
+        "share ** 2",
+        "coops.percent",
+        "share.percent",
+        "(women / coops - 1) ** 2",
+    ],
+)
 def test_units_that_do_not_fit_are_an_error(expression):
     with pytest.raises(UnitError):
         eval(expression, dict(LEDGER))
@@ -174,19 +319,57 @@ def test_nothing_is_divided_by_what_may_be_zero(low, high):
         COOPS / q((low + high) / 2, low, high, id="lost")
 
 
-@pytest.mark.parametrize("expression", ["unknown + coops", "coops - unknown", "unknown * 2", "coops / unknown", "unknown / coops", "(unknown / coops).percent", "(unknown / coops) ** 0", "(unknown / coops) ** 2",
-                                        "sum([coops, women, unknown])", "rounded(unknown, 10)", "hull(coops, unknown)", "hull(unknown, coops)", "counted_as(unknown, 'jobs')", "unknown.named('x', '')"])
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "unknown + coops",
+        "coops - unknown",
+        "unknown * 2",
+        "coops / unknown",
+        "unknown / coops",
+        "(unknown / coops).percent",
+        "(unknown / coops) ** 0",
+        "(unknown / coops) ** 2",
+        "sum([coops, women, unknown])",
+        "rounded(unknown, 10)",
+        "hull(coops, unknown)",
+        "hull(unknown, coops)",
+        "counted_as(unknown, 'jobs')",
+        "unknown.named('x', '')",
+    ],
+)
 def test_what_was_not_yet_published_leaves_every_result_unknown(expression):
-    result = eval(expression, {"unknown": UNKNOWN, "rounded": rounded, "hull": hull, "counted_as": counted_as} | LEDGER)
-    assert not result.known and math.isnan(result.value) and math.isnan(result.low) and math.isnan(result.high)
+    result = eval(
+        expression,
+        {"unknown": UNKNOWN, "rounded": rounded, "hull": hull, "counted_as": counted_as} | LEDGER,
+    )
+    assert not result.known
+    assert math.isnan(result.value)
+    assert math.isnan(result.low)
+    assert math.isnan(result.high)
     assert COOPS.known
 
 
-@pytest.mark.parametrize(("left", "right", "verdict"), [
-    (q(5, 4, 6), q(7, 6, 8), "agree"), (q(7, 6, 8), q(5, 4, 6), "agree"), (q(5, 4, 6), q(7, 6.01, 8), "conflict"), (q(7, 6.01, 8), q(5, 4, 6), "conflict"), (q(5, 4, 6), q(5), "agree"), (q(5), q(5), "agree"),
-    (q(5), q(5.001), "conflict"), (q(1, 0, 10), q(5, 4, 6), "agree"), (q(-5, -6, -4), q(5, 4, 6), "conflict"), (q(0.1 + 0.2), q(0.3), "agree"), (q(5), q(math.nan), "cannot tell"), (q(math.nan), q(5), "cannot tell"),
-    (q(34, 33.5, 34.5, "percent"), q(0.335), "agree"), (q(34, 33.5, 34.5, "percent"), q(0.33), "conflict"), (q(0.33), q(34, 33.5, 34.5, "percent"), "conflict"),
-])
+@pytest.mark.parametrize(
+    ("left", "right", "verdict"),
+    [
+        (q(5, 4, 6), q(7, 6, 8), "agree"),
+        (q(7, 6, 8), q(5, 4, 6), "agree"),
+        (q(5, 4, 6), q(7, 6.01, 8), "conflict"),
+        (q(7, 6.01, 8), q(5, 4, 6), "conflict"),
+        (q(5, 4, 6), q(5), "agree"),
+        (q(5), q(5), "agree"),
+        (q(5), q(5.001), "conflict"),
+        (q(1, 0, 10), q(5, 4, 6), "agree"),
+        (q(-5, -6, -4), q(5, 4, 6), "conflict"),
+        (q(0.1 + 0.2), q(0.3), "agree"),
+        (q(5), q(math.nan), "cannot tell"),
+        (q(math.nan), q(5), "cannot tell"),
+        (q(34, 33.5, 34.5, "percent"), q(0.335), "agree"),
+        (q(34, 33.5, 34.5, "percent"), q(0.33), "conflict"),
+        (q(0.33), q(34, 33.5, 34.5, "percent"), "conflict"),
+    ],
+)
 def test_figures_agree_where_one_truth_fits_both(left, right, verdict):
     assert agree(left, right) == verdict
 
@@ -209,22 +392,47 @@ def test_agree_is_symmetric_and_a_shared_truth_is_never_a_conflict(drawn):
 
 def test_rounded_widens_by_half_a_place_and_counted_as_changes_the_unit_alone():
     wide = rounded(COOPS, 100)
-    assert (wide.value, wide.low, wide.high, wide.unit, wide.inputs) == (63_445, 63_394, 63_495, "cooperatives", (COOPS,))
+    assert (wide.value, wide.low, wide.high, wide.unit, wide.inputs) == (
+        63_445,
+        63_394,
+        63_495,
+        "cooperatives",
+        (COOPS,),
+    )
     jobs = counted_as(COOPS, "jobs")
-    assert (jobs.value, jobs.low, jobs.high, jobs.unit, jobs.inputs) == (63_445, 63_444, 63_445, "jobs", (COOPS,))
+    assert (jobs.value, jobs.low, jobs.high, jobs.unit, jobs.inputs) == (
+        63_445,
+        63_444,
+        63_445,
+        "jobs",
+        (COOPS,),
+    )
 
 
 def test_a_hull_has_the_value_of_the_first_and_the_bounds_of_all():
     span = hull(COOPS, EARLIER, WOMEN)
-    assert (span.value, span.low, span.high, span.inputs, span.formula) == (63_445, 7_700, 63_445, (COOPS, EARLIER, WOMEN), "hull(coops, earlier, women)")
+    assert (span.value, span.low, span.high, span.inputs, span.formula) == (
+        63_445,
+        7_700,
+        63_445,
+        (COOPS, EARLIER, WOMEN),
+        "hull(coops, earlier, women)",
+    )
     with pytest.raises(UnitError):
         hull(COOPS, MONEY)
 
 
 @pytest.mark.parametrize("number", [5, 0.5, -2, np.int64(5), np.float64(0.5), np.float64(-2)])
 def test_a_plain_number_is_exact_and_stands_in_the_formula_as_written(number):
-    for result in (COOPS * number, COOPS / number, number * COOPS, rounded(COOPS, number), COOPS - constant(number, "cooperatives")):
-        assert "np." not in result.formula and same(evaluate(result.formula, LEDGER), result)
+    for result in (
+        COOPS * number,
+        COOPS / number,
+        number * COOPS,
+        rounded(COOPS, number),
+        COOPS - constant(number, "cooperatives"),
+    ):
+        assert "np." not in result.formula
+        assert same(evaluate(result.formula, LEDGER), result)
     assert constant(number).low == constant(number).high == number
 
 
@@ -237,16 +445,53 @@ def ledger_of() -> list[Quantity]:
 @pytest.mark.parametrize("through_csv", [False, True])
 def test_a_table_is_loaded_back_as_the_same_quantities(through_csv):
     made = table(ledger_of(), "03")
-    assert list(made.columns) == ["id", "label", "value", "low", "high", "unit", "qualifier", "formula", "inputs", "date", "step"] and set(made["step"]) == {"03"}
-    assert made.set_index("id").loc["gap", "inputs"] == "women_share share" and made.set_index("id").loc["coops", "formula"] == ""
+    assert list(made.columns) == [
+        "id",
+        "label",
+        "value",
+        "low",
+        "high",
+        "unit",
+        "qualifier",
+        "formula",
+        "inputs",
+        "date",
+        "step",
+    ]
+    assert set(made["step"]) == {"03"}
+    assert made.set_index("id").loc["gap", "inputs"] == "women_share share"
+    assert made.set_index("id").loc["coops", "formula"] == ""
     frame = pd.read_csv(io.StringIO(made.to_csv(index=False))) if through_csv else made
     back = load(frame)
     assert list(back) == [quantity.id for quantity in ledger_of()]
     for quantity in ledger_of():
         again = back[quantity.id]
-        assert all(near(x, y) or (math.isnan(x) and math.isnan(y)) for x, y in [(again.value, quantity.value), (again.low, quantity.low), (again.high, quantity.high)])
-        assert (again.unit, again.qualifier, again.label, again.date, [part.id for part in again.inputs]) == (quantity.unit, quantity.qualifier, quantity.label, quantity.date, [part.id for part in quantity.inputs])
-        assert not quantity.inputs or not quantity.known or same(evaluate(again.formula, back), quantity)
+        assert all(
+            near(x, y) or (math.isnan(x) and math.isnan(y))
+            for x, y in [
+                (again.value, quantity.value),
+                (again.low, quantity.low),
+                (again.high, quantity.high),
+            ]
+        )
+        assert (
+            again.unit,
+            again.qualifier,
+            again.label,
+            again.date,
+            [part.id for part in again.inputs],
+        ) == (
+            quantity.unit,
+            quantity.qualifier,
+            quantity.label,
+            quantity.date,
+            [part.id for part in quantity.inputs],
+        )
+        assert (
+            not quantity.inputs
+            or not quantity.known
+            or same(evaluate(again.formula, back), quantity)
+        )
 
 
 def test_inputs_are_looked_up_in_the_tables_before():
@@ -266,7 +511,9 @@ def test_an_id_is_used_once():
         table([COOPS, COOPS])
 
 
-@pytest.mark.parametrize("formula", ["nobody / coops", "__import__('os')", "coops.__class__", "open('x')"])
+@pytest.mark.parametrize(
+    "formula", ["nobody / coops", "__import__('os')", "coops.__class__", "open('x')"]
+)
 def test_a_formula_of_anything_but_arithmetic_on_known_ids_is_refused(formula):
     with pytest.raises((InvalidExpression, TypeError)):
         evaluate(formula, LEDGER)
@@ -279,4 +526,5 @@ def test_bounds_that_are_too_narrow_would_be_noticed():
     middle, half = (honest.low + honest.high) / 2, (honest.high - honest.low) / 4
     narrow = q(middle, middle - half, middle + half)
     truths = [draw.uniform(a.low, a.high) / draw.uniform(b.low, b.high) for _ in range(500)]
-    assert all(inside(truth, honest) for truth in truths) and not all(inside(truth, narrow) for truth in truths)
+    assert all(inside(truth, honest) for truth in truths)
+    assert not all(inside(truth, narrow) for truth in truths)

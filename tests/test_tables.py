@@ -1,4 +1,7 @@
-"""Bad input is met with manners: all faults at once, each with file, row, column, words and what would be accepted."""
+"""Bad input is met with manners: all faults at once, each with file, row, column, words and what
+would be accepted.
+"""
+
 import io
 import re
 
@@ -23,7 +26,9 @@ A03b,odco-2025,22.914,coops_stock,all,Morocco,2021,2025,para 3,
 
 @pytest.fixture
 def check(tmp_path):
-    """Reads and checks a figures.csv of these lines (or bytes); the faults found, none for a good table."""
+    """Reads and checks a figures.csv of these lines (or bytes); the faults found, none for a good
+    table.
+    """
     sources = tmp_path / "sources.csv"
     sources.write_text(SOURCES, encoding="utf-8")
 
@@ -31,9 +36,14 @@ def check(tmp_path):
         path = tmp_path / "figures.csv"
         path.write_bytes(content if isinstance(content, bytes) else content.encode())
         try:
-            tables.check_table(tables.read_table(path), tables.figures_schema(tables.read_table(sources), INDICATORS), path)
+            tables.check_table(
+                tables.read_table(path),
+                tables.figures_schema(tables.read_table(sources), INDICATORS),
+                path,
+            )
         except BadTable as bad:
-            assert str(bad) == "\n".join(bad.problems) and isinstance(bad, ValueError)
+            assert str(bad) == "\n".join(bad.problems)
+            assert isinstance(bad, ValueError)
             return bad.problems
         return []
 
@@ -44,7 +54,8 @@ def test_a_good_table_passes_with_its_words_untouched(check, tmp_path):
     assert check(FIGURES) == []
     read = tables.read_table(tmp_path / "figures.csv")
     assert list(read["as_printed"]) == ["63,445", "plus de 878.000 membres", "22.914"]
-    assert read.at[0, "period_start"] == "" and read.at[1, "period_end"] == "2025-12"
+    assert read.at[0, "period_start"] == ""
+    assert read.at[1, "period_end"] == "2025-12"
 
 
 def test_a_byte_order_mark_and_windows_line_ends_are_no_fault(check):
@@ -52,55 +63,157 @@ def test_a_byte_order_mark_and_windows_line_ends_are_no_fault(check):
 
 
 ONE_FAULT = [
-    ("a duplicate id", ("A02,", "A01,"), ["figures.csv, row 2 (A01), column figure_id: the id «A01» is used twice; accepted: ", "figures.csv, row 3 (A01), column figure_id: the id «A01» is used twice; accepted: "]),
-    ("an id of another form", ("A02,", "2a,"), ["row 3 (2a), column figure_id: «2a» is not accepted; accepted: an id such as A05 or G20b"]),
-    ("an unknown source", ("A02,paper-2026", "A02,papr-2026"), ["row 3 (A02), column source_id: «papr-2026» is not accepted; accepted: a source_id of data/raw/sources.csv"]),
-    ("an unknown indicator", ("coop_members", "members"), ["row 3 (A02), column indicator: «members» is not accepted; accepted: an indicator of data/hand/indicators.csv"]),
-    ("an impossible date", ("2025-06-30", "2025-02-30"), ["row 2 (A01), column period_end: «2025-02-30» is not accepted; accepted: a date such as 2025, 2025-06 or 2025-06-30"]),
-    ("an impossible month", ("2025-12", "2025-13"), ["row 3 (A02), column period_end: «2025-13» is not accepted; accepted: a date such as 2025"]),
-    ("a date turned into a number", ("2025-06-30", "45658"), ["row 2 (A01), column period_end: «45658» is not accepted; accepted: a date such as 2025"]),
-    ("a date in another order", ("2025-06-30", "30/06/2025"), ["row 2 (A01), column period_end: «30/06/2025» is not accepted; accepted: a date such as 2025"]),
-    ("an end before the start", ("2021,2025,", "2025,2021,"), ["row 4 (A03b), period_start «2025», period_end «2021»: the period ends before it starts; accepted: period_start no later than period_end"]),
-    ("no words", ('"63,445"', ""), ["row 2 (A01), column as_printed: «» is not accepted; accepted: some words"]),
-    ("too many words", ("22.914", "22.914 " + "x" * 60), ["row 4 (A03b), column as_printed: «22.914 x"]),
-    ("an unquoted comma", ('"63,445"', "63,445"), ['row 2 (A01): 11 cells where 10 are expected; put quotation marks around words that hold a comma, such as "63,445"']),
+    (
+        "a duplicate id",
+        ("A02,", "A01,"),
+        [
+            "figures.csv, row 2 (A01), column figure_id: the id «A01» is used twice; accepted: ",
+            "figures.csv, row 3 (A01), column figure_id: the id «A01» is used twice; accepted: ",
+        ],
+    ),
+    (
+        "an id of another form",
+        ("A02,", "2a,"),
+        ["row 3 (2a), column figure_id: «2a» is not accepted; accepted: an id such as A05 or G20b"],
+    ),
+    (
+        "an unknown source",
+        ("A02,paper-2026", "A02,papr-2026"),
+        [
+            "row 3 (A02), column source_id: «papr-2026» is not accepted; accepted: a source_id "
+            "of data/raw/sources.csv"
+        ],
+    ),
+    (
+        "an unknown indicator",
+        ("coop_members", "members"),
+        [
+            "row 3 (A02), column indicator: «members» is not accepted; accepted: an indicator "
+            "of data/hand/indicators.csv"
+        ],
+    ),
+    (
+        "an impossible date",
+        ("2025-06-30", "2025-02-30"),
+        [
+            "row 2 (A01), column period_end: «2025-02-30» is not accepted; accepted: a date "
+            "such as 2025, 2025-06 or 2025-06-30"
+        ],
+    ),
+    (
+        "an impossible month",
+        ("2025-12", "2025-13"),
+        [
+            "row 3 (A02), column period_end: «2025-13» is not accepted; accepted: a date such "
+            "as 2025"
+        ],
+    ),
+    (
+        "a date turned into a number",
+        ("2025-06-30", "45658"),
+        ["row 2 (A01), column period_end: «45658» is not accepted; accepted: a date such as 2025"],
+    ),
+    (
+        "a date in another order",
+        ("2025-06-30", "30/06/2025"),
+        [
+            "row 2 (A01), column period_end: «30/06/2025» is not accepted; accepted: a date "
+            "such as 2025"
+        ],
+    ),
+    (
+        "an end before the start",
+        ("2021,2025,", "2025,2021,"),
+        [
+            "row 4 (A03b), period_start «2025», period_end «2021»: the period ends before it "
+            "starts; accepted: period_start no later than period_end"
+        ],
+    ),
+    (
+        "no words",
+        ('"63,445"', ""),
+        ["row 2 (A01), column as_printed: «» is not accepted; accepted: some words"],
+    ),
+    (
+        "too many words",
+        ("22.914", "22.914 " + "x" * 60),
+        ["row 4 (A03b), column as_printed: «22.914 x"],
+    ),
+    (
+        "an unquoted comma",
+        ('"63,445"', "63,445"),
+        [
+            "row 2 (A01): 11 cells where 10 are expected; put quotation marks around words that "
+            'hold a comma, such as "63,445"'
+        ],
+    ),
     ("a cell too few", ("table 1,\n", "table 1\n"), ["row 2 (A01): 9 cells where 10 are expected"]),
     ("an empty line", ("A02", "\nA02"), ["row 3 (empty): 0 cells where 10 are expected"]),
 ]
 
 
-@pytest.mark.parametrize(("change", "faults"), [case[1:] for case in ONE_FAULT], ids=[case[0] for case in ONE_FAULT])
+@pytest.mark.parametrize(
+    ("change", "faults"), [case[1:] for case in ONE_FAULT], ids=[case[0] for case in ONE_FAULT]
+)
 def test_a_fault_is_named_with_file_row_column_words_and_what_is_accepted(check, change, faults):
     assert FIGURES.count(change[0]) == 1
     found = check(FIGURES.replace(*change))
     assert len(found) == len(faults)
     for problem, fault in zip(found, faults):
-        assert problem.startswith("figures.csv, row ") and fault in problem
+        assert problem.startswith("figures.csv, row ")
+        assert fault in problem
 
 
 @pytest.mark.parametrize("column", FIGURES.split("\n")[0].split(","))
 def test_a_missing_column_is_named_alone_with_the_columns_that_are_expected(check, column):
     cells = pd.read_csv(io.StringIO(FIGURES), dtype=str, keep_default_na=False).drop(columns=column)
-    assert check(cells.to_csv(index=False)) == [f"figures.csv: column '{column}' is missing; the columns are {FIGURES.splitlines()[0].replace(',', ', ')}"]
+    assert check(cells.to_csv(index=False)) == [
+        f"figures.csv: column '{column}' is missing; the columns are "
+        f"{FIGURES.splitlines()[0].replace(',', ', ')}"
+    ]
 
 
 def test_an_extra_column_is_named(check):
-    found = check("\n".join(line + (",parsed" if i == 0 else ",1") for i, line in enumerate(FIGURES.splitlines())))
-    assert len(found) == 1 and found[0].startswith("figures.csv: column 'parsed' is not expected; the columns are figure_id, source_id")
+    found = check(
+        "\n".join(
+            line + (",parsed" if i == 0 else ",1") for i, line in enumerate(FIGURES.splitlines())
+        )
+    )
+    assert len(found) == 1
+    assert found[0].startswith(
+        "figures.csv: column 'parsed' is not expected; the columns are figure_id, source_id"
+    )
 
 
 def test_all_faults_are_reported_at_once_in_the_order_of_the_rows(check):
-    bad = FIGURES.replace("2025-06-30", "45658").replace("A02,paper-2026", "A02,nobody").replace("coop_members", "members").replace("2021,2025", "2025,2021").replace(",note", ",remark")
+    bad = (
+        FIGURES.replace("2025-06-30", "45658")
+        .replace("A02,paper-2026", "A02,nobody")
+        .replace("coop_members", "members")
+        .replace("2021,2025", "2025,2021")
+        .replace(",note", ",remark")
+    )
     found = check(bad)
-    wanted = ["column 'note' is missing", "column 'remark' is not expected", "«45658»", "«nobody»", "«members»", "ends before it starts"]
-    assert len(found) == len(wanted) and all(any(words in problem for problem in found) for words in wanted)
+    wanted = [
+        "column 'note' is missing",
+        "column 'remark' is not expected",
+        "«45658»",
+        "«nobody»",
+        "«members»",
+        "ends before it starts",
+    ]
+    assert len(found) == len(wanted)
+    assert all(any(words in problem for problem in found) for words in wanted)
     rows = [int(match[1]) for problem in found if (match := re.search(r"row (\d+)", problem))]
     assert rows == sorted(rows) == [2, 3, 3, 4]
 
 
 def test_every_line_with_too_many_or_too_few_cells_is_named(check):
     found = check(FIGURES.replace('"63,445"', "63,445").replace("para 3,", "para 3"))
-    assert [problem.split(":")[0] for problem in found] == ["figures.csv, row 2 (A01)", "figures.csv, row 4 (A03b)"]
+    assert [problem.split(":")[0] for problem in found] == [
+        "figures.csv, row 2 (A01)",
+        "figures.csv, row 4 (A03b)",
+    ]
 
 
 def test_a_file_that_is_not_utf8_is_named_with_its_line(check):
@@ -119,57 +232,123 @@ def source_faults(text: str, path) -> list[str]:
     return bad.value.problems
 
 
-@pytest.mark.parametrize(("change", "fault"), [
-    (("paper-2026,News", "Paper 2026,News"), "column source_id: «Paper 2026» is not accepted; accepted: small letters, digits and hyphens"),
-    ((",fr,register", ",de,register"), "column language: «de» is not accepted; accepted: one of ar, en, fa, fr"),
-    ((",fr,register", ",fr,blog"), "column kind: «blog» is not accepted; accepted: one of register, statement, agency, press, academic"),
-    (("2025-06,", "June 2025,"), "column published: «June 2025» is not accepted; accepted: a date such as"),
-    (("2025-06,2026-11-23", ","), "published «», accessed «»: it has no date; accepted: a date published or accessed"),
-    (("Register", " "), "column title: « » is not accepted; accepted: some words"),
-])
+@pytest.mark.parametrize(
+    ("change", "fault"),
+    [
+        (
+            ("paper-2026,News", "Paper 2026,News"),
+            "column source_id: «Paper 2026» is not accepted; accepted: small letters, digits "
+            "and hyphens",
+        ),
+        (
+            (",fr,register", ",de,register"),
+            "column language: «de» is not accepted; accepted: one of ar, en, fa, fr",
+        ),
+        (
+            (",fr,register", ",fr,blog"),
+            "column kind: «blog» is not accepted; accepted: one of register, statement, agency, "
+            "press, academic",
+        ),
+        (
+            ("2025-06,", "June 2025,"),
+            "column published: «June 2025» is not accepted; accepted: a date such as",
+        ),
+        (
+            ("2025-06,2026-11-23", ","),
+            "published «», accessed «»: it has no date; accepted: a date published or accessed",
+        ),
+        (("Register", " "), "column title: « » is not accepted; accepted: some words"),
+    ],
+)
 def test_a_fault_in_the_sources_is_named(change, fault, tmp_path):
     assert SOURCES.count(change[0]) == 1
     problems = source_faults(SOURCES.replace(*change), tmp_path / "sources.csv")
-    assert len(problems) == 1 and problems[0].startswith("sources.csv, row ") and fault in problems[0]
+    assert len(problems) == 1
+    assert problems[0].startswith("sources.csv, row ")
+    assert fault in problems[0]
 
 
 def test_a_reprint_of_an_unknown_source_is_named(tmp_path):
-    problems = source_faults(SOURCES.replace("press,odco-2025", "press,odco-2024"), tmp_path / "sources.csv")
-    assert problems == ["sources.csv, row 3 (paper-2026), source_id «paper-2026», repeats «odco-2024»: no such source; accepted: repeats empty or a source_id of this table"]
+    problems = source_faults(
+        SOURCES.replace("press,odco-2025", "press,odco-2024"), tmp_path / "sources.csv"
+    )
+    assert problems == [
+        "sources.csv, row 3 (paper-2026), source_id «paper-2026», repeats «odco-2024»: no such "
+        "source; accepted: repeats empty or a source_id of this table"
+    ]
 
 
 @pytest.mark.parametrize("column", SOURCES.split("\n")[0].split(","))
 def test_a_missing_column_of_the_sources_is_named(column, tmp_path):
     cells = pd.read_csv(io.StringIO(SOURCES), dtype=str, keep_default_na=False).drop(columns=column)
-    assert source_faults(cells.to_csv(index=False), tmp_path / "sources.csv")[0].startswith(f"sources.csv: column '{column}' is missing")
+    assert source_faults(cells.to_csv(index=False), tmp_path / "sources.csv")[0].startswith(
+        f"sources.csv: column '{column}' is missing"
+    )
 
 
 def test_an_extra_column_of_the_sources_is_named(tmp_path):
-    problems = source_faults("\n".join(line + (",rating" if i == 0 else ",5") for i, line in enumerate(SOURCES.splitlines())), tmp_path / "sources.csv")
-    assert len(problems) == 1 and problems[0].startswith("sources.csv: column 'rating' is not expected; the columns are source_id, title")
+    problems = source_faults(
+        "\n".join(
+            line + (",rating" if i == 0 else ",5") for i, line in enumerate(SOURCES.splitlines())
+        ),
+        tmp_path / "sources.csv",
+    )
+    assert len(problems) == 1
+    assert problems[0].startswith(
+        "sources.csv: column 'rating' is not expected; the columns are source_id, title"
+    )
 
 
 def test_a_file_of_the_project_is_named_from_its_top():
     with pytest.raises(BadTable, match=r"^data/raw/figures\.csv: column 'note' is missing"):
         whole = tables.read_table(RAW / "figures.csv")
         sources = tables.read_table(RAW / "sources.csv")
-        tables.check_table(whole.drop(columns="note"), tables.figures_schema(sources, whole[["indicator"]]), RAW / "figures.csv")
+        tables.check_table(
+            whole.drop(columns="note"),
+            tables.figures_schema(sources, whole[["indicator"]]),
+            RAW / "figures.csv",
+        )
 
 
-@pytest.mark.parametrize(("text", "first", "last"), [
-    ("2025", "2025-01-01", "2025-12-31"), ("2024-02", "2024-02-01", "2024-02-29"), ("2025-02", "2025-02-01", "2025-02-28"), ("2025-06-30", "2025-06-30", "2025-06-30"),
-])
+@pytest.mark.parametrize(
+    ("text", "first", "last"),
+    [
+        ("2025", "2025-01-01", "2025-12-31"),
+        ("2024-02", "2024-02-01", "2024-02-29"),
+        ("2025-02", "2025-02-01", "2025-02-28"),
+        ("2025-06-30", "2025-06-30", "2025-06-30"),
+    ],
+)
 def test_a_partial_date_means_its_first_or_last_day(text, first, last):
-    assert tables.day(text, last=False).isoformat() == first and tables.day(text).isoformat() == last
+    assert tables.day(text, last=False).isoformat() == first
+    assert tables.day(text).isoformat() == last
 
 
-@pytest.mark.parametrize("text", ["", "25", "2025-2", "2025-02-30", "2025-00", "2025-13-01", "45658", "30-06-2025", "2025-06-30 00:00:00", "٢٠٢٥", "1850"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "25",
+        "2025-2",
+        "2025-02-30",
+        "2025-00",
+        "2025-13-01",
+        "45658",
+        "30-06-2025",
+        "2025-06-30 00:00:00",
+        "٢٠٢٥",
+        "1850",
+    ],
+)
 def test_anything_else_is_no_date(text):
     with pytest.raises(ValueError):
         tables.day(text)
 
 
 def test_the_tables_of_the_project_pass():
-    sources, figures, indicators = (tables.read_table(RAW / name) for name in ("sources.csv", "figures.csv", "../hand/indicators.csv"))
+    sources, figures, indicators = (
+        tables.read_table(RAW / name)
+        for name in ("sources.csv", "figures.csv", "../hand/indicators.csv")
+    )
     tables.check_table(sources, tables.sources_schema(), RAW / "sources.csv")
     tables.check_table(figures, tables.figures_schema(sources, indicators), RAW / "figures.csv")

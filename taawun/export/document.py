@@ -9,9 +9,18 @@ DOCUMENT = "application/vnd.taawun.document+json"
 FIGURE = "application/vnd.taawun.figure+json"
 LEDGER = "application/vnd.taawun.ledger+json"
 #: The kinds of output that are understood, best first.
-MIMES = {DOCUMENT: "document", LEDGER: "ledger", FIGURE: "figure", "text/markdown": "markdown", "text/html": "html",
-         "image/svg+xml": "image", "image/png": "image", "text/plain": "text"}
-#: Cells with these tags become a tinted panel; neighbours with the same tag share one, until a heading begins the next.
+MIMES = {
+    DOCUMENT: "document",
+    LEDGER: "ledger",
+    FIGURE: "figure",
+    "text/markdown": "markdown",
+    "text/html": "html",
+    "image/svg+xml": "image",
+    "image/png": "image",
+    "text/plain": "text",
+}
+#: Cells with these tags become a tinted panel; neighbours with the same tag share one, until a
+#: heading begins the next.
 PANELS = ("box", "key")
 #: A link to a ledger entry in Markdown.
 NUMBER = re.compile(r"\[((?:[^\[\]\\]|\\.)*)\]\(#n-([^()\s]+)\)")
@@ -21,7 +30,9 @@ _HEADING = re.compile(r"(?m)^(#{1,6})[ \t]+(.*?)[ \t]*#*$")
 
 @dataclass
 class Part:
-    """One thing in the text: its kind (markdown, code, figure, html, image, text, or a panel's tag) and what it holds."""
+    """One thing in the text: its kind (markdown, code, figure, html, image, text, or a panel's tag)
+    and what it holds.
+    """
 
     kind: str
     content: object
@@ -31,7 +42,9 @@ class Part:
 
 @dataclass
 class Document:
-    """A whole notebook: `meta` says title, language and edition; a notebook without any is a page of the appendix."""
+    """A whole notebook: `meta` says title, language and edition; a notebook without any is a page
+    of the appendix.
+    """
 
     meta: dict
     brief: bool
@@ -58,11 +71,20 @@ def read(notebook, name):
     """The document that an executed notebook holds; `name` is its title if it has no heading."""
     parts = [part for cell in notebook.cells for part in _cell(cell, _language(notebook))]
     titled = next((place for place, part in enumerate(parts) if part.kind == "document"), 0)
-    parts = parts[titled:]  # what stands before its title tells how the notebook works, not what the brief says
-    meta = next((part.content for part in parts if part.kind == "document"), dict(notebook.metadata.get("taawun", {})))
+    parts = parts[
+        titled:
+    ]  # what stands before its title tells how the notebook works, not what the brief says
+    meta = next(
+        (part.content for part in parts if part.kind == "document"),
+        dict(notebook.metadata.get("taawun", {})),
+    )
     ledger = next((part.content for part in parts if part.kind == "ledger"), {})
     document = Document(meta, brief=bool(meta.get("title")), ledger=ledger)
-    kept = [part for part in parts if part.kind not in ("document", "ledger") and (part.kind != "code" or not document.brief)]
+    kept = [
+        part
+        for part in parts
+        if part.kind not in ("document", "ledger") and (part.kind != "code" or not document.brief)
+    ]
     heading = _level(kept)
     meta.setdefault("title", heading or name)
     document.parts = _panels(kept)
@@ -70,13 +92,22 @@ def read(notebook, name):
 
 
 def _language(notebook):
-    """The language that the notebook's title states; its Markdown cells are in English and are translated into it."""
-    titles = (output.data[DOCUMENT] for cell in notebook.cells for output in cell.get("outputs", ()) if DOCUMENT in output.get("data", {}))
+    """The language that the notebook's title states; its Markdown cells are in English and are
+    translated into it.
+    """
+    titles = (
+        output.data[DOCUMENT]
+        for cell in notebook.cells
+        for output in cell.get("outputs", ())
+        if DOCUMENT in output.get("data", {})
+    )
     return next(titles, {}).get("language", "en")
 
 
 def _cell(cell, language):
-    """The parts of a cell: its text (translated) or code, then its outputs in their best form; each carries the cell's panel tag."""
+    """The parts of a cell: its text (translated) or code, then its outputs in their best form; each
+    carries the cell's panel tag.
+    """
     tags = cell.metadata.get("tags", [])
     tag = next((tag for tag in PANELS if tag in tags), None)
     if cell.cell_type == "markdown":
@@ -105,20 +136,29 @@ def _output(output):
 
 
 def _level(parts):
-    """Take the first title out of the text, close gaps in the levels of the headings, and give the title."""
+    """Take the first title out of the text, close gaps in the levels of the headings, and give the
+    title.
+    """
     title, closed = None, _Levels()
     for part in parts:
         if part.kind != "markdown":
             continue
-        if title is None and (match := re.match(r"\s*#[ \t]+(.*?)[ \t]*#*\s*(?:\n|$)", part.content)):
-            title, part.content = match[1], part.content[match.end():]
+        if title is None and (
+            match := re.match(r"\s*#[ \t]+(.*?)[ \t]*#*\s*(?:\n|$)", part.content)
+        ):
+            title, part.content = match[1], part.content[match.end() :]
         chunks = _FENCED.split(part.content)
-        part.content = "".join(_HEADING.sub(closed, chunk) if place % 2 == 0 else chunk for place, chunk in enumerate(chunks))
+        part.content = "".join(
+            _HEADING.sub(closed, chunk) if place % 2 == 0 else chunk
+            for place, chunk in enumerate(chunks)
+        )
     return title
 
 
 class _Levels:
-    """Rewrites headings so that the first is of level 2 and none is more than one level below the one before."""
+    """Rewrites headings so that the first is of level 2 and none is more than one level below the
+    one before.
+    """
 
     def __init__(self):
         self.last = 1
@@ -129,14 +169,20 @@ class _Levels:
 
 
 def _panels(parts):
-    """The parts with runs of the same panel tag folded into one part of that kind; a heading begins a new panel."""
+    """The parts with runs of the same panel tag folded into one part of that kind; a heading begins
+    a new panel.
+    """
     folded = []
     for part in parts:
         if part.kind == "markdown" and not part.content.strip():
             continue
         if not part.tag:
             folded.append(part)
-        elif folded and folded[-1].kind == part.tag and not (part.kind == "markdown" and part.content.lstrip().startswith("#")):
+        elif (
+            folded
+            and folded[-1].kind == part.tag
+            and not (part.kind == "markdown" and part.content.lstrip().startswith("#"))
+        ):
             folded[-1].content.append(part)
         else:
             folded.append(Part(part.tag, [part]))
@@ -158,9 +204,18 @@ def drawn(figure):
 
 
 def check_numbers(document, texts):
-    """Raise KeyError if a text links a number to an entry that the ledger does not have; a document without ledger is not checked."""
+    """Raise KeyError if a text links a number to an entry that the ledger does not have; a document
+    without ledger is not checked.
+    """
     known = {entry["id"] for entry in document.ledger.get("entries", ())}
-    wrong = [f"[{match[1]}](#n-{match[2]})" for text in texts for match in NUMBER.finditer(text) if match[2] not in known]
+    wrong = [
+        f"[{match[1]}](#n-{match[2]})"
+        for text in texts
+        for match in NUMBER.finditer(text)
+        if match[2] not in known
+    ]
     if document.ledger and wrong:
-        raise KeyError(f"numbers that link to no entry of the ledger: {', '.join(wrong[:5])}. "
-                       "Use the id of an entry, or add the entry to the ledger's list.")
+        raise KeyError(
+            f"numbers that link to no entry of the ledger: {', '.join(wrong[:5])}. "
+            "Use the id of an entry, or add the entry to the ledger's list."
+        )

@@ -1,4 +1,6 @@
-"""An executed notebook as one self-contained page: no request to anyone, no script needed to read it."""
+"""An executed notebook as one self-contained page: no request to anyone, no script needed to read
+it.
+"""
 
 import base64
 import hashlib
@@ -22,12 +24,18 @@ TEMPLATES = Path(__file__).with_name("templates")
 
 
 class TaawunHTMLExporter(Exporter):
-    """A brief (code hidden, numbers linked to the ledger) or, without document metadata, a page of the technical appendix."""
+    """A brief (code hidden, numbers linked to the ledger) or, without document metadata, a page of
+    the technical appendix.
+    """
 
     export_from_notebook = "Taawun page"
     output_mimetype = "text/html"
-    pages = List(Unicode(), ["01-clean", "02-audit", "03-growth", "04-coverage", "05-brief"],
-                 help="Stems of the pages that belong together, in order; a page among them links to the others.").tag(config=True)
+    pages = List(
+        Unicode(),
+        ["01-clean", "02-audit", "03-growth", "04-coverage", "05-brief"],
+        help="Stems of the pages that belong together, in order; a page among them links to the "
+        "others.",
+    ).tag(config=True)
 
     @default("file_extension")
     def _file_extension_default(self):
@@ -55,15 +63,36 @@ class Page:
         meta, document = self.document.meta, self.document
         model.check_numbers(document, self._texts())
         self.renderer.section = self.words["title"]
-        title, subtitle = self.markdown.line(meta["title"]), self.markdown.line(meta.get("subtitle"))
+        title, subtitle = (
+            self.markdown.line(meta["title"]),
+            self.markdown.line(meta.get("subtitle")),
+        )
         body = "\n".join(self._part(part) for part in document.parts)
         formulas = {id: self._formula(entry) for id, entry in self.entries.items()}
-        script = re.sub(r"\n\s*", "\n", _template("cards.js").render(w=self.words).strip()) if self.entries else ""
+        script = (
+            re.sub(r"\n\s*", "\n", _template("cards.js").render(w=self.words).strip())
+            if self.entries
+            else ""
+        )
         page = _template("page.html").render(
-            d=document, entries=list(self.entries.values()), meta=meta, w=self.words, title=title, subtitle=subtitle, body=body, formulas=formulas, sprite=self.sprite,
-            plain_title=plain(meta["title"]), description=plain(meta.get("subtitle")), sections=self.renderer.sections,
-            uses={id: self._uses(id) for id in self.entries}, script=script, nav=self._navigation(), css=_css(),
-            script_hash=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode())
+            d=document,
+            entries=list(self.entries.values()),
+            meta=meta,
+            w=self.words,
+            title=title,
+            subtitle=subtitle,
+            body=body,
+            formulas=formulas,
+            sprite=self.sprite,
+            plain_title=plain(meta["title"]),
+            description=plain(meta.get("subtitle")),
+            sections=self.renderer.sections,
+            uses={id: self._uses(id) for id in self.entries},
+            script=script,
+            nav=self._navigation(),
+            css=_css(),
+            script_hash=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
+        )
         return page.replace("/*fonts*/", faces(page, document.language))
 
     def _texts(self):
@@ -95,33 +124,68 @@ class Page:
 
     def _image(self, part):
         kind, data = part.mime, part.content
-        data = base64.b64encode(data.encode()).decode() if kind.endswith("xml") else data.replace("\n", "")
+        data = (
+            base64.b64encode(data.encode()).decode()
+            if kind.endswith("xml")
+            else data.replace("\n", "")
+        )
         return f'<img class="out" alt="" src="data:{kind};base64,{data}">'
 
     def _html(self, part):
-        """Foreign HTML such as a pandas table: no script, no style, no borrowed resource; header cells with a scope."""
-        html = re.sub(r"(?is)<(script|style)\b.*?</\1>|<(?:link|iframe|img|object|embed)\b[^>]*>", "", part.content)
+        """Foreign HTML such as a pandas table: no script, no style, no borrowed resource; header
+        cells with a scope.
+        """
+        html = re.sub(
+            r"(?is)<(script|style)\b.*?</\1>|<(?:link|iframe|img|object|embed)\b[^>]*>",
+            "",
+            part.content,
+        )
         html = re.sub(r"<th></th>|<th>&nbsp;</th>", "<td></td>", html)
-        html = re.sub(r"<td>(.*?)</td>", r"<td><bdi>\1</bdi></td>", html, flags=re.S) if ARABIC.search(html) else html
+        html = (
+            re.sub(r"<td>(.*?)</td>", r"<td><bdi>\1</bdi></td>", html, flags=re.S)
+            if ARABIC.search(html)
+            else html
+        )
         head, _, rest = html.partition("</thead>")
-        html = head.replace("<th>", '<th scope="col">') + ("</thead>" + rest.replace("<th>", '<th scope="row">') if rest else "")
-        html = re.sub(r'<table border="1" class="dataframe">|<tr style="text-align: right;">',
-                      lambda match: '<table class="dataframe">' if "table" in match[0] else "<tr>", html)
+        html = head.replace("<th>", '<th scope="col">') + (
+            "</thead>" + rest.replace("<th>", '<th scope="row">') if rest else ""
+        )
+        html = re.sub(
+            r'<table border="1" class="dataframe">|<tr style="text-align: right;">',
+            lambda match: '<table class="dataframe">' if "table" in match[0] else "<tr>",
+            html,
+        )
         return f'<div class="scroll" tabindex="0" role="region" aria-label="{self.words["scroll"]}">{html}</div>'
 
     def _figure(self, part):
-        """A figure: number, finding, subtitle; the drawing, for a telephone too; its data folded; its source."""
+        """A figure: number, finding, subtitle; the drawing, for a telephone too; its data folded;
+        its source.
+        """
         figure, self.count = part.content, self.count + 1
         anchor, where = f"fig-{figure['id']}", f"{self.words['figure']} {self.count}"
         for number in model.drawn(figure):
             if number in self.entries:
                 self.renderer.use(number, anchor, where)
-        charts = [(kind, self.sprite.inline(figure[key], f"{anchor}-{kind}", self._name))
-                  for kind, key in (("wide", "svg"), ("narrow", "svg_narrow")) if figure.get(key)]
-        lines = {key: Markup(self.markdown.line(figure.get(key))) for key in ("title", "subtitle", "caption")}
+        charts = [
+            (kind, self.sprite.inline(figure[key], f"{anchor}-{kind}", self._name))
+            for kind, key in (("wide", "svg"), ("narrow", "svg_narrow"))
+            if figure.get(key)
+        ]
+        lines = {
+            key: Markup(self.markdown.line(figure.get(key)))
+            for key in ("title", "subtitle", "caption")
+        }
         table = Markup(self.markdown.block(figure["table"])) if figure.get("table") else ""
-        return _template("figure.html").render(anchor=anchor, where=where, charts=charts, alt=figure["alt"], table=table, w=self.words,
-                                               linked=any("<a " in chart for _, chart in charts), **lines)
+        return _template("figure.html").render(
+            anchor=anchor,
+            where=where,
+            charts=charts,
+            alt=figure["alt"],
+            table=table,
+            w=self.words,
+            linked=any("<a " in chart for _, chart in charts),
+            **lines,
+        )
 
     def _name(self, id):
         """What a link in a drawing is about, or None if the page has no entry for it."""
@@ -133,16 +197,24 @@ class Page:
         return self.markdown.line(entry.get("formula"))
 
     def _uses(self, id):
-        """Where a number stands: (anchor, words) with the section's name at its first use and a count after that."""
+        """Where a number stands: (anchor, words) with the section's name at its first use and a
+        count after that.
+        """
         seen = {}
         for anchor, section in self.renderer.uses.get(id, ()):
             seen[section] = seen.get(section, 0) + 1
             yield anchor, section if seen[section] == 1 else str(seen[section])
 
     def _navigation(self):
-        """The pages of the report: (address, name, whether it is this one); none if this page is not among them."""
+        """The pages of the report: (address, name, whether it is this one); none if this page is
+        not among them.
+        """
         here = next((page for page in self.pages if self.name.split(".")[0] == page), None)
-        return [(f"{page}{self._suffix(page)}.html", page.replace("-", " ", 1), page == here) for page in self.pages if here]
+        return [
+            (f"{page}{self._suffix(page)}.html", page.replace("-", " ", 1), page == here)
+            for page in self.pages
+            if here
+        ]
 
     def _suffix(self, page):
         """A brief is named after its language, too."""
@@ -155,8 +227,13 @@ def _css():
 
 @lru_cache
 def _environment():
-    return jinja2.Environment(loader=jinja2.FileSystemLoader(TEMPLATES), autoescape=lambda name: name.endswith(".html"),
-                              trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined)
+    return jinja2.Environment(
+        loader=jinja2.FileSystemLoader(TEMPLATES),
+        autoescape=lambda name: name.endswith(".html"),
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=jinja2.StrictUndefined,
+    )
 
 
 def _template(name):
@@ -168,4 +245,5 @@ def _highlight(code):
     from pygments import highlight
     from pygments.formatters import HtmlFormatter
     from pygments.lexers import PythonLexer
+
     return highlight(code, PythonLexer(), HtmlFormatter(nowrap=True)).rstrip("\n")

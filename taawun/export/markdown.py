@@ -1,4 +1,6 @@
-"""Markdown to accessible HTML: headings with anchors, tables with header cells and a caption, numbers that link to the ledger."""
+"""Markdown to accessible HTML: headings with anchors, tables with header cells and a caption,
+numbers that link to the ledger.
+"""
 
 import re
 from html import escape, unescape
@@ -13,7 +15,9 @@ _ARABIC = re.compile(r"[\u0600-\u06ff](?:[\u0600-\u06ff\u064b-\u0652\d\s.,٬،٫
 
 
 class Renderer(mistune.HTMLRenderer):
-    """Renders one page; it remembers the sections and, for each ledger id, where its number stands (anchor, section)."""
+    """Renders one page; it remembers the sections and, for each ledger id, where its number stands
+    (anchor, section).
+    """
 
     def __init__(self, words, known, language):
         super().__init__(escape=False)
@@ -23,7 +27,11 @@ class Renderer(mistune.HTMLRenderer):
     def text(self, text):
         """Text with Arabic words marked as such where the page is in another language."""
         text = super().text(text)
-        return text if self.language == "ar" else _ARABIC.sub(r'<bdi lang="ar" dir="rtl">\g<0></bdi>', text)
+        return (
+            text
+            if self.language == "ar"
+            else _ARABIC.sub(r'<bdi lang="ar" dir="rtl">\g<0></bdi>', text)
+        )
 
     def heading(self, text, level, **attrs):
         """A heading with an anchor; those of level 2 make the table of contents."""
@@ -69,12 +77,20 @@ class Renderer(mistune.HTMLRenderer):
 
     def table_row(self, text):
         """A row; its first cell is its header."""
-        text = re.sub(r"<td(.*?)>(.*?)</td>", r'<th scope="row"\1>\2</th>', text, count=1, flags=re.S)
+        text = re.sub(
+            r"<td(.*?)>(.*?)</td>", r'<th scope="row"\1>\2</th>', text, count=1, flags=re.S
+        )
         return f"<tr>{text}</tr>\n"
 
     def table_cell(self, text, align=None, head=False):
-        """A cell; numbers stand at its end, and a cell of Arabic words keeps the order of its numbers."""
-        if self.language != "ar" and ARABIC.search(text) and not re.search("[A-Za-z]", re.sub("<.*?>", "", text)):
+        """A cell; numbers stand at its end, and a cell of Arabic words keeps the order of its
+        numbers.
+        """
+        if (
+            self.language != "ar"
+            and ARABIC.search(text)
+            and not re.search("[A-Za-z]", re.sub("<.*?>", "", text))
+        ):
             text = f'<bdi lang="ar" dir="rtl">{text}</bdi>'
         kind = {"right": ' class="end"', "center": ' class="mid"'}.get(align, "")
         if head:
@@ -87,15 +103,21 @@ class Markdown:
 
     def __init__(self, words, known, language):
         self.renderer = Renderer(words, known, language)
-        self._parse = mistune.create_markdown(renderer=self.renderer, plugins=["table", "strikethrough"])
+        self._parse = mistune.create_markdown(
+            renderer=self.renderer, plugins=["table", "strikethrough"]
+        )
 
     def block(self, text):
         """Paragraphs, lists, headings and tables; a caption line is put inside its table."""
         html = self._parse(text)
         while caption := CAPTION.search(html):
-            rest = html[caption.end():].replace("<table>", f"<table><caption>{caption[1]}</caption>", 1)
+            rest = html[caption.end() :].replace(
+                "<table>", f"<table><caption>{caption[1]}</caption>", 1
+            )
             label = re.sub(r"<.*?>", "", caption[1])
-            html = html[:caption.start()] + re.sub('aria-label=".*?"', f'aria-label="{escape(label)}"', rest, count=1)
+            html = html[: caption.start()] + re.sub(
+                'aria-label=".*?"', f'aria-label="{escape(label)}"', rest, count=1
+            )
         return html
 
     def line(self, text):

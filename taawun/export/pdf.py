@@ -1,4 +1,6 @@
-"""An executed notebook as a tagged PDF (PDF/UA-1): Markdown through pandoc to Typst, compiled in memory."""
+"""An executed notebook as a tagged PDF (PDF/UA-1): Markdown through pandoc to Typst, compiled in
+memory.
+"""
 
 import base64
 import re
@@ -20,13 +22,19 @@ from taawun.export.wording import words
 TEMPLATE = Path(__file__).with_name("templates") / "brief.typ"
 READER = "commonmark+pipe_tables+raw_attribute+strikeout"
 #: The pandoc of the package, not another one that the machine may have.
-PANDOC = Path(pypandoc.__file__).with_name("files") / ("pandoc.exe" if sys.platform == "win32" else "pandoc")
+PANDOC = Path(pypandoc.__file__).with_name("files") / (
+    "pandoc.exe" if sys.platform == "win32" else "pandoc"
+)
 #: A line `Table: words` before a pipe table is its caption.
-TABLE = re.compile(r"(?m)^(?:Table|Tableau|الجدول)\s*: (?P<caption>.*)\n\s*\n(?P<rows>(?:\|.*(?:\n|\Z))+)")
+TABLE = re.compile(
+    r"(?m)^(?:Table|Tableau|الجدول)\s*: (?P<caption>.*)\n\s*\n(?P<rows>(?:\|.*(?:\n|\Z))+)"
+)
 
 
 class TaawunPDFExporter(Exporter):
-    """The brief as a PDF with tags, bookmarks and an annex to which every number links; code is left out."""
+    """The brief as a PDF with tags, bookmarks and an annex to which every number links; code is
+    left out.
+    """
 
     export_from_notebook = "Taawun PDF"
     output_mimetype = "application/pdf"
@@ -55,27 +63,50 @@ class Print:
         """The finished document."""
         annex = [*self._data(), *self._ledger()]
         annex = [_raw("#annex["), *annex, _raw("]")] if annex else []
-        text = "\n\n".join([*self._head(), *map(self._part, self.document.parts), self._imprint(), *annex])
-        self.files["main"] = (TEMPLATE.read_text(encoding="utf-8") + "\n" + _pandoc(self._linked(text))).encode()
+        text = "\n\n".join(
+            [*self._head(), *map(self._part, self.document.parts), self._imprint(), *annex]
+        )
+        self.files["main"] = (
+            TEMPLATE.read_text(encoding="utf-8") + "\n" + _pandoc(self._linked(text))
+        ).encode()
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return typst.compile(self.files, font_paths=[folder()], ignore_system_fonts=True, pdf_standards=["ua-1"])
+            return typst.compile(
+                self.files, font_paths=[folder()], ignore_system_fonts=True, pdf_standards=["ua-1"]
+            )
 
     def _linked(self, text):
-        """The text with numbers that have no ledger entry as plain words; with a ledger, such a number is an error."""
+        """The text with numbers that have no ledger entry as plain words; with a ledger, such a
+        number is an error.
+        """
         model.check_numbers(self.document, [text])
-        return model.NUMBER.sub(lambda match: match[0] if match[2] in self.known else match[1], text)
+        return model.NUMBER.sub(
+            lambda match: match[0] if match[2] in self.known else match[1], text
+        )
 
     def _head(self):
         """The settings of the document: title, language, page furniture."""
         meta = self.document.meta
-        authors = [meta["authors"]] if isinstance(meta.get("authors"), str) else list(meta.get("authors") or ())
+        authors = (
+            [meta["authors"]]
+            if isinstance(meta.get("authors"), str)
+            else list(meta.get("authors") or ())
+        )
         edition = f"{self.words['edition']} {meta['edition']}" if meta.get("edition") else ""
-        values = {"plain-title": plain(meta["title"]), "running": plain(meta["title"]), "edition": edition, "authors": authors,
-                  "byline": " · ".join([*authors, *([edition] if edition else [])]), "words": self.words,
-                  "lang": self.document.language}
-        yield _raw(f"#show link: number-link\n#show: brief.with({', '.join(f'{key}: {_typst(value)}' for key, value in values.items())}, "
-                   f"dir: {self.document.direction}, title: [")
+        values = {
+            "plain-title": plain(meta["title"]),
+            "running": plain(meta["title"]),
+            "edition": edition,
+            "authors": authors,
+            "byline": " · ".join([*authors, *([edition] if edition else [])]),
+            "words": self.words,
+            "lang": self.document.language,
+        }
+        yield _raw(
+            f"#show link: number-link\n#show: "
+            f"brief.with({', '.join(f'{key}: {_typst(value)}' for key, value in values.items())}, "
+            f"dir: {self.document.direction}, title: ["
+        )
         yield meta["title"]
         yield _raw("], subtitle: [")
         yield meta.get("subtitle") or ""
@@ -83,8 +114,18 @@ class Print:
 
     def _imprint(self):
         """The fine print at the end of the text."""
-        keys = [key for key in ("version", "licence", "cite", "repository") if self.document.meta.get(key)]
-        return _raw(f"#imprint({_typst([(self.words[key], str(self.document.meta[key])) for key in keys])})") if keys else ""
+        keys = [
+            key
+            for key in ("version", "licence", "cite", "repository")
+            if self.document.meta.get(key)
+        ]
+        return (
+            _raw(
+                f"#imprint({_typst([(self.words[key], str(self.document.meta[key])) for key in keys])})"
+            )
+            if keys
+            else ""
+        )
 
     def _part(self, part):
         """One part of the text as Markdown with raw Typst around it."""
@@ -92,7 +133,9 @@ class Print:
             inside = "\n\n".join(map(self._part, part.content))
             return f"{_raw(f'#panel({_typst(part.kind)})[')}\n\n{inside}\n\n{_raw(']')}"
         if part.kind == "markdown":
-            return TABLE.sub(lambda match: _call("captioned", match["caption"], match["rows"]), part.content)
+            return TABLE.sub(
+                lambda match: _call("captioned", match["caption"], match["rows"]), part.content
+            )
         if part.kind == "figure":
             return self._figure(part.content)
         if part.kind == "image":
@@ -105,33 +148,59 @@ class Print:
         self.files[f"figure-{self.count}.svg"] = figure["svg"].encode()
         where = f"{self.words['figure']} {self.count}"
         drawn = [number for number in model.drawn(figure) if number in self.known]
-        return _call("chart", *(figure.get(key) or "" for key in ("title", "subtitle", "caption")),
-                     first=(where, f"figure-{self.count}.svg", figure["alt"], drawn))
+        return _call(
+            "chart",
+            *(figure.get(key) or "" for key in ("title", "subtitle", "caption")),
+            first=(where, f"figure-{self.count}.svg", figure["alt"], drawn),
+        )
 
     def _image(self, part):
         """A foreign picture, which says nothing of itself, as it is."""
         name = f"image-{len(self.files)}.{'svg' if 'svg' in part.mime else 'png'}"
-        self.files[name] = part.content.encode() if "svg" in part.mime else base64.b64decode(part.content)
+        self.files[name] = (
+            part.content.encode() if "svg" in part.mime else base64.b64decode(part.content)
+        )
         return _raw(f"#image({_typst(name)}, alt: {_typst(self.words['figure'])})")
 
     def _data(self):
         """The annex with the data behind each figure."""
-        tables = [(place, figure) for place, figure in enumerate(self.document.figures, 1) if figure.get("table")]
+        tables = [
+            (place, figure)
+            for place, figure in enumerate(self.document.figures, 1)
+            if figure.get("table")
+        ]
         if not tables:
             return
         yield _raw(f"#heading(level: 1, {_typst(self.words['data_annex'])})")
         for place, figure in tables:
-            yield _call("data-of", f"{self.words['figure']} {place}. {plain(figure['title'])}", figure["table"])
+            yield _call(
+                "data-of",
+                f"{self.words['figure']} {place}. {plain(figure['title'])}",
+                figure["table"],
+            )
 
     def _ledger(self):
         """The annex with one entry a number."""
         if not self.document.ledger:
             return
-        yield _raw(f"#heading(level: 1, {_typst(self.document.ledger.get('heading') or self.words['ledger'])})")
+        yield _raw(
+            f"#heading(level: 1, "
+            f"{_typst(self.document.ledger.get('heading') or self.words['ledger'])})"
+        )
         for entry in self.document.ledger["entries"]:
             first = [_typst(str(entry.get(key) or "")) for key in ("id", "label", "value", "date")]
-            rest = [_typst(str(entry.get(key) or "")) for key in
-                    ("words", "words_language", "publisher", "title", "published", "url", "note")]
+            rest = [
+                _typst(str(entry.get(key) or ""))
+                for key in (
+                    "words",
+                    "words_language",
+                    "publisher",
+                    "title",
+                    "published",
+                    "url",
+                    "note",
+                )
+            ]
             rest[1] = _typst(entry.get("words_language") or self.document.language)
             opening, closing = ("[", "]") if entry.get("formula") else ("none", "")
             yield _raw(f"#entry({', '.join(first)}, {opening}")
@@ -163,7 +232,20 @@ def _typst(value):
 
 
 def _pandoc(text):
-    """Markdown to Typst; headings one level up, since the title stands apart; tables as wide as the text."""
-    command = [PANDOC, "--from", READER, "--to", "typst", "--shift-heading-level-by=-1", "--wrap=none", "--columns=9999"]
-    made = subprocess.run(command, input=text, capture_output=True, check=True, encoding="utf-8").stdout
+    """Markdown to Typst; headings one level up, since the title stands apart; tables as wide as the
+    text.
+    """
+    command = [
+        PANDOC,
+        "--from",
+        READER,
+        "--to",
+        "typst",
+        "--shift-heading-level-by=-1",
+        "--wrap=none",
+        "--columns=9999",
+    ]
+    made = subprocess.run(
+        command, input=text, capture_output=True, check=True, encoding="utf-8"
+    ).stdout
     return made.replace("align(center)[#table(", "block(width: 100%)[#wide-table(")

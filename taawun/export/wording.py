@@ -1,4 +1,6 @@
-"""The few words that the exporters add of themselves, in three languages; everything else comes from the notebook."""
+"""The few words that the exporters add of themselves, in three languages; everything else comes
+from the notebook.
+"""
 
 _WORDS = """
 contents | Contents | Sommaire | المحتويات
