@@ -4,9 +4,9 @@
 PYTHON ?= python3
 VENV    = .venv/$(if $(filter Windows_NT,$(OS)),Scripts,bin)/python
 LAB     = .lab/$(if $(filter Windows_NT,$(OS)),Scripts,bin)/python
-SETUP   = $(PYTHON) -E -s taawun/setup_env.py
+SETUP   = $(PYTHON) -E -s tools/setup_env.py
 # The environment can tell by itself that it is whole, and sooner; not if another Python is named.
-WHOLE   = $(if $(filter file,$(origin PYTHON)),$(VENV) -E -s -S taawun/setup_env.py check 2>/dev/null,false)
+WHOLE   = $(if $(filter file,$(origin PYTHON)),$(VENV) -E -s -S tools/setup_env.py check 2>/dev/null,false)
 BUILD   = $(VENV) -E -s -S -m taawun.build
 # What was given as NAME=value on the command line; the values are in the environment.
 CHOSEN  = $(sort $(foreach name,$(.VARIABLES),$(if $(findstring command,$(origin $(name))),$(name))))
@@ -25,14 +25,14 @@ report: setup  ## build the brief and its appendix into reports/
 	@$(BUILD) report '$(CHOSEN)'
 
 test: report  ## build the report, then test everything
-	@$(VENV) -E -s -m taawun.provenance
+	@$(VENV) -E -s -m taawun.metadata
 	@$(VENV) -E -s -m pytest
 
 why: setup  ## say for each step why it would run, or that it need not
 	@$(BUILD) why '$(CHOSEN)'
 
 verify: setup  ## check the sums of what is published, build, and account for every number of the briefs
-	@$(BUILD) sums && $(BUILD) report && $(VENV) -E -s -m taawun.provenance
+	@$(BUILD) sums && $(BUILD) report && $(VENV) -E -s -m taawun.metadata
 	@$(VENV) -E -s -m taawun.verify
 
 lab:  ## open JupyterLab on the notebooks, with the report's kernel

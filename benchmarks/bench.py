@@ -126,7 +126,7 @@ def copy_project(place: Path) -> None:
         json.dumps({"key": [*locks, sys.version, str(place)], "files": 1})
     )
     subprocess.run(
-        [".venv/bin/python", "-E", "-s", "-S", "taawun/setup_env.py", "check"],
+        [".venv/bin/python", "-E", "-s", "-S", "tools/setup_env.py", "check"],
         cwd=place,
         check=True,
     )
@@ -240,7 +240,7 @@ class Bench:
 
     def phases(self) -> dict[str, dict[str, float]]:
         """Seconds of each step by phase, one step after another, as if alone."""
-        from taawun.build import SURROUNDINGS
+        from taawun.build.__main__ import SURROUNDINGS
 
         self.restore()
         self.run(MAKE)

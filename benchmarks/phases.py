@@ -1,17 +1,17 @@
 """Where the time of one step goes: `python benchmarks/phases.py 05-brief.en $(date +%s.%N)` in the
 folder of a built edition prints seconds by phase as JSON.
 
-It runs the step as `taawun.step` does and reads the clock around its parts; the cells' times are
+It runs the step as `taawun.build.run` does and reads the clock around its parts; the cells' times are
 papermill's own.
 """
 
 import json
 import sys
 import time
-from datetime import datetime, UTC
+from datetime import UTC, datetime
 from pathlib import Path
 
-from taawun import step as runner
+from taawun.build import run as runner
 
 name, phases, clock = sys.argv[1], {}, [float(sys.argv[2])]
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import pandas as pd
 import pandera.pandas as pa
 
-from .paths import ROOT
+from taawun.paths import ROOT
 
 SOURCE_KINDS = ["register", "statement", "agency", "press", "academic"]
 ISO_DATE = "a date such as 2025, 2025-06 or 2025-06-30"

@@ -3,8 +3,9 @@
 import pandas as pd
 import pytest
 
-from taawun import clean, quantity, tables
+from taawun import quantity, tables
 from taawun.paths import HAND, RAW
+from taawun.steps import clean
 
 EDITION = "2026-11-23"
 

@@ -15,9 +15,10 @@ from pypdf import PdfReader
 from taawun.export.wording import words
 from taawun.paths import HAND, PROCESSED, ROOT
 from taawun.tables import read_table
-from taawun.verify import paper, usage
+from taawun.verify import pdf as paper
+from taawun.verify import usage
 from taawun.verify.__main__ import reckoned
-from taawun.verify.printed import Page, blocks, masked
+from taawun.verify.html import Page, blocks, masked
 
 PATHS = sorted((ROOT / "reports").glob("05-brief.*.html"))
 ENGLISH = ROOT / "reports" / "05-brief.en.html"

@@ -9,7 +9,8 @@ import nbformat
 import papermill
 import pytest
 
-from taawun import inputs, parameters
+from taawun.build import graph as inputs
+from taawun.build import parameters
 
 NOTEBOOKS = inputs.notebooks()
 MAKEFILE = (inputs.ROOT / "Makefile").read_text(encoding="utf-8").replace("\\\n", " ")

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass, field
 
-from taawun.catalogue import translate
+from taawun.report.translation import translate
 
 DOCUMENT = "application/vnd.taawun.document+json"
 FIGURE = "application/vnd.taawun.figure+json"

@@ -15,9 +15,9 @@ from nbconvert.exporters import Exporter
 from traitlets import List, Unicode, default
 
 from taawun.export import document as model
-from taawun.export.drawing import Sprite
 from taawun.export.fonts import ARABIC, faces
 from taawun.export.markdown import Markdown, plain
+from taawun.export.svg import Sprite
 from taawun.export.wording import words
 
 TEMPLATES = Path(__file__).with_name("templates")

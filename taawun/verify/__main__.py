@@ -18,11 +18,13 @@ from pathlib import Path
 import jinja2
 import pandas as pd
 
-from ..paths import PROCESSED, ROOT
-from ..quantity import Quantity
-from ..tables import BadTable
-from . import checklist, numerals, paper, recompute, usage
-from .printed import Page
+from taawun.paths import PROCESSED, ROOT
+from taawun.quantity import Quantity
+from taawun.tables import BadTable
+from taawun.verify import allowlist as numerals
+from taawun.verify import checklist, recompute, usage
+from taawun.verify import pdf as paper
+from taawun.verify.html import Page
 
 
 @cache

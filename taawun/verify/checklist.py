@@ -8,9 +8,9 @@ from inspect import getmembers, isfunction
 
 import pandas as pd
 
-from ..paths import HAND
-from ..tables import BadTable, read_table
-from . import checks
+from taawun.paths import HAND
+from taawun.tables import BadTable, read_table
+from taawun.verify import repository as checks
 
 PERSON = "person"
 

@@ -11,9 +11,10 @@ from pathlib import Path
 
 import pandas as pd
 
-from .. import audit, clean, coverage, tables
-from ..paths import HAND, RAW
-from ..quantity import Quantity, constant, evaluate, load
+from taawun import tables
+from taawun.paths import HAND, RAW
+from taawun.quantity import Quantity, constant, evaluate, load
+from taawun.steps import audit, clean, coverage
 
 TOLERANCE = 1e-9
 

@@ -1,0 +1,43 @@
+"""Files written whole or not at all, and their content as a hash. Standard library only."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from functools import cache
+from pathlib import Path
+
+
+def write_atomically(files: dict[Path, bytes]) -> list[Path]:
+    """Write files, those that it changes and each whole or not at all, and none if there is no room
+    for all; the paths of those that changed.
+    """
+    parts = {
+        path: path.with_name(path.name + ".part")
+        for path, content in files.items()
+        if not path.is_file() or path.read_bytes() != content
+    }
+    try:
+        for path, part in parts.items():
+            part.write_bytes(files[path])
+    except OSError:
+        for part in parts.values():
+            part.unlink(missing_ok=True)
+        raise
+    for path, part in parts.items():
+        os.replace(part, path)
+    return list(parts)
+
+
+def digest(path: Path) -> str:
+    """The hash of a file's content, "missing" if there is none."""
+    if not path.is_file():
+        return "missing"
+    now = path.stat()
+    return _hash(path, now.st_ino, now.st_size, now.st_mtime_ns)
+
+
+@cache
+def _hash(path: Path, *state: int) -> str:
+    """The hash of a file in a state that this process has seen."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()

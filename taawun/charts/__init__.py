@@ -1,0 +1,1 @@
+"""Tidy rows to SVG drawings."""

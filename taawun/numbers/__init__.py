@@ -1,0 +1,1 @@
+"""Printed words to numbers and numbers to printed words, in three languages."""

@@ -1,0 +1,140 @@
+"""How a quantity is written in a sentence: by CLDR through Babel, and never more certain than its
+bounds.
+"""
+
+from __future__ import annotations
+
+import datetime
+import math
+from decimal import Decimal
+
+from babel import Locale
+from babel.dates import format_skeleton
+from babel.numbers import format_compact_decimal, format_decimal, format_percent
+
+from taawun.quantity import RATIO, Quantity
+
+LOCALES = {"en": "en", "fr": "fr_MA", "ar": "ar_MA"}
+HEDGES = {
+    "at_least": "more than {}",
+    "at_most": "at most {}",
+    "nearly": "nearly {}",
+    "about": "about {}",
+}
+BETWEEN = "between {} and {}"
+MILLION = 1e6
+
+
+def written(
+    quantity: Quantity,
+    language: str = "en",
+    between: str = BETWEEN,
+    hedges: dict[str, str] = HEDGES,
+) -> str:
+    """The quantity in words and digits: a printed figure as its source hedges it, a computed one to
+    the digit on which its bounds agree, else as «between ... and ...».
+    """
+    if not quantity.known:
+        raise ValueError(f"{quantity.id} has no value to write: it had not been published")
+    if quantity.qualifier == "range":
+        return between.format(
+            digits(quantity, quantity.low, language), digits(quantity, quantity.high, language)
+        )
+    if not quantity.inputs or quantity.formula == quantity.inputs[0].id:
+        return hedges.get(quantity.qualifier, "{}").format(
+            digits(quantity, quantity.value, language)
+        )
+    ends, decimals = stated(quantity)
+    low, high = (digits(quantity, end, language, decimals) for end in ends)
+    return low if low == high else between.format(low, high)
+
+
+def stated(quantity: Quantity) -> tuple[tuple[float, float], int]:
+    """The ends that a computed result is written with, and their decimals: its value twice where
+    both bounds round to it, else the bounds rounded outwards to a step that suits their distance.
+    """
+    decimals = fraction_digits(quantity)
+    if len({digits(quantity, end, "en", decimals) for end in (quantity.low, quantity.high)}) == 1:
+        return (quantity.value, quantity.value), decimals
+    exponent = max(
+        math.floor(math.log10((quantity.high - quantity.low) / 2)),
+        -decimals,
+        _compact_exponent(quantity),
+    )
+    step = 10.0**exponent
+    return (
+        math.floor(quantity.low / step + 1e-9) * step,
+        math.ceil(quantity.high / step - 1e-9) * step,
+    ), max(0, -exponent)
+
+
+def digits(quantity: Quantity, value: float, language: str, decimals: int | None = None) -> str:
+    """The digits of `value` in the quantity's unit: a percentage with its sign, a rounded million
+    as «368 million», anything else in full.
+    """
+    locale = Locale.parse(LOCALES[language])
+    places = "#,##0" + ("." + "0" * decimals if decimals else "")
+    if quantity.unit == "percent":
+        pattern = locale.percent_formats[None].pattern.replace("#,##0", places)
+        return format_percent(
+            Decimal(str(value)) / 100,
+            format=pattern,
+            locale=locale,
+            decimal_quantization=decimals is not None,
+        )
+    if abs(value) >= MILLION and (quantity.low != quantity.high or quantity.unit.startswith("MAD")):
+        return format_compact_decimal(
+            value, format_type="long", locale=locale, fraction_digits=2 if quantity.inputs else 3
+        )
+    return format_decimal(
+        value, format=places, locale=locale, decimal_quantization=decimals is not None
+    )
+
+
+def _compact_exponent(quantity: Quantity) -> int:
+    """The exponent of the last digit that a number written as «1.23 million» shows; none to speak
+    of below a million.
+    """
+    size = max(abs(quantity.low), abs(quantity.high))
+    return math.floor(math.log10(size) / 3) * 3 - 2 if size >= MILLION else -9
+
+
+def fraction_digits(quantity: Quantity) -> int:
+    """Decimals that a computed result is worth: one for shares and averages, two for ratios, none
+    for counts, money and whole results.
+    """
+    if quantity.low == quantity.high == round(quantity.value) and quantity.unit != "percent":
+        return 0
+    if quantity.unit == RATIO:
+        return 2
+    if quantity.unit == "percent" or "/" in quantity.unit:
+        return 1 if abs(quantity.value) < 1000 else 0
+    return 0
+
+
+def month(date: str, language: str = "en") -> str:
+    """Month and year of an ISO date, such as «November 2025»; the year alone if no month is given."""
+    year, *rest = (int(part) for part in date.split("-"))
+    return (
+        format_skeleton("yMMMM", datetime.date(year, rest[0], 1), locale=LOCALES[language])
+        if rest
+        else str(year)
+    )
+
+
+def plural(quantity: Quantity, language: str = "en") -> str:
+    """The CLDR plural category that a noun behind the written quantity takes: zero, one, two, few,
+    many or other; of two ends the last counts.
+    """
+    value = quantity.high if quantity.qualifier == "range" else quantity.value
+    if quantity.inputs and quantity.formula != quantity.inputs[0].id:
+        ends, decimals = stated(quantity)
+        value = round(ends[1], decimals)
+    return Locale.parse(LOCALES[language]).plural_form(int(value) if value == int(value) else value)
+
+
+def plain_number(digits: str, language: str = "en") -> str:
+    """A number of a formula, such as an exponent, in the digits of the language, with at most four
+    decimals.
+    """
+    return format_decimal(Decimal(digits), format="#,##0.####", locale=LOCALES[language])

@@ -1,0 +1,135 @@
+"""Step 02: do the figures agree?
+
+Two figures agree when one true value can lie within the bounds of both. Which figures state the
+same thing is found here where their keys are equal, and is otherwise a row of
+`data/hand/checks.csv`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from taawun.quantity import Quantity, UnitError, agree, evaluate
+
+KEY = ["indicator", "entity", "geo", "period_start", "period_end"]
+CHECKS = ["check_id", "kind", "question", "left", "right", "comparable", "note"]
+
+
+def same_quantity(figures: pd.DataFrame) -> pd.DataFrame:
+    """One check a pair: the first figure of each group with one key (indicator, entity, place,
+    period) against every later one of another witness.
+    """
+    rows = []
+    for group in _grouped(_dated(figures), KEY).values():
+        first, *others = sorted(group, key=lambda figure: figure.figure_id)
+        rows += [_pair("same", first, other) for other in others if other.witness != first.witness]
+    return pd.DataFrame(rows, columns=CHECKS)
+
+
+def reprints(figures: pd.DataFrame) -> pd.DataFrame:
+    """One check a figure that stands in a reprint: against the figure of the same indicator, entity
+    and place in the text that it repeats.
+    """
+    rows = []
+    originals = figures[figures["measure"] != "text"]
+    stated = _grouped(originals, ["source_id", "indicator", "entity", "geo"])
+    for copy in originals[originals["repeats"] != ""].itertuples():
+        rows += [
+            _pair("reprint", original, copy)
+            for original in stated.get((copy.repeats, copy.indicator, copy.entity, copy.geo), ())
+        ]
+    return pd.DataFrame(rows, columns=CHECKS)
+
+
+def run(checks: pd.DataFrame, known: Mapping[str, Quantity]) -> tuple[pd.DataFrame, list[Quantity]]:
+    """One row a check with the ids and values of both sides and the verdict; and the sides that had
+    to be computed, for the ledger.
+
+    The verdict is `agree` or `conflict` by the bounds, or `cannot tell` where a person found the
+    sides not comparable or one of them had not been published. Raises ValueError naming the check
+    whose formula cannot be evaluated.
+    """
+    rows, computed = [], []
+    for check in checks.itertuples():
+        sides = [_side(check, name, known) for name in ("left", "right")]
+        computed += [side for side in sides if side.id not in known]
+        values = {
+            f"{name}_{part}": getattr(side, part)
+            for name, side in zip(("left", "right"), sides)
+            for part in ("id", "value", "low", "high", "unit")
+        }
+        rows.append(
+            {
+                "check_id": check.check_id,
+                "kind": check.kind,
+                "question": check.question,
+                "verdict": _verdict(check, *sides),
+                **values,
+                "published": all(side.known for side in sides),
+                "note": check.note,
+            }
+        )
+    return pd.DataFrame(rows), list({side.id: side for side in computed}.values())
+
+
+def unsettled(checks: pd.DataFrame, choices: pd.DataFrame, used: set[str]) -> list[str]:
+    """The figures in `used` that conflict with another reading of the same quantity, and for which
+    no row of `choices` says why they are used.
+    """
+    doubtful = checks[(checks["verdict"] == "conflict") & checks["kind"].isin(["same", "reprint"])]
+    disputed = set(doubtful["left_id"]) | set(doubtful["right_id"])
+    return sorted((disputed & used) - set(choices["used"]))
+
+
+def _grouped(figures: pd.DataFrame, columns: list[str]) -> dict[tuple, list]:
+    """The figures that share what the columns say, as named tuples, in their order."""
+    groups = {}
+    for figure in figures.itertuples():
+        groups.setdefault(tuple(getattr(figure, name) for name in columns), []).append(figure)
+    return groups
+
+
+def _dated(figures: pd.DataFrame) -> pd.DataFrame:
+    """The figures that can be matched by key: numbers, with a period."""
+    return figures[(figures["measure"] != "text") & (figures["period_end"] != "")]
+
+
+def _pair(kind: str, left, right) -> dict:
+    question = f"{left.label}, {left.period_end}: {left.publisher} against {right.publisher}"
+    return {
+        "check_id": f"{kind}_{left.figure_id}_{right.figure_id}",
+        "kind": kind,
+        "question": question,
+        "left": left.figure_id,
+        "right": right.figure_id,
+        "comparable": "yes",
+        "note": "",
+    }
+
+
+def _side(check, name: str, known: Mapping[str, Quantity]) -> Quantity:
+    """One side of a check: a figure by its id, or the value of a formula under an id of its own."""
+    formula = getattr(check, name)
+    if formula in known:
+        return known[formula]
+    try:
+        return evaluate(formula, known).named(f"{check.check_id}_{name}", check.question)
+    except Exception as error:
+        raise ValueError(
+            f"data/hand/checks.csv, {check.check_id}, column {name}: cannot compute "
+            f"«{formula}»: {error}"
+        ) from error
+
+
+def _verdict(check, left: Quantity, right: Quantity) -> str:
+    if check.comparable == "no":
+        return "cannot tell"
+    try:
+        return agree(left, right)
+    except UnitError as error:
+        raise ValueError(
+            f"data/hand/checks.csv, {check.check_id}: the two sides cannot be compared: "
+            f"{error}; accepted: sides in one unit, or counted_as(...)"
+        ) from error

@@ -1,0 +1,133 @@
+"""Which numerals may stand in the brief without an entry of the ledger: one short table, each kind
+with its reason.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from babel.dates import get_month_names
+
+from taawun.numbers.formatting import LOCALES
+
+#: Digits that begin a number: not those inside an id or a name (A03, stock_2021, le12.ma).
+NUMERAL = re.compile(r"(?<![A-Za-z_\d])(?<!\d[.,])\d+(?:[.,٫٬]\d+)*")
+#: What a number linked to the ledger leaves behind when it is taken out of a text.
+TAKEN = "\ufffc"
+#: Numbers in words, which no program can weigh: they are listed for a person.
+IN_WORDS = re.compile(
+    r"(?i)\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?|half|thirds?|quarters?|twice|hundreds?|thousands?|millions?)\b"
+)
+
+_YEAR = r"(?:19|20)\d\d"
+_YEARS = (
+    rf"{_YEAR}(?:\s?(?:[-–/]|\band\b|\bor\b|\bto\b|\bet\b|\bou\b|\bà\b|و)\s?{_YEAR})*(?![\d.,]*\d)"
+)
+_DATING = {
+    "en": "in|of|since|after|before|until|by|from|to|end|late|early|mid|during|for|between|census|year-end|each year since",
+    "fr": "en|de|depuis|après|avant|fin|début|mi|pour|entre|à|au|du|dès|année|années|l’année|recensement|semestre|trimestre",
+    "ar": "سنة|عام|عامي|سنتي|منذ|متم|نهاية|بين|إلى|حتى|في|من|خلال|منتصف|مطلع",
+}
+_EDITIONS = {
+    "en": r"\bed\d+-\d+\b|\beditions?\s\d+(?:\sto\s\d+)?\b",
+    "fr": r"\b\d+(?:re|e)\sédition\b|\béditions\s\d+\sà\s\d+\b",
+    "ar": r"(?:الدورة|الدورات|النسخة|النسخ)\s(?:من\s)?\d+(?:\s(?:إلى|الى)\s\d+)?",
+}
+_COUNTED = "cooperatives|members|women|men|people|persons|projects|jobs|dirhams|organisations|fairs|more|fewer|coopératives|membres|femmes|adhérents|projets|emplois|تعاونية|منخرط|امرأة|مشروع"
+
+
+class Accepted(NamedTuple):
+    """One kind of numeral that needs no entry: its name, its pattern, and why."""
+
+    name: str
+    pattern: re.Pattern
+    reason: str
+
+
+def accepted(language: str) -> list[Accepted]:
+    """The kinds of numerals that need no entry in a brief in `language`, in the order in which they
+    are taken out.
+    """
+    months = "|".join(
+        re.escape(name) for name in get_month_names("wide", locale=LOCALES[language]).values()
+    )
+    kinds = [
+        (
+            "step of the report",
+            r"\b0[1-5]\s(?:clean|audit|growth|coverage|brief)\b",
+            "the name of a page, not a quantity",
+        ),
+        (
+            "date",
+            r"\b(?:19|20)\d\d-\d\d(?:-\d\d)?\b",
+            "the reference date of a number, printed beside it; dates are in the ledger's "
+            "column of that name",
+        ),
+        (
+            "day or month of a year",
+            rf"(?:(?<![\d.,])\d{{1,2}}(?:er)?\s)?(?:{months})\s{_YEAR}\b|(?<![\d.,])\d{{1,2}}(?:er)?(?:\s(?:{months}))?(?=\s(?:and|to|et|au|إلى|و)\s?\d{{1,2}}\s(?:{months})\s{_YEAR})",
+            "tells when, not how many",
+        ),
+        (
+            "year",
+            rf"(?i)(?<!\w)[وبلف]?(?:{_DATING[language]})[\s-]{_YEARS}(?!\s(?:{_COUNTED})\b)",
+            "tells when: it stands after a word of time and counts nothing",
+        ),
+        (
+            "year alone",
+            rf"(?m)(?:^|,\s){_YEAR}(?=$|\sto\s)",
+            "the date of a line: the whole of a cell, or its end or the beginning of a period "
+            "after a comma",
+        ),
+        ("year of publication", rf"\({_YEAR}\)", "the citation"),
+        ("figure", r"\b(?:Figure|الشكل)\s\d+\b", "the number of a figure"),
+        ("place in a list", r"(?m)^\d\.(?=\s)", "the number of a recommendation"),
+        (
+            "law",
+            r"\b(?:[Ll]aw|loi|القانون|قانون)\s(?:n°\s?|رقم\s)?\d+[-.]\d+\b",
+            "the name of a law",
+        ),
+        (
+            "editions",
+            _EDITIONS[language],
+            "the name of what is counted: which editions of a programme",
+        ),
+        (
+            "version or licence",
+            r"\b(?:[Vv]ersion|الإصدار|CC\sBY)\s?:?\s*\d+(?:\.\d+)+\b",
+            "the name of an edition or of a licence",
+        ),
+    ]
+    return [Accepted(name, re.compile(pattern), reason) for name, pattern, reason in kinds]
+
+
+def take_out(text: str, language: str) -> tuple[str, dict[str, int]]:
+    """The text with every accepted numeral blanked, each place kept, and how many of each kind
+    there were.
+    """
+    counts = {}
+    for kind in accepted(language):
+        text, counts[kind.name] = kind.pattern.subn(lambda found: TAKEN * len(found[0]), text)
+    return text, counts
+
+
+def numerals(text: str) -> list[str]:
+    """The numerals of a text, in order."""
+    return [found[0] for found in NUMERAL.finditer(text)]
+
+
+def sentence(text: str, start: int, end: int) -> str:
+    """The sentence around a place in a text, or sixty letters either side of it."""
+    first = (
+        max(
+            text.rfind(mark, 0, start) + len(mark)
+            for mark in (". ", "\n", "? ")
+            if mark in text[:start]
+        )
+        if re.search(r"\. |\n|\? ", text[:start])
+        else 0
+    )
+    after = re.search(r"[.?!](?:\s|$)|\n", text[end:])
+    last = end + after.end() if after else len(text)
+    return " ".join(text[max(first, start - 160) : min(last, end + 160)].split())

@@ -1,0 +1,544 @@
+"""The build, on a copy of the project with two tiny notebooks: what runs when, what is published,
+and what is said when something is wrong.
+"""
+
+import hashlib
+import json
+import os
+import random
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from taawun.build import __main__ as build
+from taawun.paths import ROOT
+
+CLEAN = [
+    'as_of: str = "2026-01-31"  # only what was published by then; an ISO date',
+    "import pandas as pd\nfrom taawun.paths import PROCESSED, RAW\nfrom taawun import words",
+    'numbers = pd.read_csv(RAW / "numbers.csv")',
+    'numbers.to_csv(PROCESSED / "01-numbers.csv", index=False, lineterminator="\\n")',
+]
+BRIEF = [
+    'horizon: int = 2030  # last year; from 2026 to 2060\nlanguage: str = "en"  # language of '
+    "the brief; one of: en, fr",
+    "import pandas as pd\nfrom taawun.paths import HAND, PROCESSED",
+    'total = pd.read_csv(PROCESSED / "01-numbers.csv")["value"].sum()',
+    'print(total, language, horizon, (HAND / "reason.csv").read_text(encoding="utf-8"))',
+]
+EXPORT = """
+class TaawunHTMLExporter:
+    def from_notebook_node(self, nb, resources):
+        said = "".join(output.get("text", "") for cell in nb.cells if cell.cell_type == "code" for output in cell.outputs)
+        return f"<p>{resources['metadata']['name']}: {said}</p>", resources
+
+
+class TaawunPDFExporter(TaawunHTMLExporter):
+    def from_notebook_node(self, nb, resources):
+        return super().from_notebook_node(nb, resources)[0].encode(), resources
+"""
+# `make test` runs these tests: they must not take its make's settings for their own.
+ENVIRONMENT = {
+    name: value for name, value in os.environ.items() if not re.match("MAKE|MFLAGS|TAAWUN_", name)
+} | {"PYTHON": "true"}
+EDGES = "01-clean.done:\n$(filter 05-brief.%,$(MAKECMDGOALS)): processed/01-numbers.csv\n\n"
+EVERYTHING = {"01-clean", "05-brief.en", "05-brief.fr"}
+
+
+class Project:
+    """A copy of the project that a test may change and build."""
+
+    def __init__(self, path):
+        self.path = path
+
+    def make(self, *arguments, **env):
+        """The steps that ran, what was said, and the exit code of make.
+
+        The environment that runs the tests stands in for the project's own.
+        """
+        done = subprocess.run(
+            ["make", *arguments],
+            cwd=self.path,
+            env=ENVIRONMENT | env,
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+        )
+        ran = set(re.findall(r"(?m)^  (\d\d-\S+) ", done.stdout))
+        return ran, done.stdout + done.stderr, done.returncode
+
+    def files(self, *folders):
+        """The content of all files under the folders, by path."""
+        return {
+            path.relative_to(self.path).as_posix(): path.read_bytes()
+            for folder in folders
+            for path in sorted((self.path / folder).rglob("*"))
+            if path.is_file()
+        }
+
+    def published(self):
+        return self.files("reports", "data/processed")
+
+    def edit(self, name, old, new):
+        path = self.path / name
+        text = path.read_text(encoding="utf-8")
+        assert old in text
+        path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def notebook(path, title, sources):
+    parameters, *others = sources
+    cells = [
+        nbformat.v4.new_markdown_cell(f"# {title}", id="title"),
+        nbformat.v4.new_code_cell(parameters, id="parameters", metadata={"tags": ["parameters"]}),
+    ]
+    cells += [
+        nbformat.v4.new_code_cell(source, id=f"cell-{number}")
+        for number, source in enumerate(others)
+    ]
+    spec = {"display_name": "Python 3", "language": "python", "name": "python3"}
+    nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": spec}), path)
+
+
+def create(path):
+    """The project with its build as it is, and notebooks, data and exporters that are quick."""
+    for folder in ("notebooks", "taawun/export", "data/raw", "data/hand", "reports"):
+        (path / folder).mkdir(parents=True)
+    for name in ("__init__.py", "paths.py", "build"):
+        copy = shutil.copytree if (ROOT / "taawun" / name).is_dir() else shutil.copy
+        copy(ROOT / "taawun" / name, path / "taawun" / name)
+    shutil.copytree(ROOT / "tools", path / "tools")
+    for name in ("requirements.txt", "pyproject.toml"):
+        shutil.copy(ROOT / name, path)
+    flow = re.compile(r"(?ms)^01-clean\.done:.*?(?=^%\.done:)")
+    (path / "Makefile").write_text(flow.sub(lambda _: EDGES, (ROOT / "Makefile").read_text()))
+    (path / "taawun/export/__init__.py").write_text(EXPORT)
+    (path / "taawun/words.py").write_text("KNOWN = 1\n")
+    (path / "taawun/unused.py").write_text("")
+    (path / "data/raw/numbers.csv").write_text("name,value\none,1\ntwo,2\n")
+    (path / "data/hand/reason.csv").write_text("because\n")
+    notebook(path / "notebooks/01-clean.ipynb", "What was said?", CLEAN)
+    notebook(path / "notebooks/05-brief.ipynb", "What to do?", BRIEF)
+    (path / ".venv").symlink_to(sys.prefix, target_is_directory=True)
+    return Project(path)
+
+
+@pytest.fixture(scope="module")
+def first(tmp_path_factory):
+    """A project built once, from nothing: (project, steps that ran, what was said)."""
+    project = create(tmp_path_factory.mktemp("first") / "a folder")
+    project.path.joinpath("reports/05-brief.en.html").write_text("committed, but nothing is built")
+    ran, said, code = project.make("report")
+    assert code == 0, said
+    return project, ran, said
+
+
+@pytest.fixture
+def project(first, tmp_path):
+    """A fresh copy of the built project."""
+    shutil.copytree(first[0].path, tmp_path / "copy", symlinks=True)
+    return Project(tmp_path / "copy")
+
+
+def test_a_fresh_clone_builds_everything_though_reports_are_there(first):
+    project, ran, said = first
+    assert ran == EVERYTHING
+    assert set(project.published()) == {
+        "data/processed/01-numbers.csv",
+        "reports/SHA256SUMS",
+        "reports/01-clean.html",
+        *(f"reports/05-brief.{kind}" for kind in ("en.html", "en.pdf", "fr.html", "fr.pdf")),
+    }
+    assert b"05-brief.fr: 3 fr 2030 because" in project.published()["reports/05-brief.fr.html"]
+    assert "What was said?" in said
+    assert "reports/05-brief.en.html" in said.splitlines()[-1]
+
+
+def test_touch_runs_nothing(project):
+    for path in project.path.rglob("*"):
+        if path.is_file() and ".venv" not in path.parts:
+            path.touch()
+    before = {path: path.stat().st_mtime_ns for path in (project.path / "reports").iterdir()}
+    ran, said, code = project.make("report")
+    assert (ran, code) == (set(), 0)
+    assert "Nothing to do" in said
+    assert before == {
+        path: path.stat().st_mtime_ns for path in (project.path / "reports").iterdir()
+    }
+
+
+def test_a_comment_in_a_notebook_runs_that_notebook_only(project):
+    project.edit("notebooks/01-clean.ipynb", "numbers = pd", "# a comment\\nnumbers = pd")
+    before = (project.path / "data/processed/01-numbers.csv").stat().st_mtime_ns
+    assert project.make("report")[0] == {"01-clean"}
+    assert (project.path / "data/processed/01-numbers.csv").stat().st_mtime_ns == before
+    assert project.make("report")[0] == set()
+
+
+def test_a_figure_runs_what_depends_on_it(project):
+    project.edit("data/raw/numbers.csv", "two,2", "two,20")
+    assert project.make("report")[0] == EVERYTHING
+    assert b"21 en" in project.published()["reports/05-brief.en.html"]
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "expected"),
+    [
+        ("data/hand/reason.csv", "because", "therefore", {"05-brief.en", "05-brief.fr"}),
+        ("taawun/words.py", "1", "2", {"01-clean"}),
+        ("taawun/unused.py", "", "x = 1", set()),
+        ("requirements.txt", "make lock", "make  lock", EVERYTHING),
+    ],
+)
+def test_a_change_runs_what_reads_it(project, name, old, new, expected):
+    project.edit(name, old, new)
+    assert project.make("report")[0] == expected
+
+
+def test_a_translation_runs_its_language_only(project):
+    (project.path / "translations").mkdir()
+    (project.path / "translations/fr.po").write_text("msgid")
+    assert project.make("report")[0] == {"05-brief.fr"}
+
+
+def test_what_was_lost_is_made_again(project):
+    (project.path / "reports/01-clean.html").unlink()
+    assert project.make("report")[0] == set()
+    assert "reports/01-clean.html" in project.published()
+    (project.path / "build/published/processed/01-numbers.csv").write_text("spoiled")
+    assert "01-clean" in project.make("report")[0]
+    assert project.published()["data/processed/01-numbers.csv"] == b"name,value\none,1\ntwo,2\n"
+
+
+def test_what_no_step_makes_any_more_goes_and_what_people_put_there_stays(project):
+    for name in (
+        "data/processed/03-old.csv",
+        "reports/04-old.html",
+        "reports/05-brief.en.html.part",
+        "reports/cover.png",
+    ):
+        (project.path / name).write_text("")
+    project.make("report")
+    assert {name for name in project.published() if re.search("old|cover|part", name)} == {
+        "reports/cover.png"
+    }
+
+
+def test_a_step_by_name_publishes_nothing(project):
+    project.edit("data/raw/numbers.csv", "two,2", "two,20")
+    before = project.published()
+    ran, said, code = project.make("01-clean")
+    assert (ran, code) == ({"01-clean"}, 0)
+    assert "build/published/reports/01-clean.html" in said
+    assert project.published() == before
+
+
+@pytest.mark.parametrize(
+    ("choice", "words"),
+    [
+        ("HORIZN=2035", "There is no parameter HORIZN (did you mean HORIZON?)."),
+        ("HORIZON=2100", "HORIZON=2100 is not accepted; accepted: from 2026 to 2060."),
+        ("HORIZON=", "accepted: from 2026 to 2060."),
+        ("HORIZON=$(boom) ;'", "accepted: from 2026 to 2060."),
+        ("AS_OF=31/01/2026", "AS_OF=31/01/2026 is not accepted; accepted: an ISO date."),
+        ("AS_OF=20260131", "accepted: an ISO date."),
+        ("LANGUAGES=en,de", "LANGUAGES=en,de is not accepted; accepted: one of: en, fr."),
+    ],
+)
+def test_an_unknown_parameter_or_a_wrong_value_is_an_error_before_anything_runs(
+    project, choice, words
+):
+    project.edit("data/raw/numbers.csv", "two,2", "two,20")
+    ran, said, code = project.make("report", choice)
+    assert (ran, code) == (set(), 2)
+    assert words in said
+    assert "Traceback" not in said
+    assert all(f"  {name}=" in said for name in ("AS_OF", "HORIZON", "LANGUAGES"))
+    assert not [
+        path
+        for path in (project.path / "build").iterdir()
+        if path.is_dir() and path.name != "published"
+    ]
+
+
+def test_an_experiment_has_a_folder_of_its_own(project):
+    before = project.published()
+    ran, said, code = project.make("report", "HORIZON=2035", "LANGUAGES=fr")
+    assert (ran, code) == ({"05-brief.fr"}, 0), (
+        "01 does not read HORIZON: it is taken over from the published edition"
+    )
+    made = project.files("reports/horizon=2035,languages=fr")
+    assert {name.split("/", 2)[2] for name in made} == {
+        "SHA256SUMS",
+        "01-clean.html",
+        "05-brief.fr.html",
+        "05-brief.fr.pdf",
+        "processed/01-numbers.csv",
+    }
+    assert b"fr 2035" in made["reports/horizon=2035,languages=fr/05-brief.fr.html"]
+    assert {
+        name: content for name, content in project.published().items() if "=" not in name
+    } == before
+    assert project.make("report", "HORIZON=2035", "LANGUAGES=fr")[0] == set()
+
+
+def test_the_defaults_by_name_are_the_published_edition(project):
+    ran, said, code = project.make("report", "HORIZON=2030", "LANGUAGES=fr en")
+    assert (ran, code) == (set(), 0)
+    assert "reports/05-brief.en.html" in said
+    assert not [path for path in (project.path / "reports").iterdir() if path.is_dir()]
+
+
+def test_a_parameter_in_the_environment_is_not_meant(project):
+    assert project.make("report", HORIZON="2035", LANGUAGE="ar")[0] == set()
+
+
+@pytest.mark.parametrize(
+    ("fault", "words"),
+    [
+        (
+            "raise ValueError('row 3: words, not a number')",
+            "cell 4, In [3]:\nrow 3: words, not a number\n",
+        ),
+        ("numbers['nothing']", "cell 4, In [3]:\nKeyError: 'nothing'\n    numbers['nothing']\n"),
+    ],
+)
+def test_a_failed_notebook_leaves_the_reports_and_says_where(project, fault, words):
+    before = project.published()
+    project.edit(
+        "notebooks/01-clean.ipynb",
+        'numbers = pd.read_csv(RAW / \\"numbers.csv\\")',
+        f'numbers = pd.read_csv(RAW / \\"numbers.csv\\")\\n{fault}',
+    )
+    for _ in range(2):  # the second must not take the half-run notebook for a result
+        ran, said, code = project.make("report")
+        assert (ran, code) == (set(), 2)
+        assert f"01-clean failed: {words}" in said
+        assert "Traceback" not in said
+        assert said.count("***") == 1
+        half_run = re.search(r"The half-run notebook: (\S+)", said)[1]
+        assert "papermill-error-cell-tag" in (project.path / half_run).read_text(encoding="utf-8")
+        assert project.published() == before
+    shutil.copy(ROOT / "requirements.txt", project.path)
+    notebook(project.path / "notebooks/01-clean.ipynb", "What was said?", CLEAN)
+    assert project.make("report")[2] == 0
+    assert project.published() == before
+
+
+def test_a_missing_edge_is_an_error(project):
+    project.edit("notebooks/05-brief.ipynb", "01-numbers.csv", "01-forgotten.csv")
+    ran, said, code = project.make("report")
+    assert code == 2
+    assert "reads processed/01-forgotten.csv, which no earlier step has written" in said
+
+
+def test_two_builds_elsewhere_are_equal_to_the_byte(tmp_path):
+    """Even of a notebook that tells where it runs."""
+    telling = [
+        "import os, shutil, time",
+        "print({'one', 'two', 'three'}, time.tzname, time.strftime('%A %c', time.gmtime(0)), "
+        "shutil.get_terminal_size(), os.environ.get('PYTHONPATH') == os.path.realpath('../..'))",
+        "import warnings\nwarnings.warn('in a file of a random name')",
+        "import matplotlib\nmatplotlib.get_backend(), matplotlib.rcParams['figure.dpi'], f'{0.1 "
+        "+ 0.2:n}'",
+    ]
+    surroundings = {
+        "one": (
+            ["JOBS=1"],
+            {
+                "TZ": "Asia/Tokyo",
+                "LC_ALL": "C",
+                "PYTHONHASHSEED": "7",
+                "PYTHONPATH": "/nowhere",
+                "MPLBACKEND": "pdf",
+            },
+        ),
+        "the other": (
+            ["JOBS=4"],
+            {
+                "TZ": "America/Bogota",
+                "LC_ALL": "ar_MA.UTF-8",
+                "LANGUAGE": "fr",
+                "PYTHONHASHSEED": "8",
+                "MPLCONFIGDIR": str(tmp_path),
+            },
+        ),
+    }
+    made = []
+    for name, (arguments, env) in surroundings.items():
+        project = create(tmp_path / name)
+        notebook(
+            project.path / "notebooks/01-clean.ipynb",
+            "What was said?",
+            [CLEAN[0], *telling, *CLEAN[1:]],
+        )
+        _, said, code = project.make("report", *arguments, **env)
+        assert code == 0, said
+        made.append(project.files("build/published/notebooks", "reports", "data/processed"))
+    assert made[0] == made[1]
+    assert len(made[0]) == 10
+
+
+def test_executed_notebooks_are_real_ones_without_times_or_paths(first):
+    for path in (first[0].path / "build/published/notebooks").glob("*.ipynb"):
+        executed = nbformat.read(path, 4)
+        nbformat.validate(executed)
+        assert not re.search(
+            r"start_time|duration|output_path|iopub|" + re.escape(str(first[0].path)),
+            path.read_text(encoding="utf-8"),
+        )
+        assert all(cell.execution_count for cell in executed.cells if cell.cell_type == "code")
+    french = json.loads(
+        (first[0].path / "build/published/notebooks/05-brief.fr.ipynb").read_text(encoding="utf-8")
+    )
+    assert [
+        cell["id"]
+        for cell in french["cells"]
+        if "injected-parameters" in cell["metadata"].get("tags", [])
+    ] == ["injected-parameters"]
+
+
+def test_a_second_build_in_the_same_folder_waits(project):
+    project.edit("data/raw/numbers.csv", "two,2", "two,20")
+    command = {"cwd": project.path, "env": ENVIRONMENT, "stdout": subprocess.PIPE, "text": True}
+    with (
+        subprocess.Popen(["make", "report"], **command) as one,
+        subprocess.Popen(["make", "report"], **command) as two,
+    ):
+        said = [one.communicate()[0], two.communicate()[0]]
+    assert sorted("waiting" in words for words in said) == [False, True]
+    assert sorted("Nothing to do" in words for words in said) == [False, True]
+
+
+def test_a_build_killed_at_any_moment_is_made_good(project):
+    """kill -9 at 20 moments, spread by chance over the time that a build takes: of all its
+    processes, or of the one that leads it, whose children then go on.
+    """
+    started, states, values = time.monotonic(), [project.published()], ["two,2", "two,20"]
+    project.edit("data/raw/numbers.csv", *values)
+    assert project.make("report")[2] == 0
+    lasts, states, now = time.monotonic() - started, [*states, project.published()], 1
+    for number in range(20):
+        project.edit("data/raw/numbers.csv", *(values[::-1] if now else values))
+        command = (
+            ["make", "report"]
+            if number % 4 < 2
+            else [sys.executable, "-E", "-s", "-m", "taawun.build", "report"]
+        )
+        running = subprocess.Popen(
+            command,
+            cwd=project.path,
+            env=ENVIRONMENT,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+        moment = lasts * (number + random.random()) / 20
+        time.sleep(moment)
+        os.killpg(running.pid, signal.SIGKILL) if number % 4 < 2 else running.kill()
+        running.wait()
+        left = {
+            name: content
+            for name, content in project.published().items()
+            if not name.endswith(".part")
+        }
+        assert left.keys() == states[0].keys() and all(
+            content in (states[0][name], states[1][name]) for name, content in left.items()
+        ), f"killed after {moment:.2f} s: a half-written report"
+        if number % 3:
+            now = 1 - now
+        else:  # the change is taken back: what the killed build made of it must be gone
+            project.edit("data/raw/numbers.csv", *(values if now else values[::-1]))
+        _, said, code = project.make("report")
+        assert code == 0 and project.published() == states[now], (
+            f"killed after {moment:.2f} s: {said}"
+        )
+
+
+def test_a_full_disk_leaves_the_reports_as_they_were(first, tmp_path, monkeypatch):
+    """However much of it there is still room for."""
+    edition, (tables, reports) = (
+        first[0].path / "build/published",
+        (tmp_path / name for name in ("processed", "reports")),
+    )
+    monkeypatch.setattr(build, "steps", lambda edition: sorted(EVERYTHING))
+    count = len(build.publish(edition, tables, reports))
+    for path in (*tables.iterdir(), *reports.iterdir()):
+        path.write_bytes(b"of the last build")
+    write = Path.write_bytes
+    for room in range(count):
+        written = []
+
+        def until_full(path, content):
+            written.append(path)
+            if len(written) > room:
+                write(path, content[:10])
+                raise OSError(28, "No space left on device")
+            write(path, content)
+
+        with monkeypatch.context() as full:
+            full.setattr(Path, "write_bytes", until_full)
+            with pytest.raises(OSError, match="No space left"):
+                build.publish(edition, tables, reports)
+        assert len(written) == room + 1
+        assert {path.read_bytes() for path in (*tables.iterdir(), *reports.iterdir())} == {
+            b"of the last build"
+        }
+    assert len(build.publish(edition, tables, reports)) == count
+    assert not build.unlike(reports)
+
+
+def test_a_file_that_people_changed_is_named_and_made_again(project):
+    page = project.path / "reports/05-brief.fr.html"
+    good = page.read_bytes()
+    page.write_bytes(good + b"<p>and more")
+    _, said, code = project.make("verify")
+    assert code == 2
+    assert "05-brief.fr.html is not what the build made (SHA256SUMS)" in said
+    assert page.read_bytes() != good
+    ran, said, code = project.make("report")
+    assert (ran, code) == (set(), 0)
+    assert "1 published file changed" in said
+    assert page.read_bytes() == good
+
+
+def test_help_lists_the_targets_and_the_parameters(project):
+    _, said, code = project.make(PYTHON=sys.executable)
+    assert code == 0
+    assert "  report " in said
+    assert "HORIZON=2030" in said
+
+
+def test_sums_are_those_of_the_files(project):
+    listed = dict(
+        reversed(line.split("  "))
+        for line in (project.path / "reports/SHA256SUMS").read_text().splitlines()
+    )
+    assert (
+        listed["05-brief.fr.pdf"]
+        == hashlib.sha256((project.path / "reports/05-brief.fr.pdf").read_bytes()).hexdigest()
+    )
+    assert "../data/processed/01-numbers.csv" in listed
+
+
+def test_why_names_what_changed_and_builds_nothing(project):
+    assert "05-brief.en    is done" in project.make("why")[1]
+    project.edit("notebooks/05-brief.ipynb", "What", "Whatever")
+    before = project.files("build")
+    _, said, code = project.make("why")
+    assert project.files("build") == before
+    assert code == 0
+    assert "01-clean       is done" in said
+    assert "05-brief.en    runs: notebooks/05-brief.ipynb is changed" in said
+    project.edit("data/raw/numbers.csv", "two,2", "two,20")
+    project.edit("notebooks/05-brief.ipynb", "Whatever", "What")
+    lines = project.make("why")[1].splitlines()
+    assert lines[0] == "  01-clean       runs: data/raw/numbers.csv is changed"
+    assert lines[1] == "  05-brief.en    runs if 01-clean changes a table"

@@ -1,0 +1,143 @@
+"""The figures: well-formed, the same every time, every label a link, Arabic letters joined."""
+
+import math
+import re
+import warnings
+from xml.etree import ElementTree
+
+import pandas as pd
+import pytest
+
+from taawun.charts import charts as plots
+from taawun.charts.layout import _hundredths
+
+DATES = ["1998-12-31", "2015-12-31", "2018-12-31", "2025-06-30"]
+POINTS = pd.DataFrame(
+    {
+        "date": DATES,
+        "value": [2986, 15735, 20000, 63445],
+        "low": [2986, 15000, 20000, 63445],
+        "high": [2986, 16000, math.inf, 63445],
+        "label": ["2,986", "15,735", "more than 20,000", "63\u202f445"],
+        "id": ["D01", "D05", "D06", "Q01"],
+        "contested": [False, False, True, False],
+    }
+)
+AHEAD = pd.DataFrame(
+    {
+        "date": ["2027-12-31", "2030-12-31"] * 2,
+        "scenario": ["slow", "slow", "fast", "fast"],
+        "value": [65000, 70000, 70000, 71000],
+        "low": [64000, 68000, 69000, 70500],
+        "high": [66000, 72000, 71000, 71500],
+        "label": ["", "70,000", "", "71,000"],
+        "id": ["", "p1", "", "p2"],
+    }
+)
+ROWS = pd.DataFrame(
+    {
+        "name": ["Mouazara", "Tahfiz Niswa", "Regional fairs"],
+        "value": [0.5, math.nan, 5.7],
+        "low": [0.5, math.nan, 1.2],
+        "high": [0.5, math.nan, math.inf],
+        "label": ["0.5%", "", "more than 5.7%"],
+        "id": ["c1", "c2", "c3"],
+    }
+)
+CLAIMS = pd.DataFrame(
+    {
+        "name": ["Members"],
+        "claim_value": [878000],
+        "claim_low": [878000],
+        "claim_high": [math.inf],
+        "claim_label": ["more than 878,000"],
+        "claim_id": ["A05"],
+        "record_value": [778654],
+        "record_low": [778654],
+        "record_high": [778654],
+        "record_label": ["778,654"],
+        "record_id": ["Q02"],
+    }
+)
+DRAWN = {
+    "timeline": (
+        lambda **o: plots.timeline(POINTS, breaks=[("2015-01-01", "2016-12-31", "new law")], **o),
+        {"D01", "D05", "D06", "Q01"},
+    ),
+    "timeline log": (
+        lambda **o: plots.timeline(POINTS, log=True, step=True, **o),
+        {"D01", "D05", "D06", "Q01"},
+    ),
+    "fan": (lambda **o: plots.fan(POINTS, AHEAD, **o), {"D01", "D05", "D06", "Q01", "p1", "p2"}),
+    "bars": (lambda **o: plots.bars(ROWS.dropna(), **o), {"c1", "c3"}),
+    "bars rtl": (lambda **o: plots.bars(ROWS.dropna(), rtl=True, **o), {"c1", "c3"}),
+    "ranges": (lambda **o: plots.ranges(ROWS, **o), {"c1", "c2", "c3"}),
+    "ranges log rtl": (lambda **o: plots.ranges(ROWS, log=True, rtl=True, **o), {"c1", "c2", "c3"}),
+    "pairs": (lambda **o: plots.pairs(CLAIMS, **o), {"A05", "Q02"}),
+    "pairs rtl": (lambda **o: plots.pairs(CLAIMS, rtl=True, **o), {"A05", "Q02"}),
+}
+
+
+@pytest.mark.parametrize("width", [plots.WIDE, plots.NARROW])
+@pytest.mark.parametrize("name", DRAWN)
+def test_figure(name, width):
+    draw, ids = DRAWN[name]
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")  # a letter that the font does not have is only a warning
+        svg = draw(width=width)
+    assert svg == draw(width=width), "the same rows must give the same bytes"
+    root = ElementTree.fromstring(svg)
+    assert float(root.get("width").removesuffix("pt")) == pytest.approx(width / 25.4 * 72, abs=0.01)
+    assert set(re.findall(r'xlink:href="#n-([^"]+)"', svg)) == ids
+    assert not root.findall(".//{http://www.w3.org/2000/svg}text"), "text must be outlines"
+    assert not re.search(r"20\d\d-\d\d-\d\dT|<dc:date>|matplotlib\.org", svg)
+    assert not re.search(r"\d\.\d{3,}", re.sub(r"(?s)<!--.*?-->|scale\([^)]*\)", "", svg)), (
+        "the last bits of a number are the processor's"
+    )
+    assert "nan" not in re.sub(r"<!--.*?-->", "", svg)
+
+
+@pytest.mark.parametrize("name", DRAWN)
+def test_labels_are_inside_the_sheet(name):
+    for width in (plots.WIDE, plots.NARROW):
+        svg = DRAWN[name][0](width=width)
+        edge = width / 25.4 * 72
+        for x, size in re.findall(r"translate\((-?[\d.]+) -?[\d.]+\) scale\(([\d.]+)", svg):
+            assert -1 <= float(x) <= edge - 30 * float(size), (
+                f"{name} at {width} mm: a label starts at {x} of {edge:.0f}"
+            )
+
+
+def glyphs(text):
+    """The outlines that a label is set with, in the order of the page."""
+    svg = plots.bars(ROWS.head(1).assign(name=[text], label=["1"]))
+    words = re.search(rf"<!-- {text} -->(.*?)</g>\s*</g>", svg, re.S)[1]
+    return re.findall(r'<use xlink:href="#([^"]+)"', words)
+
+
+def test_arabic_letters_join_and_run_from_the_right():
+    assert len(set(glyphs("ببب"))) == 3, "first, middle and last form of one letter"
+    assert glyphs("بن")[-1] == glyphs("بب")[-1] != glyphs("بن")[0], (
+        "the first letter stands furthest right"
+    )
+
+
+def test_rows_of_other_numbers_look_different():
+    assert plots.bars(ROWS.dropna()) != plots.bars(ROWS.dropna().assign(value=[0.6, 5.7]))
+
+
+def test_words_in_a_drawing_are_not_rounded_as_its_numbers_are():
+    svg = plots.bars(ROWS.dropna().assign(label=["2.986", "63.445"]))
+    assert "<!-- 2.986 -->" in svg and "<!-- 63.445 -->" in svg, (
+        "Arabic and Moroccan numbers have a point for thousands"
+    )
+
+
+@pytest.mark.parametrize("number", [0.125, 2.505, -7.495, 144.0, 481.88499999, -0.004, 1e-17])
+def test_the_last_bit_does_not_turn_a_hundredth(number):
+    printed = {
+        _hundredths(f"{near!r}")
+        for near in (math.nextafter(number, -math.inf), number, math.nextafter(number, math.inf))
+    }
+    assert len(printed) == 1
+    assert float(printed.pop()) == pytest.approx(number, abs=0.006)

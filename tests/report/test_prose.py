@@ -1,0 +1,599 @@
+"""Sentences and numerals: every number a link, none more certain than its bounds, no sentence about
+what was not published.
+"""
+
+import math
+import re
+
+import pandas as pd
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from taawun.numbers.formatting import digits, fraction_digits, month, plural, written
+from taawun.quantity import Quantity
+from taawun.report.prose import DOCUMENT, FIGURE, LEDGER, Prose, Shown, UnknownId
+
+PART = Quantity(1, 1, 1, "1", id="part")
+NARROW, WIDE = "\u202f", "\u00a0"
+
+
+def q(value, low=None, high=None, unit="cooperatives", computed=False, **more) -> Quantity:
+    lineage = {"inputs": (PART,), "formula": "2 * part"} if computed else {}
+    return Quantity(
+        value,
+        value if low is None else low,
+        value if high is None else high,
+        unit,
+        **lineage | more,
+    )
+
+
+# --- numerals ---
+
+
+@pytest.mark.parametrize(
+    ("quantity", "en", "fr", "ar"),
+    [
+        (q(63_445), "63,445", f"63{NARROW}445", "63.445"),
+        (q(388), "388", "388", "388"),
+        (q(1_234_567), "1,234,567", f"1{NARROW}234{NARROW}567", "1.234.567"),
+        (q(-914), "-914", "-914", "-914"),
+        (q(34, 33.5, 34.5, "percent"), "34%", f"34{WIDE}%", "34%"),
+        (q(20.57, 20.565, 20.575, "percent"), "20.57%", f"20,57{WIDE}%", "20,57%"),
+        (q(12.215, 12.214, 12.216, "percent", computed=True), "12.2%", f"12,2{WIDE}%", "12,2%"),
+        (q(0.12215, 0.1221, 0.1222, "1", computed=True), "0.12", "0,12", "0,12"),
+        (q(13.84, 13.83, 13.841, "members/cooperatives", computed=True), "13.8", "13,8", "13,8"),
+        (
+            q(1_234.4, 1_234.3, 1_234.45, "MAD/members", computed=True),
+            "1,234",
+            f"1{NARROW}234",
+            "1.234",
+        ),
+        (q(368e6, 367.5e6, 368.5e6, "MAD"), "368 million", f"368{WIDE}millions", f"368{WIDE}مليون"),
+        (
+            q(2.6e6, 2.55e6, 2.65e6, "persons"),
+            "2.6 million",
+            f"2,6{WIDE}millions",
+            f"2,6{WIDE}مليون",
+        ),
+        (
+            q(1.23e9, 1.225e9, 1.235e9, "MAD"),
+            "1.23 billion",
+            f"1,23{WIDE}milliard",
+            f"1,23{WIDE}مليار",
+        ),
+        (q(50_000, unit="MAD"), "50,000", f"50{NARROW}000", "50.000"),
+    ],
+)
+def test_numbers_are_written_as_the_locale_writes_them(quantity, en, fr, ar):
+    got = [
+        re.sub("[\u200e\u200f]", "", written(quantity, language)) for language in ("en", "fr", "ar")
+    ]
+    plain = (
+        [text.replace(WIDE, " ") for text in got],
+        [text.replace(WIDE, " ") for text in (en, fr, ar)],
+    )
+    assert plain[0] == plain[1]
+
+
+@pytest.mark.parametrize(
+    ("quantity", "words"),
+    [
+        (q(878_000, 878_000, 879_000, "members", qualifier="at_least"), "more than 878,000"),
+        (q(200e6, 190e6, 200e6, "MAD", qualifier="nearly"), "nearly 200 million"),
+        (q(50_000, 49_000, 50_000, "MAD", qualifier="at_most"), "at most 50,000"),
+        (q(15, 14.5, 15.5, "percent", qualifier="about"), "about 15%"),
+        (q(25, 20, 30, "percent", qualifier="range"), "between 20% and 30%"),
+        (q(12.3, 12.2, 12.4, "percent", computed=True), "between 12.2% and 12.4%"),
+        (q(12.3, 12.211, 12.389, "percent", computed=True), "between 12.2% and 12.4%"),
+        (q(12.3, 10.3, 14.4, "percent", computed=True), "between 10% and 15%"),
+        (q(63_445, 63_394, 63_495, computed=True), "between 63,390 and 63,500"),
+        (q(-5, -6.2, -4.1, "percent", computed=True), "between -7% and -4%"),
+        (q(5, 4.99, 5.01, "percent", computed=True), "5.0%"),
+        (q(22_914, 22_914, 22_914, computed=True), "22,914"),
+    ],
+)
+def test_hedges_and_bounds_are_put_in_words(quantity, words):
+    assert written(quantity) == words
+
+
+def test_a_figure_under_another_name_keeps_its_hedge():
+    printed = q(878_000, 878_000, 879_000, "members", qualifier="at_least", id="A05")
+    assert (
+        written(
+            Quantity(
+                878_000,
+                878_000,
+                879_000,
+                "members",
+                "at_least",
+                "members_2025",
+                "",
+                "A05",
+                (printed,),
+            )
+        )
+        == "more than 878,000"
+    )
+
+
+def test_the_wording_can_be_given_in_another_language():
+    assert (
+        written(
+            q(25, 20, 30, "percent", qualifier="range"), "fr", between="entre {} et {}"
+        ).replace(WIDE, " ")
+        == "entre 20 % et 30 %"
+    )
+    assert (
+        written(
+            q(878_000, 878_000, 879_000, qualifier="at_least"),
+            "fr",
+            hedges={"at_least": "plus de {}"},
+        )
+        == f"plus de 878{NARROW}000"
+    )
+
+
+def test_what_was_not_published_cannot_be_written():
+    with pytest.raises(ValueError, match="late.*not been published"):
+        written(q(math.nan, id="late"))
+
+
+SCALES = {"million": 1e6, "billion": 1e9, "trillion": 1e12}
+NUMERAL = re.compile(r"(-?[\d,]+(?:\.(\d+))?)(%?)(?: (million|billion|trillion))?")
+
+
+def claim(text: str) -> tuple[float, float]:
+    """What an English text claims: its stated interval, or what its rounded digits can stand for."""
+    ends = []
+    for number, decimals, _, scale in NUMERAL.findall(text):
+        factor = SCALES.get(scale, 1)
+        value, half = float(number.replace(",", "")) * factor, factor * 0.5 * 10.0 ** -len(decimals)
+        ends.append((value - half, value + half, value))
+    if text.startswith("between"):
+        return ends[0][2], ends[1][2]
+    [(low, high, value)] = ends
+    return {
+        "more": (value, math.inf),
+        "at": (-math.inf, value),
+        "nearly": (-math.inf, value),
+        "about": (-math.inf, math.inf),
+    }.get(text.split()[0], (low, high))
+
+
+UNITS = ["cooperatives", "MAD", "percent", "1", "members/cooperatives", "MAD/members"]
+
+
+@st.composite
+def computed(draw) -> Quantity:
+    """A computed result of any size, with bounds from none to half its size."""
+    value = (
+        draw(st.floats(1, 10))
+        * 10.0 ** draw(st.integers(-2, 10))
+        * draw(st.sampled_from([1, 1, 1, -1]))
+    )
+    below, above = (
+        abs(value)
+        * draw(st.sampled_from([0, 1e-6, 1e-4, 1e-3, 0.01, 0.1, 0.5]))
+        * draw(st.floats(0, 1))
+        for _ in "lh"
+    )
+    return q(value, value - below, value + above, draw(st.sampled_from(UNITS)), computed=True)
+
+
+@given(computed())
+@example(q(1_234_567, 1_226_000, 1_241_000, "MAD", computed=True))
+@example(q(999_600, 999_000, 1_000_400, "MAD", computed=True))
+@example(q(12.35, 12.34, 12.36, "percent", computed=True))
+def test_a_number_is_never_printed_as_more_certain_than_its_bounds(quantity):
+    low, high = claim(written(quantity))
+    slack = 1e-8 * max(abs(quantity.low), abs(quantity.high))
+    assert low - slack <= quantity.low
+    assert quantity.high <= high + slack
+
+
+@given(computed().filter(lambda quantity: written(quantity).startswith("between")))
+def test_nor_are_its_bounds_made_much_wider(quantity):
+    low, high = claim(written(quantity))
+    size = max(abs(quantity.low), abs(quantity.high))
+    digit = max(
+        10.0 ** -fraction_digits(quantity),
+        10.0 ** (math.floor(math.log10(size) / 3) * 3 - 2) if size >= 1e6 else 0,
+    )
+    width = quantity.high - quantity.low
+    assert high - low <= width + 2.01 * max(width / 2, digit)
+
+
+@given(
+    st.integers(0, 10**9),
+    st.sampled_from([1, 10, 1000]),
+    st.sampled_from(["exact", "at_least", "at_most", "nearly"]),
+)
+def test_a_printed_figure_is_written_no_more_certain_than_its_hedge(number, place, qualifier):
+    low, high = {
+        "exact": (number, number),
+        "at_least": (number, number + place),
+        "at_most": (number - place, number),
+        "nearly": (number - place, number),
+    }[qualifier]
+    said = claim(written(q(number, low, high, qualifier=qualifier)))
+    slack = (
+        5e-4 * number if number >= 1e6 and low != high else 0
+    )  # a rounded million is written with three decimals
+    assert said[0] - slack <= low
+    assert high <= said[1] + slack
+
+
+def test_the_claim_test_would_notice_a_number_that_is_too_sure():
+    """Negative control: the best value alone claims more than the bounds allow."""
+    wide = q(12.35, 12.0, 12.9, "percent", computed=True)
+    low, high = claim(digits(wide, wide.value, "en", 1))
+    assert not (low <= wide.low and wide.high <= high)
+
+
+@pytest.mark.parametrize(
+    ("date", "language", "words"),
+    [
+        ("2025-11-23", "en", "November 2025"),
+        ("2025-11", "fr", "novembre 2025"),
+        ("2025-11", "ar", "نونبر 2025"),
+        ("2025", "en", "2025"),
+    ],
+)
+def test_a_date_is_written_as_month_and_year(date, language, words):
+    assert month(date, language) == words
+
+
+# --- sentences ---
+
+STOCK = q(
+    63_445, 63_444, 63_445, id="A03", label="cooperatives", date="2025-12", qualifier="nearly"
+)
+WOMEN = q(7_750, id="A09", label="women's cooperatives", date="2025")
+SHARE = (WOMEN / STOCK).percent.named("women_share", "share of women's cooperatives")
+DOUBLE = (2 * SHARE).named("double_share", "twice the share")
+LATE = q(math.nan, id="late", label="not yet")
+LATE_SHARE = (LATE / STOCK).named("late_share", "share of what is not yet known")
+RISE, FALL, FLAT = (
+    q(value, value - 1, value + 1, "percent", id=id)
+    for value, id in [(5, "rise"), (-5, "fall"), (0.2, "flat")]
+)
+FOUND = {
+    quantity.id: quantity
+    for quantity in (STOCK, WOMEN, SHARE, DOUBLE, LATE, LATE_SHARE, RISE, FALL, FLAT)
+}
+FIGURES = pd.DataFrame(
+    [
+        {
+            "figure_id": "A03",
+            "as_printed": "قرابة 63.445 تعاونية",
+            "read_as": "",
+            "language": "ar",
+            "publisher": "Zanka",
+            "title": "t",
+            "published": "2026-01-19",
+            "url": "https://example.org",
+            "note": "n",
+            "value": 63_445.0,
+        },
+        {
+            "figure_id": "A09",
+            "as_printed": "7.750",
+            "read_as": "7.750 coopératives",
+            "language": "fr",
+            "publisher": "ODCO",
+            "title": "r",
+            "published": "2025",
+            "url": "",
+            "note": None,
+            "value": 7_750.0,
+        },
+    ]
+)
+
+
+@pytest.fixture
+def say() -> Prose:
+    return Prose(FOUND, FIGURES)
+
+
+def test_every_number_of_a_sentence_is_a_link_to_its_entry(say):
+    assert (
+        str(say("There are {A03} cooperatives; {women_share} are women's."))
+        == "There are [nearly 63,445](#n-A03) cooperatives; [12.2%](#n-women_share) are women's."
+    )
+    assert list(say.used) == ["A03", "women_share"]
+
+
+def test_plain_text_has_the_same_numbers_without_links(say):
+    assert say.plain("{A03} and {women_share}") == "nearly 63,445 and 12.2%"
+    assert list(say.used) == [
+        "A03",
+        "women_share",
+    ]
+
+
+def test_a_sentence_whose_number_was_not_published_is_dropped_whole(say):
+    assert (
+        str(say("One: {A09}.", "Two: {late} of {A03}.", "Three: {late_share}.", "Four."))
+        == "One: [7,750](#n-A09). Four."
+    )
+    assert str(say.items("{A09} of them", "{late} of them")) == "- [7,750](#n-A09) of them"
+    assert say.first("{late}", "{late_share}", "{A09}", "{A03}") == "{A09}"
+    assert say.first("{late}") == ""
+    assert list(say.used) == ["A09"]
+
+
+def test_a_number_that_was_not_published_is_never_printed_as_nan(say):
+    for write in (say.link, say.plain):
+        with pytest.raises(ValueError, match="not been published"):
+            write("{late}")
+
+
+def test_a_number_can_be_required_without_being_printed(say):
+    assert str(say("{A03:if}The register grew.", "{late:if}It shrank.")) == "The register grew."
+    assert not say.used
+
+
+@pytest.mark.parametrize(
+    "write",
+    [
+        lambda say: say("{women_shar}"),
+        lambda say: say("{late} {women_shar}"),
+        lambda say: say.items("{women_shar}"),
+        lambda say: say.first("{women_shar}"),
+        lambda say: say.link("{women_shar}"),
+        lambda say: say.plain("{women_shar:rose|fell}"),
+        lambda say: say.table({"x": ["{women_shar}"]}),
+        lambda say: say["women_shar"],
+    ],
+)
+def test_an_unknown_id_is_an_error_that_suggests_the_nearest(say, write):
+    with pytest.raises(UnknownId) as error:
+        write(say)
+    assert str(error.value).startswith(
+        "there is no {women_shar} in the ledger; the nearest are women_share"
+    )
+    assert isinstance(error.value, LookupError)
+
+
+def test_an_id_like_no_other_still_gets_examples(say):
+    with pytest.raises(UnknownId, match="the nearest are A03, A09, women_share"):
+        say["zzzzzzzz"]
+
+
+@pytest.mark.parametrize(
+    ("id", "two", "three"),
+    [("rise", "rose", "rose"), ("fall", "fell", "fell"), ("flat", None, "did not change")],
+)
+def test_a_word_of_direction_follows_the_number(say, id, two, three):
+    assert two is None or say.link(f"It {{{id}:rose|fell}}.") == f"It {two}."
+    assert say.link(f"It {{{id}:rose|did not change|fell}}.") == f"It {three}."
+    assert id in say.used
+
+
+def test_a_date_comes_from_the_quantity(say):
+    assert say.link("in {A03:date} and {A09:date}") == "in December 2025 and 2025"
+    assert Prose(FOUND, language="fr").link("{A03:date}") == "décembre 2025"
+
+
+def test_sentences_take_the_number_format_of_their_language():
+    assert (
+        Prose(FOUND, language="fr").link("{A09}; {women_share}").replace(WIDE, " ")
+        == f"[7{NARROW}750](#n-A09); [12,2 %](#n-women_share)"
+    )
+    assert (
+        re.sub("[\u200e\u200f]", "", Prose(FOUND, language="ar").link("{A09}; {women_share}"))
+        == "[7.750](#n-A09); [12,2%](#n-women_share)"
+    )
+
+
+def test_a_translation_may_move_its_numbers_and_is_hedged_in_its_own_words(monkeypatch):
+    french = {
+        "{A03} cooperatives, {A09} of women": "{A09} de femmes sur {A03}",
+        "nearly {}": "près de {}",
+    }
+    monkeypatch.setattr(
+        "taawun.report.prose.translate", lambda text, language: french.get(text, text)
+    )
+    assert (
+        Prose(FOUND, language="fr").link("{A03} cooperatives, {A09} of women")
+        == f"[7{NARROW}750](#n-A09) de femmes sur [près de 63{NARROW}445](#n-A03)"
+    )
+
+
+def test_a_sentence_without_a_translation_is_marked_and_listed():
+    french = Prose(FOUND, language="fr")
+    assert (
+        french.link("No such sentence in any catalogue: {A09}.")
+        == f"⟦No such sentence in any catalogue: [7{NARROW}750](#n-A09).⟧"
+    )
+    assert (
+        "No such sentence in any catalogue: {A09}." in french.annex("").bundle[LEDGER]["messages"]
+    )
+
+
+@pytest.mark.parametrize(
+    ("value", "language", "category"),
+    [
+        (1, "en", "one"),
+        (2, "en", "other"),
+        (0, "fr", "one"),
+        (1.5, "fr", "one"),
+        (2, "fr", "other"),
+        (2, "ar", "two"),
+        (3, "ar", "few"),
+        (11, "ar", "many"),
+        (100, "ar", "other"),
+    ],
+)
+def test_a_noun_takes_the_plural_form_of_its_number(value, language, category):
+    assert plural(q(value), language) == category
+    template = "{one:zero=a;one=b;two=c;few=d;many=e;other=f}"
+    assert (
+        Prose({"one": q(value, id="one")}, language=language).plain(template).strip("⟦⟧")
+        == dict(zip(["zero", "one", "two", "few", "many", "other"], "abcdef"))[category]
+    )
+
+
+def test_text_without_fields_is_left_alone(say):
+    assert say.link("Law 112-12 {of} 2014".replace("{of}", "of")) == "Law 112-12 of 2014"
+    assert not say.used
+
+
+def test_a_table_is_markdown_with_links_and_marks_what_is_unknown(say):
+    made = str(
+        say.table(
+            {
+                "what": ["stock", "women's share", "later"],
+                "number": ["{A03}", "{women_share}", "{late}"],
+                "of": ["", "{A03}", "{A09}"],
+            },
+            numbers=["number"],
+        )
+    )
+    assert made.split("\n") == [
+        "| what | number | of |",
+        "| :--- | ---: | :--- |",
+        "| stock | [nearly 63,445](#n-A03) |  |",
+        "| women's share | [12.2%](#n-women_share) | [nearly 63,445](#n-A03) |",
+        "| later | – | [7,750](#n-A09) |",
+    ]
+
+
+def test_a_row_of_unknown_numbers_is_left_out_and_a_row_of_words_stays(say):
+    made = str(
+        say.table(
+            {"what": ["a", "b", "c"], "number": ["{late}", "not reported", "{A09}"]}, unknown="?"
+        )
+    )
+    assert made.split("\n")[2:] == ["| b | not reported |", "| c | [7,750](#n-A09) |"]
+    assert str(say.table({"what": ["a"], "number": ["{late}"]})) == ""
+
+
+def test_a_caption_stands_above_its_table_and_never_without_one(say):
+    assert str(say.table({"n": ["{A09}"]}, caption="Counts")).startswith("Table: Counts\n\n| n |\n")
+    assert str(say.table({"n": ["{late}"]}, caption="Counts")) == ""
+
+
+def test_columns_of_unequal_length_are_an_error(say):
+    with pytest.raises(ValueError):
+        say.table({"what": ["a", "b"], "number": ["{A09}"]})
+
+
+def test_a_figure_carries_all_its_words_with_numbers_of_the_ledger(say):
+    shown = say.figure(
+        "stock",
+        ("<svg/>", "<svg narrow/>"),
+        title="{A03} now",
+        subtitle="number",
+        caption="ODCO",
+        alt="A line up to {A03}",
+        table=say.table({"n": ["{A09}"]}),
+    )
+    part = shown.bundle[FIGURE]
+    assert part["id"] == "stock"
+    assert (part["svg"], part["svg_narrow"]) == ("<svg/>", "<svg narrow/>")
+    assert part["title"] == "[nearly 63,445](#n-A03) now"
+    assert part["alt"] == "A line up to nearly 63,445"
+    assert "[7,750](#n-A09)" in part["table"]
+    assert "<svg/>" in shown.bundle["text/html"]
+    assert "nearly 63,445" in shown.bundle["text/html"]
+    assert "#n-" not in shown.bundle["text/html"]
+    assert (
+        FIGURE
+        not in say.figure(
+            "none", ("", ""), title="{late}", subtitle="", caption="", alt="", table=Shown()
+        ).bundle
+    )
+
+
+def test_points_of_a_plot_are_the_known_quantities_with_their_printed_labels(say):
+    points = say.rows([STOCK, LATE, SHARE], labelled=["A03"])
+    assert list(points["id"]) == ["A03", "women_share"]
+    assert list(points["label"]) == ["nearly 63,445", ""]
+    assert list(points["low"]) == [63_444, SHARE.low]
+    assert set(say.used) == {"A03", "women_share"}
+    assert list(say.rows([WOMEN])["label"]) == ["7,750"]
+
+
+def test_a_document_has_its_title_as_plain_text_and_its_language(say):
+    shown = say.document(title="{A03} cooperatives", subtitle="How many?")
+    assert shown.bundle[DOCUMENT] == {
+        "title": "nearly 63,445 cooperatives",
+        "subtitle": "How many?",
+        "language": "en",
+    }
+    assert str(shown).startswith("# nearly 63,445 cooperatives")
+
+
+def entries(say: Prose) -> dict[str, dict]:
+    return {entry["id"]: entry for entry in say.annex("Sources").bundle[LEDGER]["entries"]}
+
+
+def test_the_annex_holds_all_that_was_said_and_what_it_rests_on_with_no_dead_end(say):
+    say("{double_share} is twice {women_share}.")
+    found = entries(say)
+    assert set(found) == {"double_share", "women_share", "A09", "A03"}
+    for entry in found.values():
+        assert set(entry["inputs"]) <= set(found)
+        assert bool(entry["inputs"]) == bool(entry["formula"])
+        assert entry["value"]
+        assert entry["inputs"] or entry["words"], f"{entry['id']} rests on nothing"
+        assert set(re.findall(r"#n-(\w+)", entry["formula"])) == set(entry["inputs"])
+
+
+def test_the_annex_counts_what_stands_in_figures_tables_and_words_but_nothing_else(say):
+    say.table({"n": ["{A09}"]})
+    assert set(entries(say)) == {"A09"}
+    say("It {rise:rose|fell}.", "{late}")
+    assert set(entries(say)) == {"A09", "rise"}
+
+
+def test_an_entry_shows_the_words_as_printed_or_the_arithmetic_with_linked_numbers(say):
+    say("{women_share}")
+    found = entries(say)
+    assert (
+        found["women_share"]["formula"] == "[7,750](#n-A09) ÷ [nearly 63,445](#n-A03) (in per cent)"
+    )
+    assert found["women_share"]["inputs"] == ["A09", "A03"]
+    assert found["women_share"]["words"] == ""
+    stock = found["A03"]
+    assert (
+        stock["words"],
+        stock["words_language"],
+        stock["publisher"],
+        stock["title"],
+        stock["published"],
+        stock["url"],
+        stock["note"],
+        stock["date"],
+    ) == (
+        "قرابة 63.445 تعاونية",
+        "ar",
+        "Zanka",
+        "t",
+        "2026-01-19",
+        "https://example.org",
+        "n",
+        "2025-12",
+    )
+    assert stock["value"] == "nearly 63,445 cooperatives"
+    assert found["women_share"]["value"] == "12.2%"
+    assert stock["formula"] == ""
+    assert found["A09"]["read_as"] == "7.750 coopératives"
+    assert found["A09"]["note"] == ""
+
+
+def test_the_annex_is_also_markdown(say):
+    say("{A09}")
+    assert (
+        str(say.annex("Where from"))
+        == "## Where from\n\n- **women's cooperatives**: 7,750 cooperatives. 7.750"
+    )
+
+
+def test_an_output_hands_jupyter_every_form_it_has(say):
+    shown = say("{A09}")
+    assert shown._repr_mimebundle_() == {"text/markdown": "[7,750](#n-A09)"}

@@ -1,0 +1,166 @@
+"""Step 03: rates, ratios and projections, against numbers reckoned by hand."""
+
+import math
+
+import pytest
+
+from taawun import quantity
+from taawun.quantity import Quantity
+from taawun.steps import clean, growth
+
+
+@pytest.fixture
+def counts(known, read):
+    return growth.counts(read("series"), known)
+
+
+def count(value, date, id="x", low=None, high=None):
+    return Quantity(value, low or value, high or value, "cooperatives", id=id, date=date)
+
+
+def test_counts_stand_at_their_own_dates(counts):
+    stock = [(point.id, point.date) for point in counts["stock"]]
+    assert stock == sorted(stock, key=lambda pair: pair[1])
+    assert ("Q01", "2025-06-30") in stock
+    assert ("D39", "2020-12-31") in stock
+
+
+def test_annual_rate_by_hand():
+    rate = growth.annual_rate(count(100, "2020-01-01", "a"), count(121, "2022-01-01", "b"))
+    assert rate.unit == "percent"
+    assert rate.value == pytest.approx(10, abs=0.01)
+    assert (
+        quantity.evaluate(rate.formula, {"a": count(100, "", "a"), "b": count(121, "", "b")}).value
+        == rate.value
+    )
+
+
+def test_annual_rate_bounds_hold_the_ends():
+    early, late = count(100, "2020-01-01", "a", 90, 110), count(200, "2021-01-01", "b", 190, 210)
+    rate = growth.annual_rate(early, late)
+    exponent = 365.25 / 366
+    assert rate.low == pytest.approx(((190 / 110) ** exponent - 1) * 100)
+    assert rate.high == pytest.approx(((210 / 90) ** exponent - 1) * 100)
+
+
+def test_no_rate_without_time():
+    assert not growth.annual_rate(count(1, "2020-01-01", "a"), count(2, "2020-01-01", "b")).known
+
+
+def test_stock_rate_of_the_brief(counts):
+    rate = growth.annual_rate(
+        growth.at(counts["stock"], "2020-12-31"), growth.last(counts["stock"])
+    )
+    assert rate.value == pytest.approx(((65315 / 40531) ** (365.25 / 1795) - 1) * 100)
+
+
+@pytest.mark.parametrize(
+    ("when", "id"),
+    [
+        ("2020-12-31", "D39"),
+        ("2020-07-01", "D39"),
+        ("1900-01-01", "D01"),
+        ("2025-07-01", None),
+        ("2030-01-01", None),
+    ],
+)
+def test_base_is_the_first_count_after_the_day_and_not_the_latest(counts, when, id):
+    base = growth.at(counts["stock"], when)
+    assert base.id == (id or "")
+    assert base.known == bool(id)
+
+
+@pytest.mark.parametrize(
+    ("until", "id"), [("9999", "Q06"), ("2025-10-01", "Q01"), ("2024-12-31", "D55")]
+)
+def test_last(counts, until, id):
+    assert growth.last(counts["stock"], until).id == id
+
+
+def test_unpublished_counts_are_unknown_and_keep_their_ids(cleaned, read):
+    known = quantity.load(clean.ledger(cleaned("2021-06-30")))
+    counts = growth.counts(read("series"), known)
+    assert growth.last(counts["stock"]).id == "D39"
+    ratios = growth.ratio(counts["members"], counts["stock"], "members_per_coop", "")
+    assert {q.id: q.known for q in ratios}["members_per_coop_202511"] is False
+    assert {q.id: q.known for q in ratios}["members_per_coop_202012"] is True
+
+
+def test_members_per_cooperative(counts):
+    ratios = {
+        q.id: q
+        for q in growth.ratio(
+            counts["members"], counts["stock"], "members_per_coop", "members per cooperative"
+        )
+    }
+    assert ratios["members_per_coop_202511"].value == pytest.approx(788969 / 65315)
+    assert ratios["members_per_coop_202511"].unit == "members/cooperatives"
+    assert ratios["members_per_coop_202012"].value == pytest.approx(646901 / 40531)
+
+
+def test_womens_share_in_percent(counts):
+    shares = {
+        q.id: q
+        for q in growth.ratio(
+            counts["womens_coops"], counts["stock"], "womens_coops_share", "", percent=True
+        )
+    }
+    assert shares["womens_coops_share_202012"].value == pytest.approx(100 * 6232 / 40531)
+    assert shares["womens_coops_share_202506"].unit == "percent"
+
+
+def test_between_counts(counts):
+    steps = growth.between(counts["stock"], "stock").set_index("end")
+    assert steps.loc["2025-11-30", "change"].value == 1870
+    assert steps.loc["2020-12-31", "change"].value == 6016
+    assert len(steps) == len(counts["stock"]) - 1
+
+
+def test_regions_without_a_count_keep_their_row(known, read):
+    table, made = growth.regions(read("regions"), known)
+    assert len(table) == 12
+    assert (table["density_id"] == "").sum() == 4
+    guelmim = table.set_index("region").loc["Guelmim-Oued Noun"]
+    assert guelmim["density"] == pytest.approx(2870 * 10000 / 448685)
+    assert made[0].unit == "cooperatives/persons"
+
+
+def test_projection_is_the_pace_carried_on(counts, read):
+    table, made = growth.projection(read("scenarios"), counts["stock"], 2030)
+    ledger = {q.id: q for q in made}
+    days = {"steady": 1795, "fast": 730, "slow": 723}
+    change = {"steady": 65315 - 40531, "fast": 53800 - 40531, "slow": 60939 - 53800}
+    for name, span in days.items():
+        assert ledger[f"pace_{name}"].value == pytest.approx(
+            change[name] / (span / 365.25), rel=1e-6
+        )
+        assert ledger[f"projected_{name}_2030"].value == pytest.approx(
+            65315 + change[name] / span * 1857, rel=1e-6
+        )  # 1,857 days to the end of 2030
+    assert set(table["year"]) == set(range(2025, 2031))
+    assert ledger["projected_slow_2030"].date == "2030-12-31"
+
+
+def test_projection_formula_can_be_evaluated_again(counts, read, known):
+    made = {q.id: q for q in growth.projection(read("scenarios"), counts["stock"], 2027)[1]}
+    again = quantity.evaluate(made["projected_fast_2027"].formula, known | made)
+    assert (again.value, again.low, again.high, again.unit) == tuple(
+        getattr(made["projected_fast_2027"], part) for part in ("value", "low", "high", "unit")
+    )
+
+
+def test_projection_without_counts_is_unknown(cleaned, read):
+    known = quantity.load(clean.ledger(cleaned("1990-01-01")))
+    table, made = growth.projection(
+        read("scenarios"), growth.counts(read("series"), known)["stock"], 2030
+    )
+    assert all(math.isnan(value) for value in table["value"])
+    assert "projected_steady_2030" in {q.id for q in made}
+
+
+def test_every_series_row_has_a_figure_and_a_dating(known, read):
+    series = read("series")
+    assert set(series["figure_id"]) <= set(known)
+    assert not series.duplicated(["series", "date"]).any()
+    assert set(series["dating"]) <= {"printed", "stated", "year", "inferred", "presumed"}
+    assert (series.loc[series["dating"].isin(["inferred", "presumed"]), "reason"] != "").all()

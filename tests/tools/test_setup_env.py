@@ -1,0 +1,263 @@
+"""The environments: one lock, no index address, made whole or not at all, and errors in one
+sentence.
+"""
+
+import ast
+import importlib.util
+import json
+import os
+import re
+import subprocess
+import sys
+import tomllib
+
+import pytest
+
+from taawun.paths import ROOT
+from tools import lock, setup_env
+
+REPORT, LAB = (ROOT / name for name in ("requirements.txt", "requirements-lab.txt"))
+both = pytest.mark.parametrize("path", [REPORT, LAB], ids=lambda path: path.name)
+
+
+def packages(path):
+    return {
+        re.match(r"[\w.-]+", line)[0]: line
+        for line in path.read_text().splitlines()
+        if re.match(r"\w", line)
+    }
+
+
+def normal(name):
+    return re.sub(r"[-_.]+", "-", re.match(r"[\w.-]+", name)[0]).lower()
+
+
+@both
+def test_every_package_has_an_exact_version_and_hashes(path):
+    blocks = re.split(r"(?m)^(?=\w)", path.read_text())[1:]
+    for block in blocks:
+        assert re.match(
+            r"[\w.-]+==[\w.!+]+( ; [^\\\n]+)? \\\n(    --hash=sha256:[0-9a-f]{64}( \\)?\n)+$", block
+        ), block[:200]
+
+
+@both
+def test_no_address_in_the_lock(path):
+    assert not re.search(r"https?://|file:|--(extra-)?index-url|--find-links|@ ", path.read_text())
+
+
+def test_the_lock_has_everything_that_the_project_asks_for():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    wanted = (
+        project["project"]["dependencies"] + project["project"]["optional-dependencies"]["test"]
+    )
+    assert {normal(name) for name in wanted} <= set(packages(REPORT))
+    assert {normal(name) for name in project["dependency-groups"]["lab"]} <= set(packages(LAB))
+    assert (
+        packages(REPORT)["flit-core"].split()[0].replace("-", "_")
+        == project["build-system"]["requires"][0]
+    )
+
+
+def test_the_two_locks_agree():
+    for name in set(packages(REPORT)) & set(packages(LAB)):
+        assert packages(REPORT)[name].split()[0] == packages(LAB)[name].split()[0]
+
+
+def test_the_report_does_not_carry_jupyterlab():
+    assert not {"jupyterlab", "jupyter-server", "notebook", "arabic-reshaper", "python-bidi"} & set(
+        packages(REPORT)
+    )
+    if os.path.realpath(sys.prefix) == os.path.realpath(ROOT / ".venv"):
+        assert not [
+            name for name in ("jupyterlab", "jupyter_server") if importlib.util.find_spec(name)
+        ]
+
+
+def test_conda_gets_the_versions_of_the_locks():
+    text = (ROOT / "environment.yml").read_text()
+    assert text == lock.conda(REPORT.read_text(), LAB.read_text()), "run make lock"
+    for name in ("jupyter", "pandas", "matplotlib", "papermill", "nbconvert"):
+        assert re.search(rf"(?m)^      - {name}==\S+$", text)
+
+
+@pytest.mark.parametrize("version", [(2, 7, 18), (3, 6, 0), (3, 10, 13)])
+def test_an_old_python_is_told_so(version):
+    tree = ast.parse((ROOT / "tools" / "setup_env.py").read_text(), feature_version=(3, 4))
+    assert not [
+        node
+        for node in ast.walk(tree)
+        if isinstance(node, (ast.JoinedStr, ast.AnnAssign, ast.AsyncFunctionDef, ast.Nonlocal))
+    ]
+    code = f"import sys, runpy; sys.version_info = {(*version, 'final', 0)}; runpy.run_path('tools/setup_env.py', run_name='__main__')"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 1
+    assert done.stderr.startswith("Taawun needs Python 3.11 or newer")
+    assert len(done.stderr.splitlines()) == 1
+
+
+@pytest.fixture
+def project(tmp_path, monkeypatch):
+    """A project whose installation makes three files; `project.fault` is raised after the second."""
+    for name in ("requirements.txt", "pyproject.toml"):
+        (tmp_path / name).write_text("version one\n")
+    monkeypatch.setattr(setup_env, "ROOT", str(tmp_path))
+
+    class Project:
+        installed, fault, path = 0, None, tmp_path
+
+        def install(self, folder, lock, finish):
+            for number, name in enumerate(["bin/python", "Scripts/python.exe", "lib/pandas.py"]):
+                if number == 2 and self.fault:
+                    raise self.fault
+                (tmp_path / folder / name).parent.mkdir(parents=True, exist_ok=True)
+                (tmp_path / folder / name).touch()
+            self.installed += 1
+
+    project = Project()
+    monkeypatch.setattr(setup_env, "_install", project.install)
+    return project
+
+
+def test_a_second_run_installs_nothing(project):
+    assert [setup_env.main(), setup_env.main(), setup_env.main("check")] == [0, 0, 0]
+    assert project.installed == 1
+
+
+@pytest.mark.parametrize("name", ["requirements.txt", "pyproject.toml"])
+def test_a_changed_lock_reinstalls_and_a_touched_one_does_not(project, name):
+    setup_env.main()
+    (project.path / name).touch()
+    setup_env.main()
+    assert project.installed == 1
+    (project.path / name).write_text("version two\n")
+    assert setup_env.main("check") == 1
+    setup_env.main()
+    assert project.installed == 2
+
+
+@pytest.mark.parametrize(
+    ("fault", "words"),
+    [
+        (setup_env.SetupFailed("no way"), "no way"),
+        (KeyboardInterrupt(), "starts over"),
+        (OSError(28, "No space left on device"), "disk is full"),
+    ],
+)
+def test_what_was_not_finished_is_made_anew(project, capsys, fault, words):
+    project.fault = fault
+    assert setup_env.main() == 1
+    assert words in capsys.readouterr().err
+    project.fault = None
+    assert setup_env.main("check") == 1
+    assert setup_env.main() == 0
+    assert project.installed == 1
+
+
+def test_a_killed_installation_over_a_finished_one_is_made_anew(project):
+    setup_env.main()
+    (project.path / "requirements.txt").write_text("version two\n")
+    project.fault = SystemExit()
+    with pytest.raises(SystemExit):
+        setup_env.main()
+    project.fault = None
+    (project.path / "requirements.txt").write_text("version one\n")
+    assert setup_env.main() == 0
+    assert project.installed == 2
+
+
+@pytest.mark.parametrize("gone", ["lib/pandas.py", "finished.json"])
+def test_a_half_deleted_environment_is_repaired(project, gone):
+    setup_env.main()
+    (project.path / ".venv" / gone).unlink()
+    setup_env.main()
+    assert project.installed == 2
+    assert (project.path / ".venv" / gone).exists()
+
+
+def test_a_damaged_stamp_is_not_believed(project):
+    setup_env.main()
+    (project.path / ".venv" / "finished.json").write_text('{"key"')
+    setup_env.main()
+    assert project.installed == 2
+
+
+@pytest.mark.parametrize(
+    ("said", "meaning"),
+    [
+        ("OSError: [Errno 28] No space left on device", "the disk is full"),
+        (
+            "error: Request failed after 3 retries\n  Caused by: dns error: failed to lookup "
+            "address information",
+            "the packages cannot be reached",
+        ),
+        (
+            "ERROR: Could not find a version that satisfies the requirement uv\nERROR: No "
+            "matching distribution found for uv==0.13.9",
+            "the packages cannot be reached",
+        ),
+        (
+            "Because pandas==3.1.1 has no wheels with a matching Python ABI tag",
+            "no wheel for this system",
+        ),
+        ("Hash mismatch for `pandas==3.1.1`", "differs from the one in the lock"),
+    ],
+)
+def test_what_an_installer_says_becomes_one_sentence(project, said, meaning):
+    (project.path / "build").mkdir()
+    with pytest.raises(setup_env.SetupFailed, match=meaning) as failed:
+        setup_env._run([sys.executable, "-c", f"import sys; sys.exit({said!r})"])
+    assert "\n" not in str(failed.value)
+    assert said in (project.path / "build" / "setup.log").read_text()
+
+
+def test_the_users_settings_for_places_are_ignored_and_those_for_the_network_kept(
+    project, monkeypatch
+):
+    (project.path / "build").mkdir()
+    dropped = [
+        "PYTHONPATH",
+        "PYTHONSTARTUP",
+        "VIRTUAL_ENV",
+        "PIP_TARGET",
+        "PIP_REQUIRE_VIRTUALENV",
+        "UV_SYSTEM_PYTHON",
+        "UV_REQUIRE_HASHES",
+        "UV_NO_BUILD",
+    ]
+    kept = ["HTTPS_PROXY", "PIP_INDEX_URL", "PIP_CERT", "UV_DEFAULT_INDEX", "UV_CACHE_DIR"]
+    for name in dropped + kept:
+        monkeypatch.setenv(name, "x")
+    seen = json.loads(
+        setup_env._run(
+            [sys.executable, "-c", "import json, os; print(json.dumps(dict(os.environ)))"]
+        )
+    )
+    assert not set(dropped) & set(seen)
+    assert set(kept) <= set(seen)
+    assert seen["PIP_USER"] == "0"
+
+
+def test_pips_indexes_become_uvs(monkeypatch):
+    printed = "global.index-url='https://one.example/simple'\n:env:.find-links='/a /b'\ninstall.extra-index-url='https://two.example\\nhttps://three.example'\nglobal.timeout='9'\n"
+    monkeypatch.setattr(setup_env, "_run", lambda command: printed)
+    monkeypatch.setenv("UV_INDEX", "https://mine.example")
+    for name in ("UV_DEFAULT_INDEX", "UV_FIND_LINKS", "UV_INDEX_STRATEGY"):
+        monkeypatch.delenv(name, raising=False)
+    assert setup_env._index_settings(["pip"]) == {
+        "UV_DEFAULT_INDEX": "https://one.example/simple",
+        "UV_FIND_LINKS": "/a,/b",
+        "UV_INDEX_STRATEGY": "unsafe-best-match",
+    }
+
+
+def test_one_holder_of_a_lock_at_a_time(tmp_path):
+    code = "import sys\nfrom taawun.build.mutex import locked\nwith locked(sys.argv[1], 'waiting'):\n    print('held', flush=True)\n    sys.stdin.read()"
+    start = [sys.executable, "-c", code, str(tmp_path / "lock")]
+    pipes = {"cwd": ROOT, "stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+    with subprocess.Popen(start, **pipes) as first:
+        assert first.stdout.readline() == "held\n"
+        with subprocess.Popen(start, **pipes) as second:
+            assert second.stdout.readline() == "waiting\n"
+            first.communicate()
+            assert second.communicate()[0] == "held\n"
