@@ -21,8 +21,8 @@ from taawun.build import forkserver as warm
 from taawun.build import parameters
 from taawun.build.files import digest, write_atomically
 from taawun.build.graph import NOTEBOOKS, ROOT, forget, inputs, notebooks, reads, steps
-from taawun.build.parameters import BadChoice
 from taawun.build.mutex import locked
+from taawun.build.parameters import BadChoice
 
 BUILD = ROOT / "build"
 SETTINGS = {

@@ -23,6 +23,8 @@ from importlib import import_module
 from pathlib import Path
 from types import SimpleNamespace
 
+from taawun.locales import LOCALES
+
 # What the notebooks import, and none of our own modules: `taawun.paths` reads the environment, and
 # code may be edited while a build runs. A name too few costs time only.
 PACKAGES = [
@@ -43,7 +45,6 @@ PACKAGES = [
     "yaml",
     "simpleeval",
 ]
-LOCALES = ["en", "fr_MA", "ar_MA"]
 LARGEST = 1 << 17  # bytes of a request: the environment goes with it
 
 
@@ -210,7 +211,7 @@ def kernels(requests: socket.socket) -> None:
     for name in PACKAGES:
         import_module(name)
     del builtins.get_ipython
-    for name in LOCALES:
+    for name in LOCALES.values():
         import_module("babel.localedata").load(name)
     from ipykernel.kernelapp import IPKernelApp
     from numpy import random

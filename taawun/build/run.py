@@ -28,8 +28,8 @@ from traitlets.config import Config
 
 from taawun.build.files import digest, write_atomically
 from taawun.build.graph import NOTEBOOKS, arguments, inputs, reads
+from taawun.mime import FIGURE
 
-FIGURE = "application/vnd.taawun.figure+json"
 VOLATILE = ("papermill", "execution")  # when and where a cell ran: differs from run to run
 
 

@@ -3,11 +3,10 @@
 import re
 from dataclasses import dataclass, field
 
+from taawun.locales import direction
+from taawun.mime import DOCUMENT, FIGURE, LEDGER
 from taawun.report.translation import translate
 
-DOCUMENT = "application/vnd.taawun.document+json"
-FIGURE = "application/vnd.taawun.figure+json"
-LEDGER = "application/vnd.taawun.ledger+json"
 #: The kinds of output that are understood, best first.
 MIMES = {
     DOCUMENT: "document",
@@ -59,7 +58,7 @@ class Document:
     @property
     def direction(self):
         """The direction of the text: ltr or rtl."""
-        return "rtl" if self.language.split("-")[0] in ("ar", "fa", "he", "ur") else "ltr"
+        return direction(self.language)
 
     @property
     def figures(self):

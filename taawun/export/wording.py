@@ -2,6 +2,8 @@
 from the notebook.
 """
 
+from taawun.locales import LOCALES
+
 _WORDS = """
 contents | Contents | Sommaire | المحتويات
 skip | Skip to the text | Aller au texte | انتقل إلى النص
@@ -30,11 +32,10 @@ appendix | Technical appendix | Annexe technique | الملحق التقني
 scroll | Table, scrolls sideways | Tableau, défilement latéral | جدول يُمرَّر أفقيا
 sep | , | , | ،
 """
-_LANGUAGES = ("en", "fr", "ar")
-WORDS = {language: {} for language in _LANGUAGES}
+WORDS = {language: {} for language in LOCALES}
 for _line in _WORDS.strip().splitlines():
     _key, *_texts = (part.strip() for part in _line.split("|"))
-    for _language, _text in zip(_LANGUAGES, _texts, strict=True):
+    for _language, _text in zip(LOCALES, _texts, strict=True):
         WORDS[_language][_key] = _text
 
 

@@ -12,9 +12,9 @@ from babel import Locale
 from babel.dates import format_skeleton
 from babel.numbers import format_compact_decimal, format_decimal, format_percent
 
+from taawun.locales import LOCALES
 from taawun.quantity import RATIO, Quantity
 
-LOCALES = {"en": "en", "fr": "fr_MA", "ar": "ar_MA"}
 HEDGES = {
     "at_least": "more than {}",
     "at_most": "at most {}",

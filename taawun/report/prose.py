@@ -13,14 +13,13 @@ from difflib import get_close_matches
 
 import pandas as pd
 
+from taawun.locales import direction
+from taawun.mime import DOCUMENT, FIGURE, LEDGER
 from taawun.numbers.formatting import BETWEEN, HEDGES, digits, month, plain_number, plural, written
 from taawun.quantity import Quantity
 from taawun.report.translation import translate
 
 FIELD = re.compile(r"\{(?P<id>\w+)(?::(?P<choice>[^{}]+))?\}")
-FIGURE, LEDGER, DOCUMENT = (
-    f"application/vnd.taawun.{kind}+json" for kind in ("figure", "ledger", "document")
-)
 SIGNS = {" ** ": "^", " * ": " × ", " / ": " ÷ ", " - ": " − "}
 PROVENANCE = ["as_printed", "read_as", "language", "publisher", "title", "published", "url", "note"]
 
@@ -72,7 +71,7 @@ class Prose:
     @property
     def rtl(self) -> bool:
         """Whether the language is written from the right."""
-        return self.language == "ar"
+        return direction(self.language) == "rtl"
 
     def __call__(self, *sentences: str) -> Shown:
         """A paragraph of the sentences whose numbers had all been published."""
@@ -215,7 +214,8 @@ class Prose:
         """Whether all numbers of the template had been published; UnknownId if one does not exist
         at all.
         """
-        return all(self[found["id"]].known for found in FIELD.finditer(template))
+        quantities = [self[found["id"]] for found in FIELD.finditer(template)]
+        return all(quantity.known for quantity in quantities)
 
     def _row_can_say(self, row: Sequence[str]) -> bool:
         """Whether a row of templates has a number that had been published, or no number at all."""

@@ -17,9 +17,9 @@ from pathlib import Path
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po, write_po
 
+from taawun.locales import SOURCE, TRANSLATED
 from taawun.paths import TRANSLATIONS
 
-LANGUAGES = ("fr", "ar")
 IDS = re.compile(r"\{(\w+)[^{}]*\}")
 WORD = re.compile(r"[^\W\d_]")
 
@@ -32,7 +32,7 @@ def translate(text: str, language: str) -> str:
     """The message in `language`; the English text between double brackets where the catalogue has
     none or an outdated one; a text without words as it is.
     """
-    if language == "en" or not WORD.search(IDS.sub("", text)):
+    if language == SOURCE or not WORD.search(IDS.sub("", text)):
         return text
     message = _catalogue(language).get(text)
     if message and message.string and not message.fuzzy:
@@ -118,7 +118,7 @@ def _catalogue(language: str) -> Catalog:
 def main(path: str) -> None:
     """Update all catalogues from an executed English brief and say what is left to translate."""
     texts = messages(json.loads(Path(path).read_text(encoding="utf-8")))
-    for language in LANGUAGES:
+    for language in TRANSLATED:
         update(texts, language)
         waiting = faults(texts, language)
         print(

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from babel.dates import get_month_names
 
-from taawun.numbers.formatting import LOCALES
+from taawun.locales import LOCALES
 
 #: Digits that begin a number: not those inside an id or a name (A03, stock_2021, le12.ma).
 NUMERAL = re.compile(r"(?<![A-Za-z_\d])(?<!\d[.,])\d+(?:[.,٫٬]\d+)*")

@@ -77,10 +77,7 @@ def nothing_by_hand() -> Answer:
     written = {
         name
         for path in _notebooks()
-        for name in re.findall(
-            r'PROCESSED / "([\w.-]+\.csv)"[^)]*\)',
-            "\n".join(re.findall(r"to_csv\(.*", _code(path))),
-        )
+        for name in re.findall(r'to_csv\(\s*PROCESSED / "([\w.-]+\.csv)"', _code(path))
     }
     there = {path.name for path in (ROOT / "data" / "processed").glob("*.csv")}
     return (
@@ -92,15 +89,14 @@ def nothing_by_hand() -> Answer:
 
 def raw_is_not_written() -> Answer:
     """No line of code that writes a file names the received or the decided tables."""
-    lines = [
-        line
+    calls = [
+        call
         for path in [*_notebooks(), *_modules()]
-        for line in _code(path).splitlines()
-        if re.search(r"to_csv\(|write_text\(|write_bytes\(", line)
+        for call in re.findall(r"(?:to_csv|write_text|write_bytes)\([^()]*", _code(path))
     ]
-    bad = [line.strip() for line in lines if re.search(r"\b(?:RAW|HAND)\b", line)]
+    bad = [call for call in calls if re.search(r"\b(?:RAW|HAND)\b", call)]
     return not bad and bool(
-        lines
+        calls
     ), f"lines of code that write into data/raw or data/hand: {'; '.join(bad) or 'none'}"
 
 

@@ -111,7 +111,7 @@ def create(path):
     """The project with its build as it is, and notebooks, data and exporters that are quick."""
     for folder in ("notebooks", "taawun/export", "data/raw", "data/hand", "reports"):
         (path / folder).mkdir(parents=True)
-    for name in ("__init__.py", "paths.py", "build"):
+    for name in ("__init__.py", "paths.py", "locales.py", "mime.py", "build"):
         copy = shutil.copytree if (ROOT / "taawun" / name).is_dir() else shutil.copy
         copy(ROOT / "taawun" / name, path / "taawun" / name)
     shutil.copytree(ROOT / "tools", path / "tools")

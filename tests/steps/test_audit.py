@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 from taawun import quantity
+from taawun.paths import ROOT
 from taawun.quantity import Quantity
 from taawun.steps import audit, clean
 

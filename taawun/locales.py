@@ -1,0 +1,12 @@
+"""The languages that the report speaks: their CLDR locale, and which are written from the right."""
+
+LOCALES = {"en": "en", "fr": "fr_MA", "ar": "ar_MA"}
+#: The language that everything is written in first.
+SOURCE = "en"
+TRANSLATED = tuple(language for language in LOCALES if language != SOURCE)
+RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur"})
+
+
+def direction(language: str) -> str:
+    """The direction of a language's script: `ltr` or `rtl`; a code may have a region, as `ar-MA`."""
+    return "rtl" if language.split("-")[0] in RIGHT_TO_LEFT else "ltr"
