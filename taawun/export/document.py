@@ -2,9 +2,10 @@
 
 import re
 from dataclasses import dataclass, field
+from itertools import chain
 
 from taawun.locales import direction
-from taawun.mime import DOCUMENT, FIGURE, LEDGER
+from taawun.mime import DOCUMENT, FIGURE, LEDGER, TABLE
 from taawun.report.translation import translate
 
 #: The kinds of output that are understood, best first.
@@ -12,6 +13,7 @@ MIMES = {
     DOCUMENT: "document",
     LEDGER: "ledger",
     FIGURE: "figure",
+    TABLE: "table",
     "text/markdown": "markdown",
     "text/html": "html",
     "image/svg+xml": "image",
@@ -195,6 +197,11 @@ def flat(parts):
             yield from flat(part.content)
         else:
             yield part
+
+
+def markdown_of(table):
+    """All pieces of Markdown in a table, or none if there is no table."""
+    return [table["caption"], *table["columns"], *chain(*table["rows"])] if table else []
 
 
 def drawn(figure):

@@ -98,10 +98,13 @@ class Page:
     def _texts(self):
         """All Markdown of the page that may link numbers."""
         for figure in self.document.figures:
-            yield from (figure.get(key) or "" for key in ("title", "subtitle", "caption", "table"))
+            yield from (figure.get(key) or "" for key in ("title", "subtitle", "caption"))
+            yield from model.markdown_of(figure.get("table"))
         for part in model.flat(self.document.parts):
             if part.kind == "markdown":
                 yield part.content
+            if part.kind == "table":
+                yield from model.markdown_of(part.content)
         yield from (entry.get("formula") or "" for entry in self.entries.values())
 
     def _part(self, part):
@@ -115,6 +118,9 @@ class Page:
 
     def _markdown(self, part):
         return self.markdown.block(part.content)
+
+    def _table(self, part):
+        return self.markdown.table(part.content)
 
     def _code(self, part):
         return f'<pre class="code" tabindex="0" role="group" aria-label="{self.words["code"]}"><code>{_highlight(part.content)}</code></pre>'
@@ -175,7 +181,7 @@ class Page:
             key: Markup(self.markdown.line(figure.get(key)))
             for key in ("title", "subtitle", "caption")
         }
-        table = Markup(self.markdown.block(figure["table"])) if figure.get("table") else ""
+        table = Markup(self.markdown.table(figure["table"])) if figure.get("table") else ""
         return _template("figure.html").render(
             anchor=anchor,
             where=where,

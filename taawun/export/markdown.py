@@ -6,11 +6,10 @@ import re
 from html import escape, unescape
 
 import mistune
+from mistune.core import BlockState
 
 from taawun.export.fonts import ARABIC
 
-#: A paragraph `Table: words` before a table is its caption.
-CAPTION = re.compile(r"<p>(?:Table|Tableau|الجدول)\s*: (.*?)</p>\s*(?=<div class=\"scroll)", re.S)
 _ARABIC = re.compile(r"[\u0600-\u06ff](?:[\u0600-\u06ff\u064b-\u0652\d\s.,٬،٫%-]*[\u0600-\u06ff])?")
 
 
@@ -35,15 +34,16 @@ class Renderer(mistune.HTMLRenderer):
 
     def heading(self, text, level, **attrs):
         """A heading with an anchor; those of level 2 make the table of contents."""
-        anchor = self.anchor(re.sub(r"<.*?>", "", text))
+        name = _letters(text)
+        anchor = self.anchor(name)
         if level == 2:
-            self.section = re.sub(r"<.*?>", "", text)
+            self.section = escape(name)
             self.sections.append((anchor, self.section))
         return f'<h{level} id="{anchor}">{text}</h{level}>\n'
 
     def anchor(self, text):
         """A readable anchor that the page does not have yet."""
-        base = re.sub(r"\W+", "-", unescape(text).lower()).strip("-")[:50].strip("-") or "section"
+        base = re.sub(r"\W+", "-", text.lower()).strip("-")[:50].strip("-") or "section"
         anchor, count = base, 1
         while anchor in self.anchors:
             count += 1
@@ -70,21 +70,20 @@ class Renderer(mistune.HTMLRenderer):
         """An image only if it is inside the page: a page asks nobody for anything."""
         return super().image(text, url, title) if url.startswith("data:") else text
 
-    def table(self, text):
-        """A table that scrolls within its own frame on a narrow screen."""
-        label = escape(self.words["scroll"])
-        return f'<div class="scroll" tabindex="0" role="region" aria-label="{label}"><table>\n{text}</table></div>\n'
+    def table(self, text, caption=""):
+        """A table that scrolls within its own frame on a narrow screen; the frame has the caption's
+        name.
+        """
+        name = escape(_letters(caption) or self.words["scroll"])
+        top = f"<caption>{caption}</caption>" if caption else ""
+        return f'<div class="scroll" tabindex="0" role="region" aria-label="{name}"><table>{top}\n{text}</table></div>\n'
 
     def table_row(self, text):
-        """A row; its first cell is its header."""
-        text = re.sub(
-            r"<td(.*?)>(.*?)</td>", r'<th scope="row"\1>\2</th>', text, count=1, flags=re.S
-        )
         return f"<tr>{text}</tr>\n"
 
-    def table_cell(self, text, align=None, head=False):
-        """A cell; numbers stand at its end, and a cell of Arabic words keeps the order of its
-        numbers.
+    def table_cell(self, text, align=None, head=False, row=False):
+        """A cell, or the header of its column (`head`) or row; numbers stand at its end, and a cell
+        of Arabic words keeps the order of its numbers.
         """
         if (
             self.language != "ar"
@@ -95,7 +94,7 @@ class Renderer(mistune.HTMLRenderer):
         kind = {"right": ' class="end"', "center": ' class="mid"'}.get(align, "")
         if head:
             return f'<th scope="col"{kind}>{text}</th>' if text.strip() else f"<td{kind}></td>"
-        return f"<td{kind}>{text}</td>"
+        return f'<th scope="row"{kind}>{text}</th>' if row else f"<td{kind}>{text}</td>"
 
 
 class Markdown:
@@ -106,23 +105,55 @@ class Markdown:
         self._parse = mistune.create_markdown(
             renderer=self.renderer, plugins=["table", "strikethrough"]
         )
+        self._parse.before_render_hooks.append(_mark_row_headers)
 
     def block(self, text):
-        """Paragraphs, lists, headings and tables; a caption line is put inside its table."""
-        html = self._parse(text)
-        while caption := CAPTION.search(html):
-            rest = html[caption.end() :].replace(
-                "<table>", f"<table><caption>{caption[1]}</caption>", 1
-            )
-            label = re.sub(r"<.*?>", "", caption[1])
-            html = html[: caption.start()] + re.sub(
-                'aria-label=".*?"', f'aria-label="{escape(label)}"', rest, count=1
-            )
-        return html
+        """Paragraphs, lists, headings and tables."""
+        return self._parse(text)
 
     def line(self, text):
-        """A piece of text without the paragraph around it."""
-        return re.sub(r"^<p>(.*)</p>\s*$", r"\1", self._parse(text or "").strip(), flags=re.S)
+        """A piece of text without a paragraph around it."""
+        state = BlockState()
+        return self.renderer.render_tokens(
+            self._parse.inline((text or "").strip(), state.env), state
+        )
+
+    def table(self, table):
+        """A table of Markdown cells under its caption."""
+        caption, state = self.line(table["caption"]), BlockState()
+        head = _row("table_head", table["columns"], table["numbers"])
+        rows = [_row("table_row", cells, table["numbers"]) for cells in table["rows"]]
+        body = {"type": "table_body", "children": rows}
+        state.append_token(
+            {"type": "table", "children": [head, body], "attrs": {"caption": caption}}
+        )
+        _mark_row_headers(self._parse, state)
+        return self._parse.render_state(state)
+
+
+def _row(kind, cells, numbers):
+    """A row of a table as mistune's parser would give it."""
+    attributes = [
+        {"align": "right" if number else None, "head": kind == "table_head"} for number in numbers
+    ]
+    children = [
+        {"type": "table_cell", "text": text, "attrs": attrs}
+        for text, attrs in zip(cells, attributes, strict=True)
+    ]
+    return {"type": kind, "children": children}
+
+
+def _mark_row_headers(_, state):
+    """The first cell of each row of a table is the row's header."""
+    for table in state.tokens:
+        if table["type"] == "table":
+            for row in table["children"][1]["children"]:
+                row["children"][0]["attrs"]["row"] = True
+
+
+def _letters(html):
+    """The text of a piece of HTML of our own."""
+    return unescape(re.sub(r"<.*?>", "", html))
 
 
 def plain(text):

@@ -18,16 +18,13 @@ from taawun.export import document as model
 from taawun.export.fonts import folder
 from taawun.export.markdown import plain
 from taawun.export.wording import words
+from taawun.mime import pipe_table
 
 TEMPLATE = Path(__file__).with_name("templates") / "brief.typ"
 READER = "commonmark+pipe_tables+raw_attribute+strikeout"
 #: The pandoc of the package, not another one that the machine may have.
 PANDOC = Path(pypandoc.__file__).with_name("files") / (
     "pandoc.exe" if sys.platform == "win32" else "pandoc"
-)
-#: A line `Table: words` before a pipe table is its caption.
-TABLE = re.compile(
-    r"(?m)^(?:Table|Tableau|الجدول)\s*: (?P<caption>.*)\n\s*\n(?P<rows>(?:\|.*(?:\n|\Z))+)"
 )
 
 
@@ -133,9 +130,9 @@ class Print:
             inside = "\n\n".join(map(self._part, part.content))
             return f"{_raw(f'#panel({_typst(part.kind)})[')}\n\n{inside}\n\n{_raw(']')}"
         if part.kind == "markdown":
-            return TABLE.sub(
-                lambda match: _call("captioned", match["caption"], match["rows"]), part.content
-            )
+            return part.content
+        if part.kind == "table":
+            return _table(part.content)
         if part.kind == "figure":
             return self._figure(part.content)
         if part.kind == "image":
@@ -176,7 +173,7 @@ class Print:
             yield _call(
                 "data-of",
                 f"{self.words['figure']} {place}. {plain(figure['title'])}",
-                figure["table"],
+                _table(figure["table"]),
             )
 
     def _ledger(self):
@@ -206,6 +203,12 @@ class Print:
             yield _raw(f"#entry({', '.join(first)}, {opening}")
             yield entry.get("formula") or ""
             yield _raw(f"{closing}, {', '.join(rest)}, words: {_typst(self.words)})")
+
+
+def _table(table):
+    """A table under its caption, if it has one."""
+    caption, rows = table["caption"], pipe_table(table)
+    return _call("captioned", caption, rows) if caption else rows
 
 
 def _raw(text):

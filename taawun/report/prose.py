@@ -14,7 +14,7 @@ from difflib import get_close_matches
 import pandas as pd
 
 from taawun.locales import direction
-from taawun.mime import DOCUMENT, FIGURE, LEDGER
+from taawun.mime import DOCUMENT, FIGURE, LEDGER, TABLE, Table, pipe_table
 from taawun.numbers.formatting import BETWEEN, HEDGES, digits, month, plain_number, plural, written
 from taawun.quantity import Quantity
 from taawun.report.translation import translate
@@ -106,13 +106,20 @@ class Prose:
         cells = [
             [self.link(cell) if self.can_say(cell) else unknown for cell in row] for row in rows
         ]
-        rule = ["---:" if name in numbers else ":---" for name in columns]
-        lines = [f"Table: {self.text(caption)}", ""] if caption else []
-        lines += [
-            "| " + " | ".join(row) + " |"
-            for row in [[self.text(name) for name in columns], rule, *cells]
-        ]
-        return Shown(text__markdown="\n".join(lines) if cells else "")
+        caption = self.link(caption) if caption else ""
+        headings = [self.text(name) for name in columns]
+        if not cells:
+            return Shown(text__markdown="")
+        table = Table(
+            caption=caption,
+            columns=headings,
+            numbers=[name in numbers for name in columns],
+            rows=cells,
+        )
+        heading = f"Table: {caption}\n\n" if caption else ""
+        return Shown(
+            text__markdown=heading + pipe_table(table), **{TABLE.replace("/", "__"): table}
+        )
 
     def figure(
         self,
@@ -139,7 +146,7 @@ class Prose:
             "alt": self.plain(alt),
             "svg": wide,
             "svg_narrow": narrow,
-            "table": str(table),
+            "table": table.bundle.get(TABLE),
         }
         html = f"<figure><p><b>{self.plain(title)}</b><br>{self.plain(subtitle)}</p>{wide}<figcaption>{self.plain(caption)}</figcaption></figure>"
         return Shown(text__html=html, **{FIGURE.replace("/", "__"): {"id": id, **part}})

@@ -81,7 +81,12 @@ ENTRIES = [
         "note": "",
     },
 ]
-TABLE = "| Claim | Printed |\n|---|---:|\n| Count (تعاونية) | [63,445](#n-A03) |\n"
+TABLE = {
+    "caption": "Claims and records",
+    "columns": ["Claim", "Printed"],
+    "numbers": [False, True],
+    "rows": [["Count (تعاونية)", "[63,445](#n-A03)"]],
+}
 FIGURE = {
     "id": "growth",
     "title": "It [grew](#n-Q01)",
@@ -116,7 +121,7 @@ def cells(document=True):
         },
         "key",
     )
-    yield said({"text/markdown": f"Before.\n\nTable: Claims and records\n\n{TABLE}"})
+    yield said({"text/markdown": "Table: for Jupyter", "application/vnd.taawun.table+json": TABLE})
     yield said(
         {"text/html": "<figure>for Jupyter</figure>", "application/vnd.taawun.figure+json": FIGURE}
     )
@@ -245,6 +250,45 @@ def test_figures_and_tables_speak(page):
     assert '<blockquote lang="ar" dir="rtl">' in page
     assert '<section class="panel box" aria-labelledby="limits">' in page
     assert page.count('class="panel') == 2
+
+
+def test_a_table_that_is_only_markdown_is_printed_with_header_cells():
+    made = [new_markdown_cell("| a | b |\n|---|--:|\n| x | 1 |\n| `y` | 2 |", id="a1")]
+    page = export(TaawunHTMLExporter, *made)
+    assert '<tr><th scope="row">x</th><td class="end">1</td></tr>' in page
+    assert '<tr><th scope="row"><code>y</code></th><td class="end">2</td></tr>' in page
+    text = pypdf.PdfReader(io.BytesIO(export(TaawunPDFExporter, *made))).pages[0].extract_text()
+    assert re.search(r"x\s+1\s+y\s+2", text)
+
+
+@pytest.mark.parametrize("exporter", [TaawunHTMLExporter, TaawunPDFExporter])
+@pytest.mark.parametrize("place", ["caption", "columns", "rows"])
+def test_a_number_without_entry_is_found_in_every_part_of_a_table(exporter, place):
+    stray = "[7](#n-nowhere)"
+    table = TABLE | {"caption": stray, "columns": [stray, "b"], "rows": [["a", stray]]}
+    table = TABLE | {place: table[place]}
+    for made in (
+        said({"application/vnd.taawun.table+json": table}),
+        said({"application/vnd.taawun.figure+json": FIGURE | {"table": table}}),
+    ):
+        with pytest.raises(KeyError, match="nowhere"):
+            export(exporter, *cells(), made)
+
+
+def test_cells_of_a_table_stay_cells_whatever_they_hold():
+    rows = [["a | b", "`c|d`"], ["1. x", "# y"], ["- z", "> w"]]
+    made = said({"application/vnd.taawun.table+json": TABLE | {"rows": rows}})
+    page = export(TaawunHTMLExporter, made)
+    body = re.search("<tbody>(.*?)</tbody>", page, re.S)[1]
+    cell = r"<t[hd][^>]*>(.*?)</t[hd]>"
+    assert re.findall(cell, body) == [
+        *("a | b", "<code>c|d</code>"),
+        *("1. x", "# y"),
+        *("- z", "&gt; w"),
+    ]
+    text = pypdf.PdfReader(io.BytesIO(export(TaawunPDFExporter, made))).pages[0].extract_text()
+    for cell in ("a | b", "c|d", "1. x", "# y", "z", "> w"):
+        assert cell in text
 
 
 def test_numbers_lead_to_the_ledger_and_back(page):

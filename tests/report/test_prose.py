@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from taawun.numbers.formatting import digits, fraction_digits, month, plural, written
 from taawun.quantity import Quantity
-from taawun.report.prose import DOCUMENT, FIGURE, LEDGER, Prose, Shown, UnknownId
+from taawun.report.prose import DOCUMENT, FIGURE, LEDGER, TABLE, Prose, Shown, UnknownId
 
 PART = Quantity(1, 1, 1, "1", id="part")
 NARROW, WIDE = "\u202f", "\u00a0"
@@ -477,6 +477,27 @@ def test_a_caption_stands_above_its_table_and_never_without_one(say):
     assert str(say.table({"n": ["{late}"]}, caption="Counts")) == ""
 
 
+def test_a_table_is_also_given_in_its_parts(say):
+    shown = say.table(
+        {"what": ["a", "b"], "number": ["{A09}", "{late}"]}, numbers=["number"], caption="Counts"
+    )
+    assert shown.bundle[TABLE] == {
+        "caption": "Counts",
+        "columns": ["what", "number"],
+        "numbers": [False, True],
+        "rows": [["a", "[7,750](#n-A09)"]],
+    }
+    assert TABLE not in say.table({"n": ["{late}"]}, caption="Counts").bundle
+
+
+@pytest.mark.parametrize(
+    ("cell", "written"),
+    [("a | b", r"a \| b"), (r"a \| b", r"a \| b"), (r"a \\| b", r"a \\\| b"), ("a\nb", "a b")],
+)
+def test_a_bar_or_a_line_break_does_not_end_a_cell(say, cell, written):
+    assert str(say.table({"n": [cell]})).split("\n")[2:] == [f"| {written} |"]
+
+
 def test_columns_of_unequal_length_are_an_error(say):
     with pytest.raises(ValueError):
         say.table({"what": ["a", "b"], "number": ["{A09}"]})
@@ -497,7 +518,8 @@ def test_a_figure_carries_all_its_words_with_numbers_of_the_ledger(say):
     assert (part["svg"], part["svg_narrow"]) == ("<svg/>", "<svg narrow/>")
     assert part["title"] == "[nearly 63,445](#n-A03) now"
     assert part["alt"] == "A line up to nearly 63,445"
-    assert "[7,750](#n-A09)" in part["table"]
+    assert part["table"]["columns"] == ["n"]
+    assert part["table"]["rows"] == [["[7,750](#n-A09)"]]
     assert "<svg/>" in shown.bundle["text/html"]
     assert "nearly 63,445" in shown.bundle["text/html"]
     assert "#n-" not in shown.bundle["text/html"]
