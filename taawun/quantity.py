@@ -8,26 +8,12 @@ evaluated again. A value that was not yet published is NaN; whatever is computed
 
 from __future__ import annotations
 
-import ast
 import math
 import operator
 from collections import Counter
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-import pandas as pd
-from simpleeval import SimpleEval
-
-COLUMNS = ["id", "label", "value", "low", "high", "unit", "qualifier", "formula", "inputs", "date"]
 RATIO = "1"
-OPERATORS = {
-    ast.Add: operator.add,
-    ast.Sub: operator.sub,
-    ast.Mult: operator.mul,
-    ast.Div: operator.truediv,
-    ast.Pow: operator.pow,
-    ast.USub: operator.neg,
-}
 _SUM, _PRODUCT, _POWER, _ATOM = range(4)
 
 
@@ -188,26 +174,6 @@ def counted_as(quantity: Quantity, unit: str) -> Quantity:
     return _result(lambda x: x, [quantity], unit, f"counted_as({quantity.term()}, {unit!r})", _ATOM)
 
 
-def evaluate(formula: str, quantities: Mapping[str, Quantity]) -> Quantity:
-    """The quantity that a formula over ids states, such as `percent(C14 / C13)`.
-
-    Raises simpleeval's errors for anything but arithmetic on known ids.
-    """
-    return constant(
-        SimpleEval(
-            operators=OPERATORS,
-            functions={
-                "percent": percent,
-                "rounded": rounded,
-                "counted_as": counted_as,
-                "constant": constant,
-                "hull": hull,
-            },
-            names=quantities,
-        ).eval(formula)
-    )
-
-
 def agree(left: Quantity, right: Quantity) -> str:
     """`agree` if one true value can lie in both bounds, `conflict` if none can, `cannot tell` if
     one is not known.
@@ -219,52 +185,6 @@ def agree(left: Quantity, right: Quantity) -> str:
     return (
         "agree" if left.low <= right.high + slack and right.low <= left.high + slack else "conflict"
     )
-
-
-def table(quantities: Iterable[Quantity], step: str = "") -> pd.DataFrame:
-    """One row a quantity: id, label, value, low, high, unit, qualifier, formula, ids of the inputs,
-    reference date, and the step that made it.
-    """
-    rows = [
-        [
-            q.id,
-            q.label,
-            q.value,
-            q.low,
-            q.high,
-            q.unit,
-            q.qualifier,
-            q.formula if q.inputs else "",
-            " ".join(i.id for i in q.inputs),
-            q.date,
-        ]
-        for q in quantities
-    ]
-    frame = pd.DataFrame(rows, columns=COLUMNS).assign(step=step)
-    twice = frame.loc[frame["id"].duplicated(), "id"]
-    if len(twice):
-        raise ValueError(f"two quantities are called {twice.iloc[0]!r}")
-    return frame
-
-
-def load(*tables: pd.DataFrame) -> dict[str, Quantity]:
-    """The quantities of tables such as `table` makes, by id; inputs are looked up among all of
-    them, in order.
-    """
-    found: dict[str, Quantity] = {}
-    # a column of years with a gap comes from a CSV file as floats, hence :g
-    for row in pd.concat(tables).itertuples():
-        text = {
-            name: ""
-            if pd.isna(cell := getattr(row, name))
-            else f"{cell:g}"
-            if isinstance(cell, float)
-            else str(cell)
-            for name in ("label", "unit", "qualifier", "formula", "inputs", "date")
-        }
-        inputs = tuple(found[i] for i in text.pop("inputs").split())
-        found[row.id] = Quantity(row.value, row.low, row.high, id=row.id, inputs=inputs, **text)
-    return found
 
 
 def _binary(operation, left, right, sign: str, binding: int) -> Quantity:

@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from taawun import quantity, tables
+from taawun import ledger, tables
 from taawun.paths import HAND, RAW
 from taawun.steps import clean
 
@@ -46,4 +46,4 @@ def figures(cleaned):
 
 @pytest.fixture(scope="session")
 def known(figures):
-    return quantity.load(clean.ledger(figures))
+    return ledger.load(clean.ledger(figures))

@@ -11,7 +11,8 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from taawun.quantity import Quantity, UnitError, agree, evaluate
+from taawun.ledger import evaluate
+from taawun.quantity import Quantity, UnitError, agree
 
 KEY = ["indicator", "entity", "geo", "period_start", "period_end"]
 CHECKS = ["check_id", "kind", "question", "left", "right", "comparable", "note"]

@@ -13,9 +13,10 @@ from typing import NamedTuple
 import pandas as pd
 
 from taawun import tables
+from taawun.ledger import COLUMNS
 from taawun.numbers import lexer as words
 from taawun.paths import RAW
-from taawun.quantity import COLUMNS, Quantity
+from taawun.quantity import Quantity
 
 _DAMAGE = re.compile(
     r"\S*\de[+-]?\d+|\d{4}-\d{2}-\d{2}|(?<![\d.,' ٬٫])0\d+|#(?:ref|value|n/a|name|num|div|#)\S*"
@@ -145,7 +146,7 @@ def figures(
 
 
 def ledger(figures: pd.DataFrame) -> pd.DataFrame:
-    """The printed figures as ledger rows (see `quantity.COLUMNS`): their formula is empty, for they
+    """The printed figures as ledger rows (see `ledger.COLUMNS`): their formula is empty, for they
     come from words.
     """
     frame = (

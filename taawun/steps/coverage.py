@@ -11,7 +11,8 @@ from collections.abc import Iterable, Mapping
 
 import pandas as pd
 
-from taawun.quantity import Quantity, constant, counted_as, evaluate
+from taawun.ledger import evaluate
+from taawun.quantity import Quantity, constant, counted_as
 from taawun.tables import BadTable, day
 
 COUNTS = [

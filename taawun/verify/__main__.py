@@ -18,6 +18,7 @@ from pathlib import Path
 import jinja2
 import pandas as pd
 
+from taawun.ledger import below
 from taawun.paths import PROCESSED, ROOT
 from taawun.quantity import Quantity
 from taawun.tables import BadTable
@@ -143,7 +144,7 @@ def write(result: dict, out: Path) -> None:
 
 def _entry(row, quantity: Quantity, formulas: dict[str, str]) -> dict:
     """One entry of the ledger with the printed figures that it comes from."""
-    rests = sorted(recompute.below(formulas, row.id) - {row.id}) if row.formula else []
+    rests = sorted(below(formulas, row.id) - {row.id}) if row.formula else []
     return {
         "id": row.id,
         "label": row.label,

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import ast
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
-from functools import cache
 from math import isclose, isnan
 from pathlib import Path
 
 import pandas as pd
 
 from taawun import tables
+from taawun.ledger import evaluate, load, order
 from taawun.paths import HAND, RAW
-from taawun.quantity import Quantity, constant, evaluate, load
+from taawun.quantity import Quantity, constant
 from taawun.steps import audit, clean, coverage
 
 TOLERANCE = 1e-9
@@ -55,49 +54,6 @@ def ledgers(folder: Path) -> pd.DataFrame:
             ]
         )
     return rows.set_index("id", drop=False)
-
-
-@cache
-def needs(formula: str) -> tuple[str, ...]:
-    """The ids that a formula names, in order."""
-    tree = ast.parse(formula, mode="eval")
-    functions = {id(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
-    return tuple(
-        dict.fromkeys(
-            node.id
-            for node in ast.walk(tree)
-            if isinstance(node, ast.Name) and id(node) not in functions
-        )
-    )
-
-
-def order(formulas: Mapping[str, str], known: Iterable[str]) -> tuple[list[str], list[str]]:
-    """The ids of `formulas`, each after those that it needs; and what is wrong: cycles, and ids
-    that are neither in `known` nor in `formulas`.
-    """
-    done, problems, placed = set(known), [], []
-    for first in formulas:
-        path, waiting = [], [(first, False)]
-        while waiting:
-            id, finished = waiting.pop()
-            if finished:
-                path.pop()
-                placed += [id] * (id not in done)
-                done.add(id)
-            elif id in path:
-                problems.append(
-                    f"«{id}» rests on itself: {' <- '.join([*path[path.index(id) :], id])}"
-                )
-            elif id not in done and id not in formulas:
-                problems.append(
-                    f"«{path[-1]}» rests on «{id}», which is neither a printed figure nor an "
-                    f"entry of the ledger"
-                )
-                done.add(id)
-            elif id not in done:
-                path.append(id)
-                waiting += [(id, True), *((part, False) for part in needs(formulas[id]))]
-    return placed, problems
 
 
 def results(
@@ -174,18 +130,6 @@ def compare(rows: pd.DataFrame, found: Mapping[str, Quantity]) -> list[str]:
                     else f"{row.file}: {name} of «{row.id}» is {theirs}, not {ours}"
                 )
     return problems
-
-
-def below(formulas: Mapping[str, str], id: str) -> set[str]:
-    """An entry and all that it rests on; `formulas` is that of every entry, empty for a printed
-    figure.
-    """
-    seen, queue = set(), [id]
-    while queue:
-        if (id := queue.pop()) not in seen:
-            seen.add(id)
-            queue += needs(formulas[id]) if formulas[id] else ()
-    return seen
 
 
 def _same(ours: float | str, theirs: str) -> bool:

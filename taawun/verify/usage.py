@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pandas as pd
 
+from taawun.ledger import needs
 from taawun.paths import HAND, RAW
 from taawun.tables import read_table
-from taawun.verify.recompute import needs
 
 WORDS_ONLY = "a statement without a number: it is quoted or kept, and nothing is reckoned from it"
 NOT_NEEDED = "kept for the record: no result, check or programme of this edition names it"

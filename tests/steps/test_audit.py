@@ -5,7 +5,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from taawun import quantity
+from taawun import ledger, quantity
 from taawun.paths import ROOT
 from taawun.quantity import Quantity
 from taawun.steps import audit, clean
@@ -43,7 +43,7 @@ def test_no_conflict_that_nobody_expects(checks):
     [("Q03", "267.953 امرأة", "agree"), ("Q03", "207.953 امرأة", "conflict")],
 )
 def test_a_changed_digit_changes_the_verdict(cleaned, read, figure, words, verdict):
-    known = quantity.load(clean.ledger(cleaned(changes={figure: {"as_printed": words}})))
+    known = ledger.load(clean.ledger(cleaned(changes={figure: {"as_printed": words}})))
     row = read("checks").query("check_id == 'speech_women_share_778'")
     assert audit.run(row, known)[0]["verdict"].item() == verdict
 
@@ -61,7 +61,7 @@ def test_reprint_differs_from_what_it_reprints(figures):
 
 
 def test_unpublished_side_cannot_be_told(cleaned, read):
-    known = quantity.load(clean.ledger(cleaned("2025-12-31")))
+    known = ledger.load(clean.ledger(cleaned("2025-12-31")))
     verdicts = audit.run(read("checks"), known)[0].set_index("check_id")
     assert verdicts.loc["speech_members_is_june", "verdict"] == "cannot tell"
     assert not verdicts.loc["speech_members_is_june", "published"]

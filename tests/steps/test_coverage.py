@@ -5,7 +5,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from taawun import quantity
+from taawun import ledger
 from taawun.paths import ROOT
 from taawun.quantity import Quantity
 from taawun.steps import clean, coverage
@@ -131,7 +131,7 @@ def test_results_say_their_units(results):
 def test_every_formula_can_be_evaluated_again(results, known):
     everything = dict(known) | results
     for result in results.values():
-        again = quantity.evaluate(result.formula, everything)
+        again = ledger.evaluate(result.formula, everything)
         assert (again.value, again.low, again.high, again.unit) == (
             result.value,
             result.low,
@@ -141,7 +141,7 @@ def test_every_formula_can_be_evaluated_again(results, known):
 
 
 def test_results_make_a_ledger(results, known):
-    loaded = quantity.load(quantity.table([*known.values(), *results.values()], step="04"))
+    loaded = ledger.load(ledger.table([*known.values(), *results.values()], step="04"))
     assert all(
         result.label and loaded[id].formula == result.formula for id, result in results.items()
     )
@@ -204,7 +204,7 @@ def test_without_a_period_there_is_no_pace(reached):
 
 
 def test_unpublished_figures_leave_their_results_unknown(programmes, cleaned, results):
-    early = quantity.load(clean.ledger(cleaned("2025-12-31")))  # before the article
+    early = ledger.load(clean.ledger(cleaned("2025-12-31")))  # before the article
     rows, unknown = coverage.reach(programmes, early)
     assert [result.id for result in unknown] == list(results)
     known = {result.id for result in unknown if result.known}
@@ -249,7 +249,7 @@ def test_unpublished_figures_leave_their_results_unknown(programmes, cleaned, re
 def test_a_changed_figure_changes_what_uses_it_and_nothing_else(
     programmes, cleaned, results, figure, words, changed
 ):
-    other = quantity.load(clean.ledger(cleaned(changes={figure: {"as_printed": words}})))
+    other = ledger.load(clean.ledger(cleaned(changes={figure: {"as_printed": words}})))
     assert {
         result.id
         for result in coverage.reach(programmes, other)[1]

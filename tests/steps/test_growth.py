@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from taawun import quantity
+from taawun import ledger
 from taawun.quantity import Quantity
 from taawun.steps import clean, growth
 
@@ -30,7 +30,7 @@ def test_annual_rate_by_hand():
     assert rate.unit == "percent"
     assert rate.value == pytest.approx(10, abs=0.01)
     assert (
-        quantity.evaluate(rate.formula, {"a": count(100, "", "a"), "b": count(121, "", "b")}).value
+        ledger.evaluate(rate.formula, {"a": count(100, "", "a"), "b": count(121, "", "b")}).value
         == rate.value
     )
 
@@ -78,7 +78,7 @@ def test_last(counts, until, id):
 
 
 def test_unpublished_counts_are_unknown_and_keep_their_ids(cleaned, read):
-    known = quantity.load(clean.ledger(cleaned("2021-06-30")))
+    known = ledger.load(clean.ledger(cleaned("2021-06-30")))
     counts = growth.counts(read("series"), known)
     assert growth.last(counts["stock"]).id == "D39"
     ratios = growth.ratio(counts["members"], counts["stock"], "members_per_coop", "")
@@ -143,14 +143,14 @@ def test_projection_is_the_pace_carried_on(counts, read):
 
 def test_projection_formula_can_be_evaluated_again(counts, read, known):
     made = {q.id: q for q in growth.projection(read("scenarios"), counts["stock"], 2027)[1]}
-    again = quantity.evaluate(made["projected_fast_2027"].formula, known | made)
+    again = ledger.evaluate(made["projected_fast_2027"].formula, known | made)
     assert (again.value, again.low, again.high, again.unit) == tuple(
         getattr(made["projected_fast_2027"], part) for part in ("value", "low", "high", "unit")
     )
 
 
 def test_projection_without_counts_is_unknown(cleaned, read):
-    known = quantity.load(clean.ledger(cleaned("1990-01-01")))
+    known = ledger.load(clean.ledger(cleaned("1990-01-01")))
     table, made = growth.projection(
         read("scenarios"), growth.counts(read("series"), known)["stock"], 2030
     )
