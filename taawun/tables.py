@@ -1,5 +1,7 @@
-"""Reading a table that people typed, with manners: every bad cell is named at once, with what would
-be accepted; nothing is repaired in silence.
+"""CSV files, all in one dialect: read, checked and written here and nowhere else.
+
+A table that people typed is read with manners: every bad cell is named at once, with what would be
+accepted; nothing is repaired in silence. pandas is imported only where a frame is asked for.
 """
 
 from __future__ import annotations
@@ -8,17 +10,27 @@ import csv
 import io
 import re
 from calendar import monthrange
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
+from math import nan
 from pathlib import Path
-
-import pandas as pd
-import pandera.pandas as pa
+from typing import TYPE_CHECKING
 
 from taawun.paths import ROOT
 
-SOURCE_KINDS = ["register", "statement", "agency", "press", "academic"]
+if TYPE_CHECKING:
+    import pandas as pd
+
 ISO_DATE = "a date such as 2025, 2025-06 or 2025-06-30"
-SLUG = "small letters, digits and hyphens"
+#: In a table that a notebook made, columns of these names, alone or after `_`, hold numbers.
+NUMBERS = ("value", "low", "high")
+BOOLEANS = {"True", "False"}
+
+Row = Mapping[str, str]
+#: The faults of a cell, each a clause that ends in what is accepted; none for a good one.
+CellCheck = Callable[[str], Iterable[str]]
 
 
 class BadTable(ValueError):
@@ -31,50 +43,136 @@ class BadTable(ValueError):
         super().__init__("\n".join(problems))
 
 
-def read_table(path: Path) -> pd.DataFrame:
-    """A CSV file as a table of strings, one row a line, empty cells as "". Raises BadTable if it is
-    not UTF-8 or a line has too many or too few cells.
+@dataclass(frozen=True)
+class Rule:
+    """What some cells of a row have to be together; `fault` says what is wrong and what is
+    accepted.
     """
-    name = _shown(path)
+
+    columns: tuple[str, ...]
+    holds: Callable[[Row], bool]
+    fault: str
+
+
+@dataclass(frozen=True)
+class Schema:
+    """What a table must hold: its columns in order with the checks of their cells, the columns
+    whose cells are all different, and the rules of its rows.
+    """
+
+    columns: Mapping[str, Sequence[CellCheck]]
+    unique: tuple[str, ...] = ()
+    rules: tuple[Rule, ...] = ()
+
+
+def read_cells(path: Path) -> tuple[list[str], list[list[str]]]:
+    """The columns of a CSV file, and its rows as they are typed, empty cells as "".
+
+    Raises BadTable if the file is not UTF-8 or a line has too many or too few cells.
+    """
+    name = shown(path)
     try:
         text = path.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        line = path.read_bytes()[: error.start].count(b"\n") + 1
+        line = error.object[: error.start].count(b"\n") + 1
+        byte = f"{error.object[error.start]:#x}"
         raise BadTable(
-            [
-                f"{name}, line {line}: not UTF-8 (byte {error.object[error.start]:#x}); save "
-                f"the file as UTF-8"
-            ]
+            [f"{name}, line {line}: not UTF-8 (byte {byte}); save the file as UTF-8"]
         ) from None
     rows = list(csv.reader(io.StringIO(text)))
     if not rows:
         raise BadTable([f"{name}: the file is empty; its first line names the columns"])
-    header, rows = rows[0], rows[1:]
+    columns, *rows = rows
     problems = [
-        f"{name}, row {i} ({row[0] if row else 'empty'}): {len(row)} cells where {len(header)} "
+        f"{name}, row {i} ({row[0] if row else 'empty'}): {len(row)} cells where {len(columns)} "
         f'are expected; put quotation marks around words that hold a comma, such as "63,445"'
         for i, row in enumerate(rows, start=2)
-        if len(row) != len(header)
+        if len(row) != len(columns)
     ]
     if problems:
         raise BadTable(problems)
-    return pd.DataFrame(rows, columns=header, dtype=str)
+    return columns, rows
 
 
-def check_table(table: pd.DataFrame, schema: pa.DataFrameSchema, path: Path) -> None:
-    """Raise BadTable with every cell of `table` (read from `path`) that `schema` does not accept;
-    each check's `error` says what would be.
+def read_rows(path: Path) -> list[dict[str, str]]:
+    """The rows of a CSV file by column, as `read_cells` reads them."""
+    columns, rows = read_cells(path)
+    return [dict(zip(columns, row, strict=True)) for row in rows]
+
+
+def read_table(path: Path) -> pd.DataFrame:
+    """A CSV file as a frame of strings, one row a line, as `read_cells` reads it."""
+    import pandas as pd
+
+    columns, rows = read_cells(path)
+    return pd.DataFrame(rows, columns=columns, dtype=str)
+
+
+def read_made(path: Path, numbers: Iterable[str] = ()) -> pd.DataFrame:
+    """A table that a notebook made: strings, but for the columns of numbers (see NUMBERS, and
+    those in `numbers`), which are floats with NaN for an empty cell, and those of True and False.
+
+    Raises BadTable for a cell in a column of numbers that is none.
     """
-    try:
-        schema.validate(table, lazy=True)
-    except pa.errors.SchemaErrors as errors:
-        cases = errors.failure_cases.sort_values("index", kind="stable", na_position="first")
-        cases = cases[cases["index"].notna() | cases["check"].str.startswith("column_in")].to_dict(
-            "records"
-        )  # a check that wants a missing column fails as a whole
-        raise BadTable(
-            list(dict.fromkeys(_problem(case, table, schema, _shown(path)) for case in cases))
-        ) from None
+    frame = read_table(path)
+    for column in frame:
+        if column in numbers or column.rpartition("_")[2] in NUMBERS:
+            frame[column] = [
+                _number(cell, f"{shown(path)}, row {i}, column {column}")
+                for i, cell in enumerate(frame[column], start=2)
+            ]
+            frame[column] = frame[column].astype(float)
+        elif len(frame) and set(frame[column]) <= BOOLEANS:
+            frame[column] = frame[column] == "True"
+    return frame
+
+
+def write_table(frame: pd.DataFrame, path: Path) -> None:
+    """Write a frame as a CSV file: no index, twelve digits of a number, plain line ends."""
+    frame.to_csv(path, index=False, float_format="%.12g", lineterminator="\n")
+
+
+def check_table(table: pd.DataFrame, schema: Schema, path: Path) -> None:
+    """Raise BadTable with every cell of `table` (read from `path`) that `schema` refuses."""
+    problems = faults(list(table.columns), table.to_dict("records"), schema, shown(path))
+    if problems:
+        raise BadTable(problems)
+
+
+def faults(columns: Sequence[str], rows: Sequence[Row], schema: Schema, name: str) -> list[str]:
+    """What `schema` does not accept in the table `name`, one sentence each: the columns first,
+    then row by row. What a missing column would have been checked for is left out.
+    """
+    expected = ", ".join(schema.columns)
+    found = [
+        f"{name}: column '{column}' is missing; the columns are {expected}"
+        for column in schema.columns
+        if column not in columns
+    ]
+    found += [
+        f"{name}: column '{column}' is not expected; the columns are {expected}"
+        for column in columns
+        if column not in schema.columns
+    ]
+    counts = {c: Counter(row[c] for row in rows) for c in schema.unique if c in columns}
+    rules = [rule for rule in schema.rules if set(rule.columns) <= set(columns)]
+    for i, row in enumerate(rows, start=2):
+        where = f"{name}, row {i} ({row[columns[0]]}), "
+        found += [where + fault for fault in _cell_faults(row, schema, counts)]
+        for rule in rules:
+            if not rule.holds(row):
+                cells = ", ".join(f"{column} «{row[column]}»" for column in rule.columns)
+                found.append(f"{where}{cells}: {rule.fault}")
+    return found
+
+
+def _cell_faults(row: Row, schema: Schema, counts: Mapping[str, Counter[str]]) -> Iterable[str]:
+    for column, checks in schema.columns.items():
+        for check in checks if column in row else ():
+            yield from (f"column {column}: {fault}" for fault in check(row[column]))
+        if column in counts and counts[column][row[column]] > 1:
+            said = f"the {column.rpartition('_')[2]} «{row[column]}» is used twice"
+            yield f"column {column}: {said}; accepted: one that no other row has"
 
 
 def day(text: str, last: bool = True) -> date:
@@ -82,7 +180,7 @@ def day(text: str, last: bool = True) -> date:
 
     Raises ValueError for anything else.
     """
-    if not re.fullmatch(r"(?:19|20)\d\d(?:-\d\d(?:-\d\d)?)?", text):
+    if not re.fullmatch(r"(?:19|20)[0-9]{2}(?:-[0-9]{2}(?:-[0-9]{2})?)?", text):
         raise ValueError(f"«{text}» is not {ISO_DATE}")
     year, *rest = (int(part) for part in text.split("-"))
     month = rest[0] if rest else (12 if last else 1)
@@ -92,125 +190,14 @@ def day(text: str, last: bool = True) -> date:
     return date(year, month, number)
 
 
-def sources_schema() -> pa.DataFrameSchema:
-    """`data/raw/sources.csv`: one row a publication."""
-    columns = {name: pa.Column(str) for name in ("publisher", "url", "repeats", "rights", "note")}
-    original = pa.Check(
-        lambda table: table["repeats"].isin(["", *table["source_id"]]),
-        error="no such source; accepted: repeats empty or a source_id of this table",
-    )
-    dated = pa.Check(
-        lambda table: table["published"] + table["accessed"] != "",
-        error="it has no date; accepted: a date published or accessed",
-    )
-    return pa.DataFrameSchema(
-        {
-            "source_id": _key(),
-            "title": _filled(),
-            **columns,
-            "published": _dates(),
-            "accessed": _dates(),
-            "language": _one_of(["ar", "en", "fa", "fr"]),
-            "kind": _one_of(SOURCE_KINDS),
-        },
-        checks=[original, dated],
-        strict=True,
-    )
-
-
-def figures_schema(sources: pd.DataFrame, indicators: pd.DataFrame) -> pa.DataFrameSchema:
-    """`data/raw/figures.csv`: one row a printed figure; its source and indicator must be listed in
-    `sources` and `indicators`.
-    """
-    short = pa.Check(
-        lambda words: words.str.len() <= 60,
-        error="at most 60 characters: the number and its nearest words",
-    )
-    ordered = pa.Check(
-        _in_order,
-        error="the period ends before it starts; accepted: period_start no later than period_end",
-    )
-    return pa.DataFrameSchema(
-        {
-            "figure_id": _key(r"[A-Z]\d{2,3}[a-z]?", "an id such as A05 or G20b"),
-            "source_id": _one_of(sources["source_id"], "a source_id of data/raw/sources.csv"),
-            "as_printed": _filled(short),
-            "indicator": _one_of(
-                indicators["indicator"], "an indicator of data/hand/indicators.csv"
-            ),
-            "entity": _filled(),
-            "geo": _filled(),
-            "period_start": _dates(),
-            "period_end": _dates(),
-            "locator": pa.Column(str),
-            "note": pa.Column(str),
-        },
-        checks=[ordered],
-        strict=True,
-    )
-
-
-def _key(pattern: str = r"[a-z0-9][a-z0-9-]*", accepted: str = SLUG) -> pa.Column:
-    return pa.Column(str, pa.Check.str_matches(f"^(?:{pattern})$", error=accepted), unique=True)
-
-
-def _filled(*checks: pa.Check) -> pa.Column:
-    return pa.Column(
-        str, [pa.Check(lambda cells: cells.str.strip() != "", error="some words"), *checks]
-    )
-
-
-def _one_of(accepted, words: str = "") -> pa.Column:
-    return pa.Column(
-        str, pa.Check.isin(list(accepted), error=words or "one of " + ", ".join(accepted))
-    )
-
-
-def _dates() -> pa.Column:
-    return pa.Column(str, pa.Check(lambda cells: cells.map(_is_date), error=ISO_DATE))
-
-
-def _is_date(text: str) -> bool:
-    try:
-        return text == "" or bool(day(text))
-    except ValueError:
-        return False
-
-
-def _in_order(table: pd.DataFrame) -> pd.Series:
-    """Whether each row's period ends no earlier than it starts; rows whose dates are at fault
-    themselves pass here.
-    """
-    return table.apply(
-        lambda row: (
-            not all(_is_date(row[c]) and row[c] for c in ("period_start", "period_end"))
-            or day(row["period_start"], last=False) <= day(row["period_end"])
-        ),
-        axis=1,
-    )
-
-
-def _problem(case: dict, table: pd.DataFrame, schema: pa.DataFrameSchema, name: str) -> str:
-    """One failure of the schema as a sentence."""
-    if case["check"] == "column_in_dataframe":
-        return f"{name}: column {case['failure_case']!r} is missing; the columns are {', '.join(schema.columns)}"
-    if case["check"] == "column_in_schema":
-        return f"{name}: column {case['failure_case']!r} is not expected; the columns are {', '.join(schema.columns)}"
-    row = int(case["index"])
-    where = f"{name}, row {row + 2} ({table.iloc[row, 0]})"
-    if case["check"] == "field_uniqueness":
-        return f"{where}, column {case['column']}: the id «{case['failure_case']}» is used twice; accepted: an id of its own"
-    if case["schema_context"] == "DataFrameSchema":
-        cells = ", ".join(
-            f"{column} «{table[column].iloc[row]}»"
-            for column in table.columns
-            if column in case["check"]
-        )
-        return f"{where}, {cells}: {case['check']}"
-    return f"{where}, column {case['column']}: «{case['failure_case']}» is not accepted; accepted: {case['check']}"
-
-
-def _shown(path: Path) -> str:
+def shown(path: Path) -> str:
     """The path as the reader knows it, from the top of the project."""
     path = Path(path).resolve()
     return path.relative_to(ROOT).as_posix() if path.is_relative_to(ROOT) else path.name
+
+
+def _number(cell: str, where: str) -> float:
+    try:
+        return float(cell) if cell else nan
+    except ValueError:
+        raise BadTable([f"{where}: «{cell}» is not accepted; accepted: a number"]) from None

@@ -8,7 +8,7 @@ import re
 import pandas as pd
 import pytest
 
-from taawun import tables
+from taawun import schemas, tables
 from taawun.paths import RAW
 from taawun.tables import BadTable
 
@@ -16,8 +16,9 @@ SOURCES = """source_id,title,publisher,published,accessed,url,language,kind,repe
 odco-2025,Register,ODCO,2025-06,2026-11-23,https://example.org,fr,register,,open,
 paper-2026,News,Paper,2026-01-19,2026-11-23,,ar,press,odco-2025,quoted,
 """
-INDICATORS = pd.DataFrame({"indicator": ["coops_stock", "coop_members"]})
-FIGURES = """figure_id,source_id,as_printed,indicator,entity,geo,period_start,period_end,locator,note
+INDICATORS = ["coops_stock", "coop_members"]
+COLUMNS = "figure_id,source_id,as_printed,indicator,entity,geo,period_start,period_end,locator,note"
+FIGURES = f"""{COLUMNS}
 A01,odco-2025,"63,445",coops_stock,all,Morocco,,2025-06-30,table 1,
 A02,paper-2026,plus de 878.000 membres,coop_members,all,Morocco,2025,2025-12,para 2,
 A03b,odco-2025,22.914,coops_stock,all,Morocco,2021,2025,para 3,
@@ -36,16 +37,15 @@ def check(tmp_path):
         path = tmp_path / "figures.csv"
         path.write_bytes(content if isinstance(content, bytes) else content.encode())
         try:
-            tables.check_table(
-                tables.read_table(path),
-                tables.figures_schema(tables.read_table(sources), INDICATORS),
-                path,
-            )
-        except BadTable as bad:
-            assert str(bad) == "\n".join(bad.problems)
-            assert isinstance(bad, ValueError)
-            return bad.problems
-        return []
+            ids = tables.read_table(sources)["source_id"]
+            tables.check_table(tables.read_table(path), schemas.figures(ids, INDICATORS), path)
+        except BadTable as error:
+            bad = error
+        else:
+            return []
+        assert str(bad) == "\n".join(bad.problems)
+        assert isinstance(bad, ValueError)
+        return bad.problems
 
     return faults
 
@@ -159,7 +159,7 @@ def test_a_fault_is_named_with_file_row_column_words_and_what_is_accepted(check,
     assert FIGURES.count(change[0]) == 1
     found = check(FIGURES.replace(*change))
     assert len(found) == len(faults)
-    for problem, fault in zip(found, faults):
+    for problem, fault in zip(found, faults, strict=True):
         assert problem.startswith("figures.csv, row ")
         assert fault in problem
 
@@ -225,10 +225,15 @@ def test_an_empty_file_is_named(check):
     assert check("") == ["figures.csv: the file is empty; its first line names the columns"]
 
 
+def check_sources(path) -> None:
+    sources = tables.read_table(path)
+    tables.check_table(sources, schemas.sources(sources.get("source_id", ())), path)
+
+
 def source_faults(text: str, path) -> list[str]:
     path.write_text(text, encoding="utf-8")
     with pytest.raises(BadTable) as bad:
-        tables.check_table(tables.read_table(path), tables.sources_schema(), path)
+        check_sources(path)
     return bad.value.problems
 
 
@@ -300,14 +305,10 @@ def test_an_extra_column_of_the_sources_is_named(tmp_path):
 
 
 def test_a_file_of_the_project_is_named_from_its_top():
+    whole = tables.read_table(RAW / "figures.csv")
+    schema = schemas.figures(set(whole["source_id"]), set(whole["indicator"]))
     with pytest.raises(BadTable, match=r"^data/raw/figures\.csv: column 'note' is missing"):
-        whole = tables.read_table(RAW / "figures.csv")
-        sources = tables.read_table(RAW / "sources.csv")
-        tables.check_table(
-            whole.drop(columns="note"),
-            tables.figures_schema(sources, whole[["indicator"]]),
-            RAW / "figures.csv",
-        )
+        tables.check_table(whole.drop(columns="note"), schema, RAW / "figures.csv")
 
 
 @pytest.mark.parametrize(
@@ -341,14 +342,58 @@ def test_a_partial_date_means_its_first_or_last_day(text, first, last):
     ],
 )
 def test_anything_else_is_no_date(text):
-    with pytest.raises(ValueError):
+    with pytest.raises(ValueError, match=r"is not a date|there is no month|day is out of range"):
         tables.day(text)
 
 
 def test_the_tables_of_the_project_pass():
+    check_sources(RAW / "sources.csv")
     sources, figures, indicators = (
         tables.read_table(RAW / name)
         for name in ("sources.csv", "figures.csv", "../hand/indicators.csv")
     )
-    tables.check_table(sources, tables.sources_schema(), RAW / "sources.csv")
-    tables.check_table(figures, tables.figures_schema(sources, indicators), RAW / "figures.csv")
+    schema = schemas.figures(sources["source_id"], indicators["indicator"])
+    tables.check_table(figures, schema, RAW / "figures.csv")
+
+
+MADE = """id,value,left_low,high,density,period_end,published,public,step
+x,1.5,2,,0.25,2020,2024,True,03
+y,,-3,1e6,,2021,,False,04
+"""
+
+
+def test_a_made_table_comes_back_with_its_numbers_and_its_dates_as_words(tmp_path):
+    path = tmp_path / "03-made.csv"
+    path.write_text(MADE, encoding="utf-8")
+    made = tables.read_made(path, numbers=["density"])
+    kinds = {column: kind for column, kind in made.dtypes.items() if kind in (float, bool)}
+    assert kinds == dict.fromkeys(["value", "left_low", "high", "density"], float) | {
+        "public": bool
+    }
+    assert made["high"].fillna(-1).tolist() == [-1, 1e6]
+    assert made["period_end"].tolist() == ["2020", "2021"]
+    assert made["published"].tolist() == ["2024", ""]
+    assert made["step"].tolist() == ["03", "04"]
+    assert tables.read_made(path)["density"].tolist() == ["0.25", ""]
+
+
+def test_a_made_table_without_rows_has_its_numbers(tmp_path):
+    (tmp_path / "made.csv").write_text("id,value\n", encoding="utf-8")
+    assert tables.read_made(tmp_path / "made.csv")["value"].dtype == float
+
+
+def test_words_where_a_made_table_has_numbers_are_named(tmp_path):
+    (tmp_path / "made.csv").write_text("id,value\nx,many\n", encoding="utf-8")
+    with pytest.raises(BadTable, match=r"^made\.csv, row 2, column value: «many» is not accepted"):
+        tables.read_made(tmp_path / "made.csv")
+
+
+def test_what_is_written_is_read_again_and_written_the_same(tmp_path):
+    one, other = tmp_path / "one.csv", tmp_path / "other.csv"
+    frame = pd.DataFrame(
+        {"id": ["a", "b"], "value": [1 / 3, float("nan")], "words": ['«1,2» "x"', ""]}
+    )
+    tables.write_table(frame, one)
+    assert one.read_bytes() == ('id,value,words\na,0.333333333333,"«1,2» ""x"""\nb,,\n'.encode())
+    tables.write_table(tables.read_made(one), other)
+    assert other.read_bytes() == one.read_bytes()

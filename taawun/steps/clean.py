@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from taawun import tables
+from taawun import schemas, tables
 from taawun.ledger import COLUMNS
 from taawun.numbers import lexer as words
 from taawun.paths import RAW
@@ -121,7 +121,8 @@ def figures(
     Raises BadTable with every figure that cannot be read, or whose printed unit is not its
     indicator's.
     """
-    tables.check_table(raw, tables.figures_schema(sources, indicators), RAW / "figures.csv")
+    schema = schemas.figures(sources["source_id"], indicators["indicator"])
+    tables.check_table(raw, schema, RAW / "figures.csv")
     frame = raw.merge(sources.drop(columns="note"), on="source_id", how="left").merge(
         indicators, on="indicator", how="left"
     )

@@ -7,14 +7,15 @@ reckoned with. Nothing here knows a programme by name.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 import pandas as pd
 
 from taawun.ledger import evaluate
 from taawun.quantity import Quantity, constant, counted_as
-from taawun.tables import BadTable, day
+from taawun.tables import day
 
+#: What a programme can count.
 COUNTS = [
     "cooperatives",
     "organisations",
@@ -26,7 +27,6 @@ COUNTS = [
     "money",
     "nothing",
 ]
-IDS = ["reported", "women_share", "money", "money_units", "other"]
 RESULTS = ["group_id", "coverage", "per_year", "years_to_all", "per_unit"]
 SHOWN = [
     "slug",
@@ -51,43 +51,6 @@ SHOWN = [
     "not_reported",
     "reason",
 ]
-
-
-def check(programmes: pd.DataFrame, figures: Iterable[str]) -> None:
-    """Raise BadTable with every cell of `data/hand/programmes.csv` that names no figure, repeats a
-    slug, or lacks its reason.
-    """
-    figures, problems = set(figures), []
-    for i, row in enumerate(programmes.to_dict("records"), start=2):
-        where = f"data/hand/programmes.csv, row {i} ({row['slug']}), column"
-        problems += [
-            f"{where} {column}: there is no figure «{id}»; accepted: a figure_id of "
-            f"data/raw/figures.csv"
-            for column in IDS
-            for id in row[column].split()
-            if id not in figures
-        ]
-        problems += [
-            f"{where} {column}: it is empty; accepted: some words"
-            for column in ("programme", "measure", "not_reported", "reason")
-            if not row[column].strip()
-        ]
-        if row["counts"] not in COUNTS:
-            problems.append(
-                f"{where} counts: «{row['counts']}» is not accepted; accepted: one of "
-                f"{', '.join(COUNTS)}"
-            )
-        if row["upper_bound"] not in ("yes", "no", ""):
-            problems.append(
-                f"{where} upper_bound: «{row['upper_bound']}» is not accepted; accepted: yes, "
-                f"no, or nothing"
-            )
-    problems += [
-        f"data/hand/programmes.csv: the slug «{slug}» is used twice; accepted: a slug of its own"
-        for slug in programmes.loc[programmes["slug"].duplicated(), "slug"]
-    ]
-    if problems:
-        raise BadTable(problems)
 
 
 def reach(
