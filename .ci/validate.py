@@ -1,5 +1,5 @@
 """What describes the edition for machines, put to tools that are not ours: frictionless, rdflib,
-roc-validator. Run by .ci/run in an environment of its own (.ci/requirements.txt), without a
+roc-validator. Run by .ci/run in an environment of its own (.ci/provenance.txt), without a
 network.
 """
 

@@ -1,4 +1,4 @@
-"""Choose the versions anew: `make lock` writes both locks and environment.yml from pyproject.toml."""
+"""Choose the versions anew: `make lock` writes all locks and environment.yml from pyproject.toml."""
 
 import re
 import subprocess
@@ -28,6 +28,8 @@ COMPILE = [
     "--custom-compile-command",
     "make lock",
 ]
+#: What .ci/run installs apart from the report: groups of pyproject.toml, a lock each in .ci/.
+CHECKS = ("lint", "browser", "provenance")
 HEAD = """\
 # Written by `make lock` from requirements.txt and requirements-lab.txt. To use it: conda env create -f environment.yml
 name: taawun
@@ -57,7 +59,8 @@ def conda(*locks: str) -> str:
 
 
 def main() -> None:
-    """Write the report's lock, then JupyterLab's so that it agrees with it, then environment.yml.
+    """Write the report's lock, then JupyterLab's and the checks' so that they agree with it, then
+    environment.yml.
 
     One version serves every Python and system where one can.
     """
@@ -70,6 +73,12 @@ def main() -> None:
         cwd=ROOT,
         check=True,
     )
+    for group in CHECKS:
+        subprocess.run(
+            [*COMPILE, "--constraint", report.name, "--group", group, "-o", f".ci/{group}.txt"],
+            cwd=ROOT,
+            check=True,
+        )
     (ROOT / "environment.yml").write_text(
         conda(report.read_text(), lab.read_text()), encoding="utf-8", newline="\n"
     )

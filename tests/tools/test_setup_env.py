@@ -17,7 +17,8 @@ from taawun.paths import ROOT
 from tools import lock, setup_env
 
 REPORT, LAB = (ROOT / name for name in ("requirements.txt", "requirements-lab.txt"))
-both = pytest.mark.parametrize("path", [REPORT, LAB], ids=lambda path: path.name)
+GROUPS = {"lab": LAB} | {group: ROOT / ".ci" / f"{group}.txt" for group in lock.CHECKS}
+each = pytest.mark.parametrize("path", [REPORT, *GROUPS.values()], ids=lambda path: path.name)
 
 
 def packages(path):
@@ -32,7 +33,7 @@ def normal(name):
     return re.sub(r"[-_.]+", "-", re.match(r"[\w.-]+", name)[0]).lower()
 
 
-@both
+@each
 def test_every_package_has_an_exact_version_and_hashes(path):
     blocks = re.split(r"(?m)^(?=\w)", path.read_text())[1:]
     for block in blocks:
@@ -41,7 +42,7 @@ def test_every_package_has_an_exact_version_and_hashes(path):
         ), block[:200]
 
 
-@both
+@each
 def test_no_address_in_the_lock(path):
     assert not re.search(r"https?://|file:|--(extra-)?index-url|--find-links|@ ", path.read_text())
 
@@ -52,16 +53,20 @@ def test_the_lock_has_everything_that_the_project_asks_for():
         project["project"]["dependencies"] + project["project"]["optional-dependencies"]["test"]
     )
     assert {normal(name) for name in wanted} <= set(packages(REPORT))
-    assert {normal(name) for name in project["dependency-groups"]["lab"]} <= set(packages(LAB))
+    assert set(project["dependency-groups"]) == set(GROUPS)
+    for group, path in GROUPS.items():
+        asked = {normal(name) for name in project["dependency-groups"][group]}
+        assert asked <= set(packages(path)), f"run make lock: {path.name}"
     assert (
         packages(REPORT)["flit-core"].split()[0].replace("-", "_")
         == project["build-system"]["requires"][0]
     )
 
 
-def test_the_two_locks_agree():
-    for name in set(packages(REPORT)) & set(packages(LAB)):
-        assert packages(REPORT)[name].split()[0] == packages(LAB)[name].split()[0]
+@pytest.mark.parametrize("path", GROUPS.values(), ids=lambda path: path.name)
+def test_every_lock_agrees_with_the_reports(path):
+    for name in set(packages(REPORT)) & set(packages(path)):
+        assert packages(REPORT)[name].split()[0] == packages(path)[name].split()[0]
 
 
 def test_the_report_does_not_carry_jupyterlab():
