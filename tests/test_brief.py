@@ -12,8 +12,8 @@ import pytest
 from bs4 import BeautifulSoup
 from pypdf import PdfReader
 
-from taawun.export.wording import words
 from taawun.paths import HAND, PROCESSED, ROOT
+from taawun.report.translation import interface
 from taawun.tables import read_table
 from taawun.verify import pdf as paper
 from taawun.verify import usage
@@ -222,11 +222,11 @@ def test_brief_is_short(english):
 
 
 def test_body_has_at_most_four_pages(page, reader):
-    said = words(page.language)
+    data_annex = interface("The data behind the figures", page.language)
     first = next(
         number
         for number, sheet in enumerate(reader.pages)
-        if "A03 ·" in sheet.extract_text() or said["data_annex"] in sheet.extract_text()
+        if "A03 ·" in sheet.extract_text() or data_annex in sheet.extract_text()
     )
     assert first <= 4
 

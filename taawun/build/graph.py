@@ -85,7 +85,7 @@ def inputs(step: str, edition: Path) -> dict[str, str]:
     }
     found = {
         path.relative_to(ROOT).as_posix(): digest(path)
-        for path in sources | {ROOT / "translations" / f"{language}.po"}
+        for path in sources | {up / "translations" / f"{language}.po" for up in (ROOT, PACKAGE)}
         if path.is_file()
     }
     found |= {name: digest(edition / name) for name in reads(notebook)}

@@ -6,7 +6,7 @@ from itertools import chain
 
 from taawun.locales import direction
 from taawun.mime import DOCUMENT, FIGURE, LEDGER, TABLE
-from taawun.report.translation import translate
+from taawun.report.translation import interface, translate
 
 #: The kinds of output that are understood, best first.
 MIMES = {
@@ -23,6 +23,14 @@ MIMES = {
 #: Cells with these tags become a tinted panel; neighbours with the same tag share one, until a
 #: heading begins the next.
 PANELS = ("box", "key")
+#: What the small print of a document may say, and how it is called.
+IMPRINT = {
+    "edition": "Edition",
+    "version": "Version",
+    "licence": "Licence",
+    "cite": "How to cite",
+    "repository": "Source code and data",
+}
 #: A link to a ledger entry in Markdown.
 NUMBER = re.compile(r"\[((?:[^\[\]\\]|\\.)*)\]\(#n-([^()\s]+)\)")
 _FENCED = re.compile(r"(?ms)(^(?:```|~~~).*?^(?:```|~~~)\s*$)")
@@ -61,6 +69,15 @@ class Document:
     def direction(self):
         """The direction of the text: ltr or rtl."""
         return direction(self.language)
+
+    def word(self, text):
+        """A word that the exporters add, in the language of the text."""
+        return interface(text, self.language)
+
+    @property
+    def entries(self):
+        """The entries of the ledger by id."""
+        return {entry["id"]: entry for entry in self.ledger.get("entries", ())}
 
     @property
     def figures(self):
@@ -213,12 +230,11 @@ def check_numbers(document, texts):
     """Raise KeyError if a text links a number to an entry that the ledger does not have; a document
     without ledger is not checked.
     """
-    known = {entry["id"] for entry in document.ledger.get("entries", ())}
     wrong = [
         f"[{match[1]}](#n-{match[2]})"
         for text in texts
         for match in NUMBER.finditer(text)
-        if match[2] not in known
+        if match[2] not in document.entries
     ]
     if document.ledger and wrong:
         raise KeyError(

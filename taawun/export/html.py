@@ -18,7 +18,6 @@ from taawun.export import document as model
 from taawun.export.fonts import ARABIC, faces
 from taawun.export.markdown import Markdown, plain
 from taawun.export.svg import Sprite
-from taawun.export.wording import words
 
 TEMPLATES = Path(__file__).with_name("templates")
 
@@ -53,16 +52,15 @@ class Page:
 
     def __init__(self, document, name, pages):
         self.document, self.name, self.pages = document, name, pages
-        self.words = words(document.language)
-        self.entries = {entry["id"]: entry for entry in document.ledger.get("entries", ())}
-        self.markdown = Markdown(self.words, self.entries, document.language)
+        self.word, self.entries = document.word, document.entries
+        self.markdown = Markdown(document)
         self.renderer, self.sprite, self.count = self.markdown.renderer, Sprite(), 0
 
     def html(self):
         """The finished page."""
         meta, document = self.document.meta, self.document
         model.check_numbers(document, self._texts())
-        self.renderer.section = self.words["title"]
+        self.renderer.section = self.word("Title")
         title, subtitle = (
             self.markdown.line(meta["title"]),
             self.markdown.line(meta.get("subtitle")),
@@ -70,7 +68,7 @@ class Page:
         body = "\n".join(self._part(part) for part in document.parts)
         formulas = {id: self._formula(entry) for id, entry in self.entries.items()}
         script = (
-            re.sub(r"\n\s*", "\n", _template("cards.js").render(w=self.words).strip())
+            re.sub(r"\n\s*", "\n", _template("cards.js").render(_=self.word).strip())
             if self.entries
             else ""
         )
@@ -78,7 +76,8 @@ class Page:
             d=document,
             entries=list(self.entries.values()),
             meta=meta,
-            w=self.words,
+            imprint=model.IMPRINT,
+            _=self.word,
             title=title,
             subtitle=subtitle,
             body=body,
@@ -123,7 +122,8 @@ class Page:
         return self.markdown.table(part.content)
 
     def _code(self, part):
-        return f'<pre class="code" tabindex="0" role="group" aria-label="{self.words["code"]}"><code>{_highlight(part.content)}</code></pre>'
+        name, code = self.word("Code"), _highlight(part.content)
+        return f'<pre class="code" tabindex="0" role="group" aria-label="{name}"><code>{code}</code></pre>'
 
     def _text(self, part):
         return f'<pre class="out" tabindex="0">{escape(part.content)}</pre>'
@@ -161,14 +161,15 @@ class Page:
             lambda match: '<table class="dataframe">' if "table" in match[0] else "<tr>",
             html,
         )
-        return f'<div class="scroll" tabindex="0" role="region" aria-label="{self.words["scroll"]}">{html}</div>'
+        name = self.word("Table, scrolls sideways")
+        return f'<div class="scroll" tabindex="0" role="region" aria-label="{name}">{html}</div>'
 
     def _figure(self, part):
         """A figure: number, finding, subtitle; the drawing, for a telephone too; its data folded;
         its source.
         """
         figure, self.count = part.content, self.count + 1
-        anchor, where = f"fig-{figure['id']}", f"{self.words['figure']} {self.count}"
+        anchor, where = f"fig-{figure['id']}", " ".join([self.word("Figure"), str(self.count)])
         for number in model.drawn(figure):
             if number in self.entries:
                 self.renderer.use(number, anchor, where)
@@ -188,7 +189,7 @@ class Page:
             charts=charts,
             alt=figure["alt"],
             table=table,
-            w=self.words,
+            _=self.word,
             linked=any("<a " in chart for _, chart in charts),
             **lines,
         )

@@ -18,9 +18,9 @@ class Renderer(mistune.HTMLRenderer):
     (anchor, section).
     """
 
-    def __init__(self, words, known, language):
+    def __init__(self, document):
         super().__init__(escape=False)
-        self.words, self.known, self.language = words, known, language
+        self.document, self.known, self.language = document, document.entries, document.language
         self.section, self.sections, self.uses, self.anchors = "", [], {}, set()
 
     def text(self, text):
@@ -74,7 +74,7 @@ class Renderer(mistune.HTMLRenderer):
         """A table that scrolls within its own frame on a narrow screen; the frame has the caption's
         name.
         """
-        name = escape(_letters(caption) or self.words["scroll"])
+        name = escape(_letters(caption) or self.document.word("Table, scrolls sideways"))
         top = f"<caption>{caption}</caption>" if caption else ""
         return f'<div class="scroll" tabindex="0" role="region" aria-label="{name}"><table>{top}\n{text}</table></div>\n'
 
@@ -100,8 +100,8 @@ class Renderer(mistune.HTMLRenderer):
 class Markdown:
     """Markdown to HTML for one page, with one renderer behind all its pieces."""
 
-    def __init__(self, words, known, language):
-        self.renderer = Renderer(words, known, language)
+    def __init__(self, document):
+        self.renderer = Renderer(document)
         self._parse = mistune.create_markdown(
             renderer=self.renderer, plugins=["table", "strikethrough"]
         )

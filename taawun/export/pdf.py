@@ -17,7 +17,6 @@ from traitlets import default
 from taawun.export import document as model
 from taawun.export.fonts import folder
 from taawun.export.markdown import plain
-from taawun.export.wording import words
 from taawun.mime import pipe_table
 
 TEMPLATE = Path(__file__).with_name("templates") / "brief.typ"
@@ -52,8 +51,7 @@ class Print:
     """One PDF in the making: a Markdown text in which everything that is not Markdown is raw Typst."""
 
     def __init__(self, document):
-        self.document, self.words = document, words(document.language)
-        self.known = {entry["id"] for entry in document.ledger.get("entries", ())}
+        self.document, self.word, self.known = document, document.word, document.entries
         self.files, self.count = {}, 0
 
     def pdf(self):
@@ -89,14 +87,14 @@ class Print:
             if isinstance(meta.get("authors"), str)
             else list(meta.get("authors") or ())
         )
-        edition = f"{self.words['edition']} {meta['edition']}" if meta.get("edition") else ""
+        edition = " ".join([self.word("Edition"), meta["edition"]]) if meta.get("edition") else ""
         values = {
             "plain-title": plain(meta["title"]),
             "running": plain(meta["title"]),
             "edition": edition,
             "authors": authors,
             "byline": " · ".join([*authors, *([edition] if edition else [])]),
-            "words": self.words,
+            "words": {"page": self.word("Page {page} of {pages}")},
             "lang": self.document.language,
         }
         yield _raw(
@@ -111,18 +109,13 @@ class Print:
 
     def _imprint(self):
         """The fine print at the end of the text."""
-        keys = [
-            key
-            for key in ("version", "licence", "cite", "repository")
-            if self.document.meta.get(key)
+        meta = self.document.meta
+        lines = [
+            (self.word(name), str(meta[key]))
+            for key, name in model.IMPRINT.items()
+            if key != "edition" and meta.get(key)
         ]
-        return (
-            _raw(
-                f"#imprint({_typst([(self.words[key], str(self.document.meta[key])) for key in keys])})"
-            )
-            if keys
-            else ""
-        )
+        return _raw(f"#imprint({_typst(lines)})") if lines else ""
 
     def _part(self, part):
         """One part of the text as Markdown with raw Typst around it."""
@@ -143,13 +136,16 @@ class Print:
         """A figure with its number, finding, subtitle, drawing and source."""
         self.count += 1
         self.files[f"figure-{self.count}.svg"] = figure["svg"].encode()
-        where = f"{self.words['figure']} {self.count}"
         drawn = [number for number in model.drawn(figure) if number in self.known]
         return _call(
             "chart",
             *(figure.get(key) or "" for key in ("title", "subtitle", "caption")),
-            first=(where, f"figure-{self.count}.svg", figure["alt"], drawn),
+            first=(self._numbered(self.count), f"figure-{self.count}.svg", figure["alt"], drawn),
         )
+
+    def _numbered(self, place):
+        """How the figure at a place is called."""
+        return " ".join([self.word("Figure"), str(place)])
 
     def _image(self, part):
         """A foreign picture, which says nothing of itself, as it is."""
@@ -157,7 +153,8 @@ class Print:
         self.files[name] = (
             part.content.encode() if "svg" in part.mime else base64.b64decode(part.content)
         )
-        return _raw(f"#image({_typst(name)}, alt: {_typst(self.words['figure'])})")
+        alternative = self.word("Figure")
+        return _raw(f"#image({_typst(name)}, alt: {_typst(alternative)})")
 
     def _data(self):
         """The annex with the data behind each figure."""
@@ -168,11 +165,12 @@ class Print:
         ]
         if not tables:
             return
-        yield _raw(f"#heading(level: 1, {_typst(self.words['data_annex'])})")
+        heading = self.word("The data behind the figures")
+        yield _raw(f"#heading(level: 1, {_typst(heading)})")
         for place, figure in tables:
             yield _call(
                 "data-of",
-                f"{self.words['figure']} {place}. {plain(figure['title'])}",
+                f"{self._numbered(place)}. {plain(figure['title'])}",
                 _table(figure["table"]),
             )
 
@@ -180,10 +178,9 @@ class Print:
         """The annex with one entry a number."""
         if not self.document.ledger:
             return
-        yield _raw(
-            f"#heading(level: 1, "
-            f"{_typst(self.document.ledger.get('heading') or self.words['ledger'])})"
-        )
+        heading = self.document.ledger.get("heading") or self.word("Where every number comes from")
+        words = _typst({"used": self.word("Used on page")})
+        yield _raw(f"#heading(level: 1, {_typst(heading)})")
         for entry in self.document.ledger["entries"]:
             first = [_typst(str(entry.get(key) or "")) for key in ("id", "label", "value", "date")]
             rest = [
@@ -202,7 +199,7 @@ class Print:
             opening, closing = ("[", "]") if entry.get("formula") else ("none", "")
             yield _raw(f"#entry({', '.join(first)}, {opening}")
             yield entry.get("formula") or ""
-            yield _raw(f"{closing}, {', '.join(rest)}, words: {_typst(self.words)})")
+            yield _raw(f"{closing}, {', '.join(rest)}, words: {words})")
 
 
 def _table(table):

@@ -1,8 +1,11 @@
 """The brief in other languages: gettext catalogues in `translations/`, whose messages are the
 English templates of the notebook with their ids in braces.
 
-`python -m taawun.report.translation NOTEBOOK` takes the messages of an executed English brief into the
-catalogues: a new sentence waits for its translation, a changed one marks it as outdated (fuzzy).
+The words that the package adds of itself (Contents, Figure, more than {}) are in catalogues of its
+own, `taawun/translations/`; a project that wants another word puts it into its own.
+`python -m taawun.report.translation NOTEBOOK` takes the messages of an executed English brief into
+the project's catalogues: a new sentence waits for its translation, a changed one marks it as
+outdated (fuzzy).
 """
 
 from __future__ import annotations
@@ -20,6 +23,8 @@ from babel.messages.pofile import read_po, write_po
 from taawun.locales import SOURCE, TRANSLATED
 from taawun.paths import TRANSLATIONS
 
+#: The catalogues that come with the package.
+SHIPPED = Path(__file__).parents[1] / "translations"
 IDS = re.compile(r"\{(\w+)[^{}]*\}")
 WORD = re.compile(r"[^\W\d_]")
 
@@ -34,16 +39,32 @@ def translate(text: str, language: str) -> str:
     """
     if language == SOURCE or not WORD.search(IDS.sub("", text)):
         return text
-    message = _catalogue(language).get(text)
-    if message and message.string and not message.fuzzy:
-        return message.string
     heading = re.match(r"(?:#{1,6} )?", text)[0]
-    return f"{heading}⟦{text[len(heading) :]}⟧"
+    return _translation(text, language) or f"{heading}⟦{text[len(heading) :]}⟧"
+
+
+def interface(text: str, language: str) -> str:
+    """A word that the package adds of itself, in `language`; in English where nobody has told it."""
+    return _translation(text, language.split("-")[0]) or text
+
+
+def _translation(text: str, language: str) -> str:
+    """The valid translation of a message, the project's before the package's; empty for none."""
+    for folder in (TRANSLATIONS, SHIPPED):
+        message = catalogue(folder, language).get(text)
+        if message and message.string and not message.fuzzy:
+            return message.string
+    return ""
+
+
+def _is_shipped(text: str) -> bool:
+    """Whether the package itself knows the message."""
+    return any(text in catalogue(SHIPPED, language) for language in TRANSLATED)
 
 
 def messages(notebook: dict) -> list[str]:
     """The messages of an executed brief in the order of its cells: templates and labels that the
-    annex lists, and the Markdown cells below the title.
+    annex lists, and the Markdown cells below the title; not what the package translates.
     """
     ledger = next(
         output["data"][mime]
@@ -69,7 +90,7 @@ def messages(notebook: dict) -> list[str]:
     return [
         text
         for text in dict.fromkeys([*written, *ledger["messages"]])
-        if WORD.search(IDS.sub("", text))
+        if WORD.search(IDS.sub("", text)) and not _is_shipped(text)
     ]
 
 
@@ -77,9 +98,9 @@ def faults(texts: list[str], language: str) -> list[str]:
     """What is wrong with the translations of the messages: missing, outdated, or with other ids
     than the English; one line each with the sentence.
     """
-    catalogue, found = _catalogue(language), []
+    own, found = catalogue(TRANSLATIONS, language), []
     for text in texts:
-        message = catalogue.get(text)
+        message = own.get(text)
         if not message or not message.string:
             found.append(f"{language}: not translated: {text}")
         elif message.fuzzy:
@@ -93,22 +114,23 @@ def update(texts: list[str], language: str) -> None:
     """Take the messages into `translations/<language>.po`: new ones empty, changed ones as
     outdated, vanished ones out.
     """
-    template = Catalog()
-    for text in texts:
+    own, template = catalogue(TRANSLATIONS, language), Catalog()
+    chosen = [message.id for message in own if message.id and _is_shipped(message.id)]
+    for text in texts + chosen:
         template.add(text)
-    catalogue = _catalogue(language)
-    catalogue.update(template, keep_user_comments=True, update_creation_date=False)
-    catalogue.obsolete.clear()
-    for message in catalogue:
+    own.update(template, keep_user_comments=True, update_creation_date=False)
+    own.obsolete.clear()
+    for message in own:
         message.flags -= {"python-format", "python-brace-format"}  # the fields are ours
     with (TRANSLATIONS / f"{language}.po").open("wb") as file:
-        write_po(file, catalogue, width=0, omit_header=False, include_previous=False)
-    _catalogue.cache_clear()
+        write_po(file, own, width=0, omit_header=False, include_previous=False)
+    catalogue.cache_clear()
 
 
 @cache
-def _catalogue(language: str) -> Catalog:
-    path = TRANSLATIONS / f"{language}.po"
+def catalogue(folder: Path, language: str) -> Catalog:
+    """The catalogue of a language in a folder; an empty one where there is none."""
+    path = folder / f"{language}.po"
     if not path.exists():
         return Catalog(locale=language, project="Taawun", charset="utf-8")
     with path.open("rb") as file:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from pypdf import PdfReader
 
-from taawun.export.wording import words
+from taawun.report.translation import interface
 from taawun.verify.allowlist import numerals
 from taawun.verify.html import NUMBER, Findings, Page, blocks, masked
 
@@ -97,7 +97,7 @@ def expected(page: Page, pages: int) -> Iterator[str]:
 
     The edition stands in the running title, and only in the page at the foot.
     """
-    edition = words(page.language)["edition"]
+    edition = interface("Edition", page.language)
     running = " ".join(part.get_text() for part in page.soup.select("h1, .byline"))
     for block in blocks(
         page.soup.body, without=[page.ledger, *page.soup.select("nav, .skip, svg")]

@@ -5,23 +5,29 @@ glossary, and says the same facts.
 import json
 import re
 from collections import Counter
+from zipfile import ZipFile
 
 import pandas as pd
 import pytest
 from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import write_po
 from bs4 import BeautifulSoup
+from flit_core import buildapi
 
+from taawun.export.document import IMPRINT
 from taawun.locales import TRANSLATED
+from taawun.mime import DOCUMENT, LEDGER
+from taawun.numbers.formatting import BETWEEN, HEDGES
 from taawun.paths import ROOT, TRANSLATIONS
-from taawun.report import translation as catalogue
+from taawun.report import translation
 
 GLOSSARY = pd.read_csv(TRANSLATIONS / "glossary.csv", keep_default_na=False)
 
 
 @pytest.fixture(scope="module")
 def texts():
-    return catalogue.messages(
+    return translation.messages(
         json.loads(
             (ROOT / "build/published/notebooks/05-brief.en.ipynb").read_text(encoding="utf-8")
         )
@@ -41,12 +47,14 @@ def pages():
 @pytest.mark.parametrize("language", TRANSLATED)
 def test_every_message_is_translated(texts, language):
     assert len(texts) > 150
-    assert catalogue.faults(texts, language) == []
+    assert translation.faults(texts, language) == []
 
 
 @pytest.mark.parametrize("language", TRANSLATED)
 def test_no_message_is_left_over(texts, language):
-    assert {message.id for message in catalogue._catalogue(language) if message.id} <= set(texts)
+    assert {
+        message.id for message in translation.catalogue(TRANSLATIONS, language) if message.id
+    } <= set(texts)
 
 
 def test_a_changed_sentence_names_both_outdated_translations(texts, tmp_path, monkeypatch):
@@ -54,20 +62,18 @@ def test_a_changed_sentence_names_both_outdated_translations(texts, tmp_path, mo
     [sentence] = set(changed) - set(texts)
     for language in TRANSLATED:
         (tmp_path / f"{language}.po").write_bytes((TRANSLATIONS / f"{language}.po").read_bytes())
-    monkeypatch.setattr(catalogue, "TRANSLATIONS", tmp_path)
-    catalogue._catalogue.cache_clear()
-    assert [catalogue.faults(changed, language) for language in ("fr", "ar")] == [
+    monkeypatch.setattr(translation, "TRANSLATIONS", tmp_path)
+    assert [translation.faults(changed, language) for language in ("fr", "ar")] == [
         [f"fr: not translated: {sentence}"],
         [f"ar: not translated: {sentence}"],
     ]
     for language in TRANSLATED:
-        catalogue.update(changed, language)
-    found = [fault for language in TRANSLATED for fault in catalogue.faults(changed, language)]
+        translation.update(changed, language)
+    found = [fault for language in TRANSLATED for fault in translation.faults(changed, language)]
     assert found == [
         f"{language}: outdated, for the English is now: {sentence}" for language in TRANSLATED
     ]
-    assert "⟦" in catalogue.translate(sentence, "fr")
-    catalogue._catalogue.cache_clear()
+    assert "⟦" in translation.translate(sentence, "fr")
 
 
 def test_a_translation_that_loses_a_number_is_a_fault(tmp_path, monkeypatch):
@@ -75,19 +81,86 @@ def test_a_translation_that_loses_a_number_is_a_fault(tmp_path, monkeypatch):
     one.add("{A03} of {Q01}", "{A03}")
     with (tmp_path / "fr.po").open("wb") as file:
         write_po(file, one)
-    monkeypatch.setattr(catalogue, "TRANSLATIONS", tmp_path)
-    catalogue._catalogue.cache_clear()
-    assert catalogue.faults(["{A03} of {Q01}"], "fr") == [
+    monkeypatch.setattr(translation, "TRANSLATIONS", tmp_path)
+    assert translation.faults(["{A03} of {Q01}"], "fr") == [
         "fr: other ids than the English: {A03} of {Q01}"
     ]
-    catalogue._catalogue.cache_clear()
+
+
+def extracted():
+    """The words in the templates and the code of the package that call for a translation."""
+    kinds = [("**.html", "jinja2"), ("**.js", "jinja2"), ("**.py", "python")]
+    keywords = {"_": None, "word": None}
+    found = extract_from_dir(ROOT / "taawun" / "export", kinds, keywords=keywords)
+    return {text for _, _, text, _, _ in found}
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_the_package_translates_all_that_it_says_of_itself(language):
+    said = extracted() | {*IMPRINT.values(), *HEDGES.values(), BETWEEN}
+    said |= {"years", "(in per cent)", "not yet published"}
+    shipped = translation.catalogue(translation.SHIPPED, language)
+    assert {message.id for message in shipped if message.id} == said
+    assert all(message.string and not message.fuzzy for message in shipped)
+
+
+def test_what_nobody_translated_stays_english_in_the_interface():
+    assert translation.interface("Contents", "fr-MA") == "Sommaire"
+    assert translation.interface("Contents", "nl") == "Contents"
+    assert translation.interface("No such word", "fr") == "No such word"
+
+
+def written(folder, **messages):
+    """A French catalogue with these messages in a folder, as the project's."""
+    own = Catalog(locale="fr")
+    for text, string in messages.items():
+        own.add(text, string)
+    with (folder / "fr.po").open("wb") as file:
+        write_po(file, own)
+    return folder
+
+
+def test_a_project_may_choose_another_word_and_keeps_it(tmp_path, monkeypatch):
+    place = written(tmp_path, Contents="Table des matières", Old="Ancien")
+    monkeypatch.setattr(translation, "TRANSLATIONS", place)
+    translation.update(["New"], "fr")
+    kept = translation.catalogue(place, "fr")
+    assert {message.id for message in kept if message.id} == {"Contents", "New"}
+    assert translation.interface("Contents", "fr") == "Table des matières"
+    assert translation.translate("nearly {}", "fr") == "près de {}"
+
+
+def test_words_of_the_package_are_no_messages_of_the_report(texts):
+    notebook = {
+        "cells": [
+            {
+                "cell_type": "code",
+                "source": "",
+                "outputs": [
+                    {"data": {DOCUMENT: {}}},
+                    {"data": {LEDGER: {"messages": ["nearly {}", "Contents", "A sentence"]}}},
+                ],
+            }
+        ]
+    }
+    assert translation.messages(notebook) == ["A sentence"]
+    assert not extracted() & set(texts)
+
+
+def test_the_catalogues_are_part_of_the_package(tmp_path, monkeypatch):
+    monkeypatch.chdir(ROOT)
+    wheel = buildapi.build_wheel(str(tmp_path))
+    names = set(ZipFile(tmp_path / wheel).namelist())
+    assert {f"taawun/translations/{language}.po" for language in TRANSLATED} <= names
 
 
 @pytest.mark.parametrize("language", TRANSLATED)
 @pytest.mark.parametrize("term", GLOSSARY.to_dict("records"), ids=lambda term: term["term"])
 def test_terms_are_those_of_the_glossary(texts, language, term):
     said = [
-        (text, catalogue.translate(text, language)) for text in texts if re.search(term["en"], text)
+        (text, translation.translate(text, language))
+        for text in texts
+        if re.search(term["en"], text)
     ]
     assert said
     assert not [pair for pair in said if not re.search(term[language], pair[1])]
