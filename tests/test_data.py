@@ -42,12 +42,20 @@ def test_dictionary_covers_every_column_and_nothing_else():
         for column in pd.read_csv(path, nrows=0).columns
     }
     told = read(DATA / "dictionary.csv")
-    listed = set(zip(told["table"], told["column"]))
+    listed = set(zip(told["table"], told["column"], strict=True))
     assert listed - real == set(), "the dictionary explains columns that do not exist"
     assert real - listed == set(), "columns without a row in data/dictionary.csv"
     assert not told.duplicated(["table", "column"]).any()
     assert (told["meaning"] != "").all()
     assert (told["missing"] != "").all()
+
+
+def test_dictionary_gives_every_table_a_key_and_refers_to_columns_that_exist():
+    told = read(DATA / "dictionary.csv")
+    assert set(told["key"]) == {"yes", ""}
+    assert set(told.loc[told["key"] == "yes", "table"]) == set(told["table"])
+    stems = told["table"].str.extract(r"([^/]+)\.csv$")[0]
+    assert set(told["refers_to"]) - {""} <= set(stems + "." + told["column"])
 
 
 @pytest.mark.parametrize(

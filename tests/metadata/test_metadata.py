@@ -11,7 +11,10 @@ import pytest
 
 from taawun.build.files import digest
 from taawun.build.graph import ROOT, inputs, steps
-from taawun.metadata import __main__ as provenance
+from taawun.metadata.__main__ import documents, main
+from taawun.metadata.citation import citation
+from taawun.metadata.datapackage import package
+from taawun.tables import read_rows
 
 DATA, REPORTS, EDITION = ROOT / "data", ROOT / "reports", ROOT / "build" / "published"
 DERIVED = ("wasDerivedFrom", "wasQuotedFrom", "hadPrimarySource")
@@ -33,16 +36,16 @@ NODES = {node["@id"]: node for node in read("reports/provenance.jsonld")["@graph
 LEDGER = {
     row["id"]: row
     for path in sorted((DATA / "processed").glob("*-ledger.csv"))
-    for row in provenance.rows(path)
+    for row in read_rows(path)
 }
-FIGURES = {row["figure_id"]: row for row in provenance.rows(DATA / "raw" / "figures.csv")}
+FIGURES = {row["figure_id"]: row for row in read_rows(DATA / "raw" / "figures.csv")}
 
 
 def columns(resource):
     """The column names of a table, and its rows."""
     with (DATA / resource["path"]).open(encoding="utf-8", newline="") as file:
         header, *rows = csv.reader(file)
-    return header, [dict(zip(header, row)) for row in rows]
+    return header, [dict(zip(header, row, strict=True)) for row in rows]
 
 
 def below(id):
@@ -56,7 +59,7 @@ def below(id):
 
 
 def test_same_edition_gives_the_bytes_that_are_published():
-    made = provenance.documents(EDITION, DATA / "processed", REPORTS)
+    made = documents(EDITION, DATA / "processed", REPORTS)
     assert {path.relative_to(ROOT).as_posix() for path in made} == {
         "data/datapackage.json",
         "reports/provenance.jsonld",
@@ -82,7 +85,7 @@ def test_package_has_every_table_and_every_column_in_order():
 
 
 def test_every_column_says_what_the_dictionary_says():
-    told = {(row["table"], row["column"]): row for row in provenance.rows(DATA / "dictionary.csv")}
+    told = {(row["table"], row["column"]): row for row in read_rows(DATA / "dictionary.csv")}
     for resource in TABLES.values():
         for field in resource["schema"]["fields"]:
             row = told[resource["path"], field["name"]]
@@ -143,13 +146,13 @@ def test_the_keys_that_matter_are_there():
 
 
 def test_package_says_version_licence_and_sources():
-    cite = provenance.citation()
-    assert PACKAGE["version"] == cite["version"]
+    cited = citation()
+    assert PACKAGE["version"] == cited.version
     assert [licence["name"] for licence in PACKAGE["licenses"]] == ["CC-BY-4.0"]
-    assert cite["authors"]
-    assert [person["title"] for person in PACKAGE["contributors"]] == cite["authors"]
+    assert cited.authors
+    assert [person["title"] for person in PACKAGE["contributors"]] == cited.authors
     assert [source["title"] for source in PACKAGE["sources"]] == [
-        row["title"] for row in provenance.rows(DATA / "raw" / "sources.csv")
+        row["title"] for row in read_rows(DATA / "raw" / "sources.csv")
     ]
 
 
@@ -158,7 +161,7 @@ def test_package_of_an_experiment_stands_alone(tmp_path):
     folder.mkdir()
     for name in ("03-ledger.csv", "03-projection.csv"):
         (folder / name).write_bytes((DATA / "processed" / name).read_bytes())
-    ledger, projection = provenance.package(tmp_path)["resources"]
+    ledger, projection = package(tmp_path)["resources"]
     assert (ledger["path"], projection["path"]) == (
         "processed/03-ledger.csv",
         "processed/03-projection.csv",
@@ -172,7 +175,7 @@ def test_every_ledger_entry_publication_and_figure_is_an_entity():
     ids = (
         {f"#n-{id}" for id in LEDGER}
         | {f"#words-{id}" for id in FIGURES}
-        | {f"#source-{row['source_id']}" for row in provenance.rows(DATA / "raw" / "sources.csv")}
+        | {f"#source-{row['source_id']}" for row in read_rows(DATA / "raw" / "sources.csv")}
     )
     assert ids <= NODES.keys()
     assert {NODES[id]["@type"] for id in ids} == {"Entity"}
@@ -183,7 +186,7 @@ def test_nothing_is_described_twice():
     assert len(NODES) == len(read("reports/provenance.jsonld")["@graph"])
     agents = [node["label"]["@value"] for id, node in NODES.items() if id.startswith("#publisher-")]
     assert sorted(agents) == sorted(
-        {row["publisher"] for row in provenance.rows(DATA / "raw" / "sources.csv")}
+        {row["publisher"] for row in read_rows(DATA / "raw" / "sources.csv")}
     )
 
 
@@ -261,7 +264,7 @@ def test_every_figure_used_has_a_publication_with_title_publisher_and_date():
 
 
 def test_figure_that_is_read_otherwise_names_the_decision():
-    for row in provenance.rows(DATA / "hand" / "readings.csv"):
+    for row in read_rows(DATA / "hand" / "readings.csv"):
         if row["figure_id"] in LEDGER:
             assert "../data/hand/readings.csv" in NODES[f"#n-{row['figure_id']}"]["wasDerivedFrom"]
 
@@ -302,7 +305,7 @@ def test_hashes_are_those_of_the_files_that_are_here():
         )
     ]
     assert not wrong, "the number tells which step wrote it, the language for which reader"
-    assert made == set([*REPORTS.glob("[0-9][0-9]-*.*"), *(DATA / "processed").glob("*.csv")])
+    assert made == {*REPORTS.glob("[0-9][0-9]-*.*"), *(DATA / "processed").glob("*.csv")}
 
 
 def test_crate_lists_the_reports():
@@ -317,14 +320,22 @@ def test_crate_lists_the_reports():
 
 def test_no_build_is_an_error_for_people(tmp_path, capsys):
     (tmp_path / "edition.json").write_text("{}")
-    assert provenance.main(tmp_path, tmp_path / "processed", tmp_path) == 1
+    assert main(tmp_path, tmp_path / "processed", tmp_path) == 1
     assert "run make report first" in capsys.readouterr().err
 
 
-def test_citation_without_a_version_is_an_error_for_people(tmp_path, monkeypatch):
+def test_citation_without_a_version_is_an_error_for_people(tmp_path):
     (tmp_path / "CITATION.cff").write_text(
         'title: "A"\nabstract: B\ndate-released: 2026-11-23\n', encoding="utf-8"
     )
-    monkeypatch.setattr(provenance, "ROOT", Path(tmp_path))
-    with pytest.raises(ValueError, match="CITATION.cff: there is no line «version"):
-        provenance.citation()
+    with pytest.raises(ValueError, match=r"CITATION.cff: there is no line «version"):
+        citation(tmp_path)
+
+
+def test_citation_keeps_what_is_typed(tmp_path):
+    (tmp_path / "CITATION.cff").write_text(
+        'title: "A: b"\nabstract: B "c"\nversion: 1.10\ndate-released: 2026-11-23\n'
+        "authors:\n  - name: D\n  - name: E\n",
+        encoding="utf-8",
+    )
+    assert citation(tmp_path) == ("A: b", 'B "c"', "1.10", "2026-11-23", ["D", "E"])
