@@ -113,7 +113,7 @@ def fraction_digits(quantity: Quantity) -> int:
 
 
 def month(date: str, language: str = "en") -> str:
-    """Month and year of an ISO date, such as «November 2025»; the year alone if no month is given."""
+    """Month and year of an ISO date, as «November 2025»; the year alone if no month is given."""
     year, *rest = (int(part) for part in date.split("-"))
     return (
         format_skeleton("yMMMM", datetime.date(year, rest[0], 1), locale=LOCALES[language])

@@ -5,23 +5,28 @@ language of the sources.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import cache
 from typing import NamedTuple
 
-import pandas as pd
-
 from taawun.paths import HAND
+from taawun.tables import read_rows
 
-DIGITS = r"\d{1,3}(?P<group>[., '٬])\d{3}(?:(?P=group)\d{3})*(?:[.,٫]\d+)?(?![\d.,]*\d)|\d+(?:[.,٫]\d+)?(?![\d.,]*\d)"
-ORDINAL = r"(?:ème|eme|ère|er|e|nd|rd|th|st)(?!\w)"
+_SIMPLE = r"\d+(?:[.,٫]\d+)?(?![\d.,]*\d)"
+_GROUPED = r"\d{1,3}(?P<group>[., '٬])\d{3}(?:(?P=group)\d{3})*(?:[.,٫]\d+)?(?![\d.,]*\d)"
+_ORDINAL = r"(?:ème|eme|ère|er|e|nd|rd|th|st)(?!\w)"
 _PLAIN = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹٪،’ʼ", "01234567890123456789%,''")
 _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2066-\u2069\u0640\u064b-\u0652\ufeff]")
+#: The letter «and» that stands glued before the next number.
+_AND = "و"
+
+Meanings = Mapping[str, str]
 
 
 class Token(NamedTuple):
     """One word or number of the printed text: `meanings` by kind, and its place."""
 
-    meanings: dict[str, str]
+    meanings: Meanings
     text: str
     start: int
     end: int
@@ -35,37 +40,35 @@ def normalise(printed: str) -> str:
 
 
 @cache
-def _lexicon(language: str) -> tuple[re.Pattern, dict[str, dict[str, str]]]:
+def _lexicon(language: str) -> tuple[re.Pattern[str], dict[str, dict[str, str]]]:
     """The words of one language as one pattern, longest first, and what each can mean."""
-    words = pd.read_csv(HAND / "words.csv", dtype=str, keep_default_na=False)
-    words = words[words["language"] == language]
-    if words.empty:
-        raise ValueError(f"data/hand/words.csv has no words of the language {language!r}")
     meanings: dict[str, dict[str, str]] = {}
-    for row in words.itertuples():
-        meanings.setdefault(row.words.lower(), {})[row.kind] = row.meaning
-    prefix = "(?:[وفبكل]?(?:ال)?)??" if language == "ar" else ""
-    alternatives = "|".join(
-        re.escape(word) for word in sorted(meanings, key=len, reverse=True) if word != "و"
+    for row in read_rows(HAND / "words.csv"):
+        if row["language"] == language:
+            meanings.setdefault(row["words"].lower(), {})[row["kind"]] = row["meaning"]
+    if not meanings:
+        raise ValueError(f"data/hand/words.csv has no words of the language {language!r}")
+    longest_first = sorted(meanings.keys() - {_AND}, key=lambda word: (-len(word), word))
+    words = "|".join(map(re.escape, longest_first))
+    number = (
+        rf"(?<![^\W_{_AND}])(?P<digits>{_GROUPED}|{_SIMPLE})"
+        rf"(?:{_ORDINAL})?(?=(?:{words})(?!\w)|[\W_]|$)"
     )
-    joined = r"|(?P<joined>و)(?=\s*\d)" if language in ("ar", "fa") else ""
-    number = rf"(?<![^\W_و])(?P<digits>{DIGITS})(?:{ORDINAL})?(?=(?:{alternatives})(?!\w)|[\W_]|$)"
-    return re.compile(
-        rf"{number}|(?<![^\W\d]){prefix}(?P<word>{alternatives})(?:(?<=[%€$'])|(?!\w)){joined}"
-    ), meanings
+    prefix = "(?:[وفبكل]?(?:ال)?)??" if language == "ar" else ""
+    word = rf"(?<![^\W\d_]){prefix}(?P<word>{words})(?:(?<=[%€$'])|(?!\w))"
+    joined = rf"|(?P<joined>{_AND})(?=\s*\d)" if language in ("ar", "fa") else ""
+    return re.compile(f"{number}|{word}{joined}"), meanings
 
 
 def tokens(text: str, language: str) -> list[Token]:
     """The numbers and known words of a normalised text, in order."""
     pattern, meanings = _lexicon(language)
-    found = [
-        (match["digits"] or match["word"] or "و", bool(match["digits"]), match.span())
-        for match in pattern.finditer(text)
-    ]
-    return [
-        Token({"digits": ""} if digits else meanings[word], word, *span)
-        for word, digits, span in found
-    ]
+    found = []
+    for match in pattern.finditer(text):
+        word = match["digits"] or match["word"] or _AND
+        known = {"digits": ""} if match["digits"] else meanings[word]
+        found.append(Token(known, word, *match.span()))
+    return found
 
 
 def outside(text: str, tokens: list[Token]) -> str:
@@ -73,8 +76,3 @@ def outside(text: str, tokens: list[Token]) -> str:
     for token in reversed(tokens):
         text = text[: token.start] + " " + text[token.end :]
     return text
-
-
-def adjacent(text: str, *places: int) -> bool:
-    """Whether only spaces, hyphens and joining words stand between the places."""
-    return not re.search(r"\w", re.sub(r"\b(?:et|and)\b|و", "", text[places[0] : places[-1]]))

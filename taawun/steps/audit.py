@@ -8,6 +8,7 @@ same thing is found here where their keys are equal, and is otherwise a row of
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import pandas as pd
 
@@ -58,7 +59,7 @@ def run(checks: pd.DataFrame, known: Mapping[str, Quantity]) -> tuple[pd.DataFra
         computed += [side for side in sides if side.id not in known]
         values = {
             f"{name}_{part}": getattr(side, part)
-            for name, side in zip(("left", "right"), sides)
+            for name, side in zip(("left", "right"), sides, strict=True)
             for part in ("id", "value", "low", "high", "unit")
         }
         rows.append(
@@ -84,9 +85,9 @@ def unsettled(checks: pd.DataFrame, choices: pd.DataFrame, used: set[str]) -> li
     return sorted((disputed & used) - set(choices["used"]))
 
 
-def _grouped(figures: pd.DataFrame, columns: list[str]) -> dict[tuple, list]:
+def _grouped(figures: pd.DataFrame, columns: list[str]) -> dict[tuple[str, ...], list[Any]]:
     """The figures that share what the columns say, as named tuples, in their order."""
-    groups = {}
+    groups: dict[tuple[str, ...], list[Any]] = {}
     for figure in figures.itertuples():
         groups.setdefault(tuple(getattr(figure, name) for name in columns), []).append(figure)
     return groups
@@ -97,7 +98,7 @@ def _dated(figures: pd.DataFrame) -> pd.DataFrame:
     return figures[(figures["measure"] != "text") & (figures["period_end"] != "")]
 
 
-def _pair(kind: str, left, right) -> dict:
+def _pair(kind: str, left: Any, right: Any) -> dict[str, str]:
     question = f"{left.label}, {left.period_end}: {left.publisher} against {right.publisher}"
     return {
         "check_id": f"{kind}_{left.figure_id}_{right.figure_id}",
@@ -110,7 +111,7 @@ def _pair(kind: str, left, right) -> dict:
     }
 
 
-def _side(check, name: str, known: Mapping[str, Quantity]) -> Quantity:
+def _side(check: Any, name: str, known: Mapping[str, Quantity]) -> Quantity:
     """One side of a check: a figure by its id, or the value of a formula under an id of its own."""
     formula = getattr(check, name)
     if formula in known:
@@ -124,7 +125,7 @@ def _side(check, name: str, known: Mapping[str, Quantity]) -> Quantity:
         ) from error
 
 
-def _verdict(check, left: Quantity, right: Quantity) -> str:
+def _verdict(check: Any, left: Quantity, right: Quantity) -> str:
     if check.comparable == "no":
         return "cannot tell"
     try:

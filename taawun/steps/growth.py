@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from itertools import pairwise
 from math import nan
 
 import pandas as pd
@@ -73,7 +74,7 @@ def between(points: list[Quantity], name: str) -> pd.DataFrame:
     annual rate (quantities).
     """
     rows = []
-    for earlier, later in zip(points, points[1:]):
+    for earlier, later in pairwise(points):
         tag = f"{name}_{_stamp(earlier.date)}_{_stamp(later.date)}"
         span = f"{name.replace('_', ' ')}, {earlier.date} to {later.date}"
         rows.append(

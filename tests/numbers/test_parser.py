@@ -1,23 +1,20 @@
-"""Step 01: printed words become the quantity that a careful reader takes from them, or are refused
+"""Printed words become the quantity that a careful reader takes from them, or are refused
 with manners.
 
-The expected values are worked out by hand from the rule in `clean.bounds`, never copied from its
-output.
+The expected values are worked out by hand from the rule in `precision.bounds`, never copied from
+its output.
 """
 
 import re
 from decimal import Decimal
-from functools import cache
 
 import pandas as pd
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from taawun import tables
-from taawun.paths import HAND, RAW, ROOT
-from taawun.steps import clean
-from taawun.steps.clean import UnreadableFigure, bounds, parse_figure
+from taawun.numbers import UnreadableFigure, parse_figure
+from taawun.paths import HAND
 
 K, M, BN = 1_000, 1_000_000, 1_000_000_000
 
@@ -256,196 +253,6 @@ def test_a_number_with_a_magnitude_word_is_rounded_to_its_last_printed_digit(
     half = Decimal(M).scaleb(-decimals) / 2
     assert (read.value, read.low, read.high) == pytest.approx(
         (float(value * M), float(value * M - half), float(value * M + half))
-    )
-
-
-whole = st.integers(1, 10**9).map(Decimal)
-qualifiers = st.sampled_from(["exact", "at_least", "at_most", "nearly", "about"])
-
-
-@given(whole, qualifiers, st.booleans(), st.booleans())
-def test_bounds_hold_the_value_and_hedges_keep_to_their_side(value, qualifier, rounded, expanded):
-    low, high = bounds(value, Decimal(1), qualifier, rounded, expanded)
-    assert low <= value <= high
-    assert (low == value) == (qualifier == "at_least" or (qualifier == "exact" and not rounded))
-    assert (high == value) == (
-        qualifier in ("nearly", "at_most") or (qualifier == "exact" and not rounded)
-    )
-    if qualifier == "about":
-        assert value - low == high - value
-
-
-@given(whole, st.sampled_from(["at_least", "at_most", "nearly", "about"]))
-def test_a_hedge_is_as_wide_as_the_last_non_zero_place_or_the_second_digit(value, qualifier):
-    digits = str(value)
-    zeros = len(digits) - len(digits.rstrip("0"))
-    place = 10 ** max(min(zeros, len(digits) - 2), 0)
-    low, high = bounds(value, Decimal(1), qualifier)
-    assert high - low == place
-    assert len(digits) < 2 or high - low <= value / 10
-
-
-@given(
-    whole.filter(lambda value: value >= 10),
-    st.sampled_from(["at_least", "at_most", "nearly", "about"]),
-    st.integers(1, 6),
-)
-def test_bounds_scale_with_powers_of_ten(value, qualifier, power):
-    scaled = bounds(value.scaleb(power), Decimal(1), qualifier)
-    assert scaled == tuple(end.scaleb(power) for end in bounds(value, Decimal(1), qualifier))
-
-
-@given(st.integers(10**6, 10**7 - 1), st.integers(1, 6), st.sampled_from(["at_least", "about"]))
-def test_a_rounder_number_is_never_bounded_more_tightly(number, zeros, qualifier):
-    rounder = number // 10**zeros * 10**zeros
-    widths = [
-        high - low
-        for low, high in (bounds(Decimal(n), Decimal(1), qualifier) for n in (number, rounder))
-    ]
-    assert widths[0] <= widths[1]
-
-
-def test_the_bounds_test_would_notice_a_claim_that_is_too_sure():
-    """Negative control: exact bounds for a hedged number break the properties above."""
-    low, high = bounds(Decimal(878_000), Decimal(1), "at_least")
-    assert (low, high) != bounds(Decimal(878_000), Decimal(1), "exact")
-    assert high == 879_000
-
-
-@cache
-def table(name: str) -> pd.DataFrame:
-    return tables.read_table(ROOT / name)
-
-
-def raw() -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame, pd.DataFrame]:
-    return tuple(
-        table(f"data/{name}.csv").copy()
-        for name in ("raw/figures", "raw/sources", "hand/indicators", "hand/readings")
-    )
-
-
-def test_every_published_figure_reads_as_the_back_test_says():
-    """All rows of `tests/expected/figures.csv`, which people transcribed from the sources, against
-    the words as printed.
-    """
-    figures, sources, indicators, readings = (frame.set_index(frame.columns[0]) for frame in raw())
-    expected = table("tests/expected/figures.csv").set_index("figure_id")
-    numbers = figures[figures["indicator"].map(indicators["measure"]) != "text"]
-    assert set(expected.index) == set(numbers.index)
-    assert len(expected) > 350
-    wrong = []
-    for id, row in expected.iterrows():
-        printed = readings["read_as"].get(id) or figures.at[id, "as_printed"]
-        try:
-            read = parse_figure(printed, sources.at[figures.at[id, "source_id"], "language"])
-            got = (read.value, read.unit, read.qualifier)
-        except ValueError as error:
-            got = error
-        if got != (float(row["value"]), row["unit"], row["qualifier"]):
-            wrong.append(
-                f"{id} «{printed}»: {got}, expected {row['value']} {row['unit']} {row['qualifier']}"
-            )
-    assert not wrong, "\n".join(wrong)
-
-
-def test_a_reading_belongs_to_a_figure_and_has_a_reason():
-    figures, _, _, readings = raw()
-    assert set(readings["figure_id"]) <= set(figures["figure_id"])
-    assert readings["figure_id"].is_unique
-    assert (readings["reason"].str.len() > 10).all()
-
-
-def test_figures_have_one_row_each_with_bounds_witness_and_unit_of_their_indicator():
-    figures, sources, indicators, readings = raw()
-    read = clean.figures(figures, sources, indicators, readings, "2026-11-23")
-    assert list(read["figure_id"]) == list(figures["figure_id"])
-    known = read[read["measure"] != "text"]
-    assert known["value"].notna().all()
-    assert (known["low"] <= known["value"]).all()
-    assert (known["value"] <= known["high"]).all()
-    assert (
-        known["unit"] == known["indicator"].map(indicators.set_index("indicator")["unit"])
-    ).all()
-    reprint = read[read["repeats"] != ""].iloc[0]
-    assert reprint["witness"] == reprint["repeats"]
-    original = read[read["repeats"] == ""].iloc[0]
-    assert original["witness"] == original["source_id"]
-
-
-def test_a_figure_published_later_than_as_of_has_no_value_yet():
-    figures, sources, indicators, readings = raw()
-    read = clean.figures(figures, sources, indicators, readings, "2020-12-31").set_index(
-        "figure_id"
-    )
-    assert pd.isna(read.at["A03", "value"])
-    assert pd.isna(read.at["A03", "low"])
-    assert pd.isna(read.at["A03", "high"])
-    early = read["public"] & (read["measure"] != "text")
-    assert early.any()
-    assert read.loc[early, "value"].notna().all()
-    assert read.loc[~early, "value"].isna().all()
-    assert {
-        tables.day(date) <= tables.day("2020-12-31")
-        for date in read.loc[early, "published"]
-        if date
-    } == {True}
-
-
-def test_all_unreadable_rows_of_a_file_are_reported_at_once_with_file_row_column_and_words():
-    figures, sources, indicators, readings = raw()
-    figures.loc[figures["figure_id"] == "A04", "as_printed"] = "beaucoup"
-    figures.loc[figures["figure_id"] == "A05", "as_printed"] = "6,3445E+04"
-    with pytest.raises(tables.BadTable) as bad:
-        clean.figures(figures, sources, indicators, readings, "2026-11-23")
-    assert len(bad.value.problems) == 2
-    for problem, id, words in zip(bad.value.problems, ["A04", "A05"], ["beaucoup", "6,3445E+04"]):
-        row = list(figures["figure_id"]).index(id) + 2
-        assert problem.startswith(
-            f"data/raw/figures.csv, row {row} ({id}), column as_printed: cannot read «{words}»"
-        )
-        assert "accepted: " in problem
-
-
-@pytest.mark.parametrize(
-    ("id", "printed", "reads_as"),
-    [
-        ("A04", "34 %", "percent"),
-        ("A04", "368 مليون درهم", "MAD"),
-        ("A01", "63.445", "count"),
-        ("A01", "25 يورو", "EUR"),
-    ],
-)
-def test_a_printed_unit_that_contradicts_the_indicator_is_refused(id, printed, reads_as):
-    figures, sources, indicators, readings = raw()
-    unit = indicators.set_index("indicator")["unit"][
-        figures.set_index("figure_id").at[id, "indicator"]
-    ]
-    figures.loc[figures["figure_id"] == id, "as_printed"] = printed
-    with pytest.raises(
-        tables.BadTable,
-        match=rf"\({id}\), column as_printed: .*{printed}.* reads as {reads_as}, but .* is "
-        rf"counted in {unit}",
-    ):
-        clean.figures(figures, sources, indicators, readings, "2026-11-23")
-
-
-def test_the_ledger_of_step_01_holds_every_number_once():
-    figures, sources, indicators, readings = raw()
-    read = clean.figures(figures, sources, indicators, readings, "2026-11-23")
-    ledger = clean.ledger(read)
-    assert list(ledger["id"]) == list(read.loc[read["measure"] != "text", "figure_id"])
-    assert ledger["id"].is_unique
-    assert (ledger["step"] == "01").all()
-    assert (ledger["formula"] == "").all()
-    assert (ledger["inputs"] == "").all()
-    assert (
-        ledger["date"].to_numpy() == read.loc[read["measure"] != "text", "period_end"].to_numpy()
-    ).all()
-
-
-def test_raw_tables_hold_no_parsed_value():
-    assert not {"value", "low", "high", "unit", "qualifier"} & set(
-        pd.read_csv(RAW / "figures.csv", nrows=1).columns
     )
 
 
