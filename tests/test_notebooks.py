@@ -118,7 +118,7 @@ def test_only_the_last_code_cell_writes(notebook):
         for source in others
         if re.search(r"\.to_(csv|parquet|json|excel)\(|\bopen\(|\.write", source)
     ]
-    assert set(re.findall(r'PROCESSED / "([^"]+)"', last) if ".to_csv(" in last else []) == {
+    assert set(re.findall(r'PROCESSED / "([^"]+)"', last) if "write" in last else []) == {
         name.partition("/")[2] for name in inputs.writes(notebook)
     }
     assert bool(inputs.writes(notebook)) == (notebook.stem != "05-brief"), "05-brief reads and says"

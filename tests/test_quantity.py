@@ -10,7 +10,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from taawun.ledger import evaluate
+from taawun.formula import evaluate
 from taawun.quantity import (
     RATIO,
     Quantity,

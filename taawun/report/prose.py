@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from difflib import get_close_matches
 
 import pandas as pd
 
+from taawun.formula import Typeset
+from taawun.ledger import UnknownName
 from taawun.locales import direction
 from taawun.mime import DOCUMENT, FIGURE, LEDGER, TABLE, Table, pipe_table
 from taawun.numbers.formatting import BETWEEN, HEDGES, digits, month, plain_number, plural, written
@@ -20,19 +21,7 @@ from taawun.quantity import Quantity
 from taawun.report.translation import translate
 
 FIELD = re.compile(r"\{(?P<id>\w+)(?::(?P<choice>[^{}]+))?\}")
-SIGNS = {" ** ": "^", " * ": " × ", " / ": " ÷ ", " - ": " − "}
 PROVENANCE = ["as_printed", "read_as", "language", "publisher", "title", "published", "url", "note"]
-
-
-class UnknownId(LookupError):
-    """An id that is not in the ledger; the message names the nearest ones."""
-
-    def __init__(self, id: str, known: Sequence[str]):
-        near = get_close_matches(id, known, 3) or list(known)[:3]
-        super().__init__(f"there is no {{{id}}} in the ledger; the nearest are {', '.join(near)}")
-
-    def __str__(self):
-        return self.args[0]
 
 
 class Shown:
@@ -214,11 +203,11 @@ class Prose:
 
     def __getitem__(self, id: str) -> Quantity:
         if id not in self.ledger:
-            raise UnknownId(id, list(self.ledger))
+            raise UnknownName(id, self.ledger)
         return self.ledger[id]
 
     def can_say(self, template: str) -> bool:
-        """Whether all numbers of the template had been published; UnknownId if one does not exist
+        """Whether all numbers of the template had been published; UnknownName if one does not exist
         at all.
         """
         quantities = [self[found["id"]] for found in FIELD.finditer(template)]
@@ -315,23 +304,14 @@ class Prose:
         """The arithmetic as people write it, each number in it a link to its own entry."""
         if not quantity.inputs:
             return ""
-        text = re.sub(r"counted_as\((.+?), '[\w/]+'\)", r"\1", quantity.formula)
-        text = re.sub(
-            r"rounded\((\w+), (\d+)\)", lambda found: f"({found[1]} ± {int(found[2]) / 2:g})", text
+        typeset = Typeset(
+            name=lambda name: self._part(self[name]),
+            number=lambda number: plain_number(number, self.language),
+            word=self.text,
         )
-        text = re.sub(
-            r"constant\((.+?), '(\w+)'\)", lambda found: f"{found[1]} {self.text('years')}", text
-        )
-        text = re.sub(r"^hull\((.*)\)$", lambda found: found[1].replace(", ", "; "), text)
-        if whole := re.fullmatch(r"percent\((.*)\)", text):
-            text = f"{whole[1]} {self.text('(in per cent)')}"
-        for sign, shown in SIGNS.items():
-            text = text.replace(sign, shown)
-        text = re.sub(
-            r"(?<![\w.])\d+(?:\.\d+)?", lambda number: plain_number(number[0], self.language), text
-        )
-        known = {
-            part.id: f"[{self.number(part) if part.known else part.id}](#n-{part.id})"
-            for part in quantity.inputs
-        }
-        return re.sub(r"[A-Za-z]\w*", lambda word: known.get(word[0], word[0]), text)
+        return typeset.write(quantity.formula)
+
+    def _part(self, quantity: Quantity) -> str:
+        """A number of a formula, linked to its entry; its name if it had not been published."""
+        shown = self.number(quantity) if quantity.known else quantity.id
+        return f"[{shown}](#n-{quantity.id})"

@@ -12,7 +12,7 @@ from typing import Any
 
 import pandas as pd
 
-from taawun.ledger import evaluate
+from taawun.formula import evaluate
 from taawun.quantity import Quantity, UnitError, agree
 
 KEY = ["indicator", "entity", "geo", "period_start", "period_end"]

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from taawun.ledger import evaluate
+from taawun.formula import evaluate
 from taawun.quantity import Quantity, constant, counted_as
 from taawun.tables import day
 

@@ -18,7 +18,7 @@ from pathlib import Path
 import jinja2
 import pandas as pd
 
-from taawun.ledger import below
+from taawun.formula import below
 from taawun.paths import PROCESSED, ROOT
 from taawun.quantity import Quantity
 from taawun.tables import BadTable

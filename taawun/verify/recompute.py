@@ -10,7 +10,8 @@ from pathlib import Path
 import pandas as pd
 
 from taawun import tables
-from taawun.ledger import evaluate, load, order
+from taawun.formula import evaluate, order
+from taawun.ledger import load
 from taawun.paths import HAND, RAW
 from taawun.quantity import Quantity, constant
 from taawun.steps import audit, clean, coverage

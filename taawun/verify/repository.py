@@ -17,6 +17,7 @@ from taawun.tables import read_table
 
 Answer = tuple[bool, str]
 _FOREIGN = re.compile(r"""["'](?:/(?:home|Users|tmp|mnt|opt|root|usr|var|work)/|[A-Z]:\\)""")
+_WRITES = re.compile(r"\b(?:to_csv|write\w*)\((?:[^()]|\([^()]*\))*")
 _RANDOM = re.compile(
     r"(?m)^\s*(?:import|from) (?:random|secrets|numpy\.random)\b|np\.random|\.sample\("
 )
@@ -77,7 +78,8 @@ def nothing_by_hand() -> Answer:
     written = {
         name
         for path in _notebooks()
-        for name in re.findall(r'to_csv\(\s*PROCESSED / "([\w.-]+\.csv)"', _code(path))
+        for call in _WRITES.findall(_code(path))
+        for name in re.findall(r'PROCESSED / "([\w.-]+\.csv)"', call)
     }
     there = {path.name for path in (ROOT / "data" / "processed").glob("*.csv")}
     return (
@@ -89,11 +91,7 @@ def nothing_by_hand() -> Answer:
 
 def raw_is_not_written() -> Answer:
     """No line of code that writes a file names the received or the decided tables."""
-    calls = [
-        call
-        for path in [*_notebooks(), *_modules()]
-        for call in re.findall(r"(?:to_csv|write_text|write_bytes)\([^()]*", _code(path))
-    ]
+    calls = [call for path in [*_notebooks(), *_modules()] for call in _WRITES.findall(_code(path))]
     bad = [call for call in calls if re.search(r"\b(?:RAW|HAND)\b", call)]
     return not bad and bool(
         calls

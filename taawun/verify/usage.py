@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from taawun.ledger import needs
+from taawun.formula import needs
 from taawun.paths import HAND, RAW
 from taawun.tables import read_table
 

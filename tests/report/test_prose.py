@@ -6,8 +6,9 @@ import re
 import pandas as pd
 import pytest
 
+from taawun.ledger import UnknownName
 from taawun.quantity import Quantity
-from taawun.report.prose import DOCUMENT, FIGURE, LEDGER, TABLE, Prose, Shown, UnknownId
+from taawun.report.prose import DOCUMENT, FIGURE, LEDGER, TABLE, Prose, Shown
 
 NARROW, WIDE = "\u202f", "\u00a0"
 
@@ -120,7 +121,7 @@ def test_a_number_can_be_required_without_being_printed(say):
     ],
 )
 def test_an_unknown_id_is_an_error_that_suggests_the_nearest(say, write):
-    with pytest.raises(UnknownId) as error:
+    with pytest.raises(UnknownName) as error:
         write(say)
     assert str(error.value).startswith(
         "there is no {women_shar} in the ledger; the nearest are women_share"
@@ -129,7 +130,7 @@ def test_an_unknown_id_is_an_error_that_suggests_the_nearest(say, write):
 
 
 def test_an_id_like_no_other_still_gets_examples(say):
-    with pytest.raises(UnknownId, match="the nearest are A03, A09, women_share"):
+    with pytest.raises(UnknownName, match="the nearest are A03, A09, women_share"):
         say["zzzzzzzz"]
 
 

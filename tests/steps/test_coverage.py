@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from taawun import ledger, schemas, tables
+from taawun import formula, ledger, schemas, tables
 from taawun.paths import HAND, ROOT
 from taawun.quantity import Quantity
 from taawun.steps import clean, coverage
@@ -135,7 +135,7 @@ def test_results_say_their_units(results):
 def test_every_formula_can_be_evaluated_again(results, known):
     everything = dict(known) | results
     for result in results.values():
-        again = ledger.evaluate(result.formula, everything)
+        again = formula.evaluate(result.formula, everything)
         assert (again.value, again.low, again.high, again.unit) == (
             result.value,
             result.low,

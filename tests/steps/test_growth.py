@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from taawun import ledger
+from taawun import formula, ledger
 from taawun.quantity import Quantity
 from taawun.steps import clean, growth
 
@@ -30,7 +30,7 @@ def test_annual_rate_by_hand():
     assert rate.unit == "percent"
     assert rate.value == pytest.approx(10, abs=0.01)
     assert (
-        ledger.evaluate(rate.formula, {"a": count(100, "", "a"), "b": count(121, "", "b")}).value
+        formula.evaluate(rate.formula, {"a": count(100, "", "a"), "b": count(121, "", "b")}).value
         == rate.value
     )
 
@@ -143,7 +143,7 @@ def test_projection_is_the_pace_carried_on(counts, read):
 
 def test_projection_formula_can_be_evaluated_again(counts, read, known):
     made = {q.id: q for q in growth.projection(read("scenarios"), counts["stock"], 2027)[1]}
-    again = ledger.evaluate(made["projected_fast_2027"].formula, known | made)
+    again = formula.evaluate(made["projected_fast_2027"].formula, known | made)
     assert (again.value, again.low, again.high, again.unit) == tuple(
         getattr(made["projected_fast_2027"], part) for part in ("value", "low", "high", "unit")
     )

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from simpleeval import SimpleEval
 
 from taawun import quantity
-from taawun.ledger import OPERATORS, below, order
+from taawun.formula import OPERATORS, below, order
 from taawun.paths import HAND, PROCESSED, ROOT
 from taawun.quantity import Quantity, constant
 from taawun.tables import BadTable

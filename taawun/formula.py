@@ -1,0 +1,165 @@
+"""Arithmetic over names, such as `percent(young / members)`: evaluated, put in order, typeset.
+
+A function that formulas may call stands in FUNCTIONS, and how it is written is the method of its
+name in Typeset.
+"""
+
+from __future__ import annotations
+
+import ast
+import operator
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache
+from graphlib import CycleError, TopologicalSorter
+
+from simpleeval import SimpleEval
+
+from taawun.quantity import Quantity, constant, counted_as, hull, percent, rounded
+
+OPERATORS = {
+    ast.Add: operator.add,
+    ast.Sub: operator.sub,
+    ast.Mult: operator.mul,
+    ast.Div: operator.truediv,
+    ast.Pow: operator.pow,
+    ast.USub: operator.neg,
+}
+FUNCTIONS = {
+    function.__name__: function for function in (percent, rounded, counted_as, constant, hull)
+}
+#: How an operation is written, and how strongly it binds: a name most of all.
+SIGNS = {
+    ast.Add: (" + ", 1),
+    ast.Sub: (" − ", 1),
+    ast.Mult: (" × ", 2),
+    ast.Div: (" ÷ ", 2),
+    ast.Pow: ("^", 3),
+}
+NAME = 4
+
+
+def evaluate(formula: str, quantities: Mapping[str, Quantity]) -> Quantity:
+    """The quantity that a formula over names states.
+
+    Raises simpleeval's errors for anything but arithmetic on names of `quantities`.
+    """
+    return constant(
+        SimpleEval(operators=OPERATORS, functions=FUNCTIONS, names=quantities).eval(formula)
+    )
+
+
+@cache
+def needs(formula: str) -> tuple[str, ...]:
+    """The names of quantities in a formula, each once."""
+    names = (
+        node.id
+        for node in ast.walk(ast.parse(formula, mode="eval"))
+        if isinstance(node, ast.Name) and node.id not in FUNCTIONS
+    )
+    return tuple(dict.fromkeys(names))
+
+
+def order(formulas: Mapping[str, str], known: Iterable[str]) -> tuple[list[str], list[str]]:
+    """The names of `formulas` that are not in `known`, each after those that it needs; and what is
+    wrong, one sentence each: names that nothing stands for, and a cycle (then nothing is in order).
+    """
+    known = set(known)
+    graph = {name: needs(formula) for name, formula in formulas.items()}
+    problems = [
+        f"«{name}» rests on «{part}», which is neither a printed figure nor an entry of the ledger"
+        for name, parts in graph.items()
+        for part in parts
+        if part not in formulas and part not in known
+    ]
+    try:
+        placed = list(TopologicalSorter(graph).static_order())
+    except CycleError as error:
+        cycle = error.args[1]
+        return [], [*problems, f"«{cycle[0]}» rests on itself: {' <- '.join(cycle)}"]
+    return [name for name in placed if name in formulas and name not in known], problems
+
+
+def below(formulas: Mapping[str, str], name: str) -> set[str]:
+    """An entry and all that it rests on; `formulas` is that of every entry, empty for a printed
+    figure.
+    """
+    seen: set[str] = set()
+    queue = [name]
+    while queue:
+        name = queue.pop()
+        if name not in seen:
+            seen.add(name)
+            queue += needs(formulas[name]) if formulas[name] else ()
+    return seen
+
+
+class Typeset(ast.NodeVisitor):
+    """A formula as people write it: `name`, `number` and `word` say how each name, each plain
+    number and each word in it, such as a unit, is written.
+    """
+
+    def __init__(
+        self,
+        name: Callable[[str], str] = str,
+        number: Callable[[str], str] = str,
+        word: Callable[[str], str] = str,
+    ):
+        self.name, self.number, self.word = name, number, word
+
+    def write(self, formula: str) -> str:
+        """The formula as one line of text."""
+        return self.visit(ast.parse(formula, mode="eval").body)
+
+    def visit_Name(self, node: ast.Name) -> str:
+        return self.name(node.id)
+
+    def visit_Constant(self, node: ast.Constant) -> str:
+        return self.number(repr(node.value))
+
+    def visit_UnaryOp(self, node: ast.UnaryOp) -> str:
+        return f"-{self._operand(node.operand, NAME)}"
+
+    def visit_BinOp(self, node: ast.BinOp) -> str:
+        sign, binding = SIGNS[type(node.op)]
+        left = self._operand(node.left, NAME if sign == "^" else binding)
+        right = self._operand(node.right, binding if sign == " + " else binding + 1)
+        return f"{left}{sign}{right}"
+
+    def visit_Call(self, node: ast.Call) -> str:
+        return getattr(self, ast.unparse(node.func))(*node.args)
+
+    def percent(self, ratio: ast.expr) -> str:
+        return f"{self.visit(ratio)} {self.word('(in per cent)')}"
+
+    def hull(self, *answers: ast.expr) -> str:
+        return "; ".join(self.visit(answer) for answer in answers)
+
+    def rounded(self, figure: ast.expr, place: ast.expr) -> str:
+        half = f"{ast.literal_eval(place) / 2:g}"
+        return f"({self.visit(figure)} ± {self.number(half)})"
+
+    def counted_as(self, figure: ast.expr, unit: ast.expr) -> str:
+        return self.visit(figure)
+
+    def constant(self, number: ast.expr, unit: ast.expr) -> str:
+        words = ast.literal_eval(unit)
+        return f"{self.visit(number)} {self.word('years' if words == 'year' else words)}"
+
+    def _operand(self, node: ast.expr, binding: int) -> str:
+        """A part of a sum, product or power, in brackets where it binds less than they do."""
+        text = self.visit(node)
+        return f"({text})" if _binding(node) < binding else text
+
+
+def _binding(node: ast.expr) -> int:
+    """How strongly a part of a formula holds together, as it is written."""
+    match node:
+        case ast.BinOp():
+            return SIGNS[type(node.op)][1]
+        case ast.UnaryOp():
+            return SIGNS[ast.Add][1]
+        case ast.Call(func=ast.Name("counted_as")):
+            return _binding(node.args[0])
+        case ast.Call(func=ast.Name("percent" | "hull")):
+            return 0
+    return NAME
