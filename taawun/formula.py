@@ -59,6 +59,20 @@ def needs(formula: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(names))
 
 
+def numbers(formula: str) -> list[str]:
+    """The plain numbers that a formula prints, such as exponents and half the place of a rounding,
+    in order and in plain digits.
+    """
+    found: list[str] = []
+
+    def keep(number: str) -> str:
+        found.append(number)
+        return number
+
+    Typeset(number=keep).write(formula)
+    return found
+
+
 def order(formulas: Mapping[str, str], known: Iterable[str]) -> tuple[list[str], list[str]]:
     """The names of `formulas` that are not in `known`, each after those that it needs; and what is
     wrong, one sentence each: names that nothing stands for, and a cycle (then nothing is in order).

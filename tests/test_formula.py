@@ -3,7 +3,7 @@
 import pytest
 from simpleeval import InvalidExpression
 
-from taawun.formula import FUNCTIONS, Typeset, evaluate, needs, order
+from taawun.formula import FUNCTIONS, Typeset, evaluate, needs, numbers, order
 from taawun.quantity import RATIO, Quantity
 
 COOPS = Quantity(63_445, 63_444, 63_445, "cooperatives", id="coops")
@@ -63,6 +63,15 @@ def test_names_numbers_and_words_are_written_as_asked():
     assert typeset.write("percent(rounded(a, 3) / constant(0.5, 'year'))") == (
         "(<a> ± [1.5]) ÷ [0.5] YEARS (IN PER CENT)"
     )
+
+
+def test_the_plain_numbers_of_a_formula_are_those_that_it_prints():
+    assert numbers("(rounded(a2, 100) + 10000 * b) ** 0.25 / constant(5, 'year3')") == [
+        "50",
+        "10000",
+        "0.25",
+        "5",
+    ]
 
 
 def test_every_function_of_formulas_is_typeset():

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from bs4 import BeautifulSoup, NavigableString, Tag
 
+from taawun.formula import numbers
 from taawun.numbers.formatting import BETWEEN, HEDGES, plain_number, written
 from taawun.quantity import Quantity
 from taawun.report.translation import translate
@@ -239,14 +240,8 @@ class Page:
 
 
 def constants(quantity: Quantity, language: str) -> set[str]:
-    """How the plain numbers of a formula can be written: exponents and spans of years shortened, a
-    rounding as half its place either way.
-    """
-    exact = NUMERAL.findall(quantity.formula)
-    halves = [
-        f"{int(place) / 2:g}" for place in re.findall(r"rounded\(\w+, (\d+)\)", quantity.formula)
-    ]
-    return {*exact, *(plain_number(number, language) for number in [*exact, *halves])}
+    """How the plain numbers of a formula are written."""
+    return {plain_number(number, language) for number in numbers(quantity.formula)}
 
 
 def blocks(top: Tag, without: list) -> Iterator[Tag]:
