@@ -10,15 +10,15 @@ from __future__ import annotations
 
 import math
 import operator
-from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from itertools import product
+from typing import NamedTuple
 
-RATIO = "1"
+from taawun import units
+from taawun.units import PERCENT, RATIO, UnitError
+
 _SUM, _PRODUCT, _POWER, _ATOM = range(4)
-
-
-class UnitError(ValueError):
-    """Two quantities whose units do not fit the operation."""
 
 
 @dataclass(frozen=True)
@@ -54,17 +54,16 @@ class Quantity:
             raise UnitError(
                 f"{self.term()} is in {self.unit}: only a ratio can be turned into per cent"
             )
-        return _result(
-            lambda x: 100 * x, [self], "percent", f"percent({self.id or self.formula})", _ATOM
-        )
+        formula = f"percent({self.id or self.formula})"
+        return _result(_corners(lambda x: 100 * x, self), PERCENT, formula, _ATOM, self)
 
     def named(self, id: str, label: str, date: str = "") -> Quantity:
         """The same quantity under its ledger id and label, dated `date` or like its latest input; a
         second name for one that has an id already.
         """
         date = date or self.date or max((part.date for part in self.inputs), default="")
-        lineage = {"formula": self.id, "inputs": (self,)} if self.id else {}
-        return replace(self, id=id, label=label, date=date, binding=_ATOM, **lineage)
+        renamed = replace(self, id=id, label=label, date=date, binding=_ATOM)
+        return replace(renamed, formula=self.id, inputs=(self,)) if self.id else renamed
 
     def on(self, date: str) -> Quantity:
         """The same quantity with another reference date."""
@@ -75,31 +74,31 @@ class Quantity:
         text = self.id or self.formula or repr(self.value)
         return f"({text})" if not self.id and self.binding < binding else text
 
-    def __add__(self, other):
-        return _binary(operator.add, self, other, "+", _SUM)
+    def __add__(self, other: Quantity | float) -> Quantity:
+        return _combined(_ADD, self, other)
 
-    def __radd__(self, other):
-        return self if other == 0 else _binary(operator.add, other, self, "+", _SUM)
+    def __radd__(self, other: Quantity | float) -> Quantity:
+        return self if other == 0 else _combined(_ADD, other, self)
 
-    def __sub__(self, other):
-        return _binary(operator.sub, self, other, "-", _SUM)
+    def __sub__(self, other: Quantity | float) -> Quantity:
+        return _combined(_SUBTRACT, self, other)
 
-    def __rsub__(self, other):
-        return _binary(operator.sub, other, self, "-", _SUM)
+    def __rsub__(self, other: Quantity | float) -> Quantity:
+        return _combined(_SUBTRACT, other, self)
 
-    def __mul__(self, other):
-        return _binary(operator.mul, self, other, "*", _PRODUCT)
+    def __mul__(self, other: Quantity | float) -> Quantity:
+        return _combined(_MULTIPLY, self, other)
 
-    def __rmul__(self, other):
-        return _binary(operator.mul, other, self, "*", _PRODUCT)
+    def __rmul__(self, other: Quantity | float) -> Quantity:
+        return _combined(_MULTIPLY, other, self)
 
-    def __truediv__(self, other):
-        return _binary(operator.truediv, self, other, "/", _PRODUCT)
+    def __truediv__(self, other: Quantity | float) -> Quantity:
+        return _combined(_DIVIDE, self, other)
 
-    def __rtruediv__(self, other):
-        return _binary(operator.truediv, other, self, "/", _PRODUCT)
+    def __rtruediv__(self, other: Quantity | float) -> Quantity:
+        return _combined(_DIVIDE, other, self)
 
-    def __pow__(self, exponent):
+    def __pow__(self, exponent: Quantity | float) -> Quantity:
         """A positive ratio to a plain power, as a compound rate needs."""
         exponent = constant(exponent)
         if self.unit != RATIO or self.low <= 0:
@@ -107,7 +106,31 @@ class Quantity:
                 f"only a positive ratio can be raised to a power, not {self.term()} in {self.unit}"
             )
         formula = f"{self.term(_ATOM)} ** {exponent.term(_ATOM)}"
-        return _result(lambda x, y: x**y, [self, exponent], RATIO, formula, _POWER)
+        bounds = _corners(operator.pow, self, exponent)
+        return _result(bounds, RATIO, formula, _POWER, self, exponent)
+
+
+class _Operation(NamedTuple):
+    """An operation between two quantities, its sign in a formula, and how tightly it binds."""
+
+    apply: Callable[[float, float], float]
+    sign: str
+    binding: int
+
+
+_ADD = _Operation(operator.add, "+", _SUM)
+_SUBTRACT = _Operation(operator.sub, "-", _SUM)
+_MULTIPLY = _Operation(operator.mul, "*", _PRODUCT)
+_DIVIDE = _Operation(operator.truediv, "/", _PRODUCT)
+
+
+class _Bounds(NamedTuple):
+    value: float
+    low: float
+    high: float
+
+
+_UNKNOWN = _Bounds(math.nan, math.nan, math.nan)
 
 
 def constant(value: float | Quantity, unit: str = RATIO) -> Quantity:
@@ -116,17 +139,10 @@ def constant(value: float | Quantity, unit: str = RATIO) -> Quantity:
     """
     if isinstance(value, Quantity):
         return value
-    formula = (
-        f"{value}" if unit == RATIO else f"constant({value}, {unit!r})"
-    )  # str, for the repr of a numpy number is no formula
-    return Quantity(
-        value,
-        value,
-        value,
-        unit,
-        formula=formula,
-        binding=_SUM if value < 0 and unit == RATIO else _ATOM,
-    )
+    # str, for the repr of a numpy number is no formula
+    formula = f"{value}" if unit == RATIO else f"constant({value}, {unit!r})"
+    binding = _SUM if value < 0 and unit == RATIO else _ATOM
+    return Quantity(value, value, value, unit, formula=formula, binding=binding)
 
 
 def percent(ratio: Quantity | float) -> Quantity:
@@ -138,40 +154,30 @@ def rounded(quantity: Quantity, place: float) -> Quantity:
     """A figure that a person judges to be rounded to `place` although it is printed in full, such
     as 53,800 to the hundred: half a place wider on either side.
     """
-    wide = replace(quantity, low=quantity.low - place / 2, high=quantity.high + place / 2)
-    return replace(
-        _result(lambda x: x, [wide], quantity.unit, f"rounded({quantity.term()}, {place})", _ATOM),
-        inputs=(quantity,) if quantity.id else quantity.inputs,
-    )
+    half = place / 2
+    wide = _Bounds(quantity.value, quantity.low - half, quantity.high + half)
+    formula = f"rounded({quantity.term()}, {place})"
+    return _result(wide, quantity.unit, formula, _ATOM, quantity)
 
 
 def hull(best: Quantity, *others: Quantity) -> Quantity:
     """The span of several answers to one question, such as scenarios: the value of the first,
     bounds that hold all.
     """
-    ends = [_in_unit(other, best.unit) for other in (best, *others)]
-    if not all(q.known for q in ends):
-        best, ends = replace(best, value=math.nan), [replace(best, low=math.nan, high=math.nan)]
-    inputs = dict.fromkeys(leaf for q in (best, *others) for leaf in ([q] if q.id else q.inputs))
-    formula = f"hull({', '.join(q.term() for q in (best, *others))})"
-    return replace(
-        best,
-        low=min(q.low for q in ends),
-        high=max(q.high for q in ends),
-        id="",
-        label="",
-        formula=formula,
-        inputs=tuple(inputs),
-        binding=_ATOM,
-        qualifier="exact",
-    )
+    answers = (best, *others)
+    ends = [_in_unit(answer, best.unit) for answer in answers]
+    span = _Bounds(best.value, min(q.low for q in ends), max(q.high for q in ends))
+    span = span if all(q.known for q in answers) else _UNKNOWN
+    formula = f"hull({', '.join(q.term() for q in answers)})"
+    return replace(_result(span, best.unit, formula, _ATOM, *answers), date=best.date)
 
 
 def counted_as(quantity: Quantity, unit: str) -> Quantity:
     """A figure that a person judges to count what another one counts, such as jobs that are new
     members: the same number in `unit`.
     """
-    return _result(lambda x: x, [quantity], unit, f"counted_as({quantity.term()}, {unit!r})", _ATOM)
+    formula = f"counted_as({quantity.term()}, {unit!r})"
+    return _result(_corners(lambda x: x, quantity), unit, formula, _ATOM, quantity)
 
 
 def agree(left: Quantity, right: Quantity) -> str:
@@ -182,98 +188,67 @@ def agree(left: Quantity, right: Quantity) -> str:
         return "cannot tell"
     right = _in_unit(right, left.unit)
     slack = 1e-9 * max(abs(left.high), abs(right.high))
-    return (
-        "agree" if left.low <= right.high + slack and right.low <= left.high + slack else "conflict"
-    )
+    overlap = left.low <= right.high + slack and right.low <= left.high + slack
+    return "agree" if overlap else "conflict"
 
 
-def _binary(operation, left, right, sign: str, binding: int) -> Quantity:
+def _combined(operation: _Operation, left: Quantity | float, right: Quantity | float) -> Quantity:
     left, right = constant(left), constant(right)
-    if sign in "+-":
-        right_in = _in_unit(right, left.unit)
-        unit, operands = left.unit, [left, right_in]
-    else:
-        unit = _unit_of(left.unit, right.unit, sign)
-        operands = (
-            [_fraction(left, unit), _fraction(right, unit)]
-            if "percent" in (left.unit, right.unit)
-            else [left, right]
-        )
-    if sign == "/" and right.low <= 0 <= right.high:
+    unit = _unit(operation, left.unit, right.unit)
+    if operation is _DIVIDE and right.low <= 0 <= right.high:
         raise ZeroDivisionError(f"{right.term()} may be zero: nothing can be divided by it")
-    tight = binding if sign == "+" else binding + 1
-    formula = f"{left.term(binding)} {sign} {right.term(tight)}"
-    return _result(operation, operands, unit, formula, binding, named=[left, right])
+    bounds = _corners(operation.apply, *_operands(operation, unit, left, right))
+    tighter = operation.binding if operation is _ADD else operation.binding + 1
+    formula = f"{left.term(operation.binding)} {operation.sign} {right.term(tighter)}"
+    return _result(bounds, unit, formula, operation.binding, left, right)
+
+
+def _unit(operation: _Operation, left: str, right: str) -> str:
+    if operation is _MULTIPLY:
+        return units.multiply(left, right)
+    return units.divide(left, right) if operation is _DIVIDE else left
+
+
+def _operands(operation: _Operation, unit: str, left: Quantity, right: Quantity) -> list[Quantity]:
+    """The two sides as they take part: in one unit in a sum; per cent as its fraction in a product
+    or quotient, unless the result is itself in per cent.
+    """
+    if operation.binding == _SUM:
+        return [left, _in_unit(right, unit)]
+    if unit == PERCENT:
+        return [left, right]
+    return [_in_unit(side, RATIO) if side.unit == PERCENT else side for side in (left, right)]
+
+
+def _corners(operation: Callable[..., float], *operands: Quantity) -> _Bounds:
+    """The operation on the values, and the least and greatest of it on the corners of the bounds
+    (all operations here are monotonic in each argument); not known if an operand is not.
+    """
+    ends = [operation(*corner) for corner in product(*((q.low, q.high) for q in operands))]
+    value = operation(*(operand.value for operand in operands))
+    known = all(operand.known for operand in operands)
+    return _Bounds(value, min(ends), max(ends)) if known else _UNKNOWN
 
 
 def _result(
-    operation, operands: list[Quantity], unit: str, formula: str, binding: int, named=None
+    bounds: _Bounds, unit: str, formula: str, binding: int, *operands: Quantity
 ) -> Quantity:
-    """The operation on the values, and the least and greatest of it on the corners of the bounds
-    (all operations here are monotonic in each argument).
+    """A computed quantity: its inputs are the operands that have an id, and the inputs of those
+    that have none.
     """
-    corners = [[]]
-    for operand in operands:
-        corners = [[*corner, end] for corner in corners for end in (operand.low, operand.high)]
-    ends = [operation(*corner) for corner in corners]
-    inputs = dict.fromkeys(leaf for q in named or operands for leaf in ([q] if q.id else q.inputs))
-    value, low, high = operation(*(operand.value for operand in operands)), min(ends), max(ends)
-    if not all(operand.known for operand in operands):
-        value = low = high = math.nan
-    return Quantity(value, low, high, unit, formula=formula, inputs=tuple(inputs), binding=binding)
+    leaves = dict.fromkeys(leaf for q in operands for leaf in ((q,) if q.id else q.inputs))
+    return Quantity(*bounds, unit, formula=formula, inputs=tuple(leaves), binding=binding)
 
 
 def _in_unit(quantity: Quantity, unit: str) -> Quantity:
     """The quantity in `unit`, where that is a matter of per cent against ratio."""
     if quantity.unit == unit:
         return quantity
-    factor = {("percent", RATIO): 0.01, (RATIO, "percent"): 100.0}.get((quantity.unit, unit))
+    factor = units.factor(quantity.unit, unit)
     if factor is None:
         raise UnitError(
             f"{quantity.term()} is in {quantity.unit}, not in {unit}: they cannot be added, "
             f"subtracted or compared"
         )
-    return replace(
-        quantity,
-        value=quantity.value * factor,
-        low=quantity.low * factor,
-        high=quantity.high * factor,
-        unit=unit,
-    )
-
-
-def _fraction(quantity: Quantity, unit: str) -> Quantity:
-    """A per cent counts as its fraction in a product or quotient, unless the result is itself in
-    per cent.
-    """
-    return (
-        quantity if quantity.unit != "percent" or unit == "percent" else _in_unit(quantity, RATIO)
-    )
-
-
-def _unit_of(left: str, right: str, sign: str) -> str:
-    """The unit of a product or quotient: equal parts cancel; per cent times a plain number stays
-    per cent.
-    """
-    if (
-        "percent" in (left, right)
-        and {left, right} <= {"percent", RATIO}
-        and (sign, left) != ("/", RATIO)
-        and left != right
-    ):
-        return "percent"
-    (over, under), (over_right, under_right) = _parts(left), _parts(right)
-    if sign == "/":
-        over_right, under_right = under_right, over_right
-    over, under = over + over_right, under + under_right
-    over, under = over - under, under - over
-    text = "*".join(sorted(over.elements())) or RATIO
-    return f"{text}/{'*'.join(sorted(under.elements()))}" if under else text
-
-
-def _parts(unit: str) -> tuple[Counter, Counter]:
-    over, _, under = unit.partition("/")
-    return tuple(
-        Counter(name for name in part.split("*") if name not in ("", RATIO, "percent"))
-        for part in (over, under)
-    )
+    value, low, high = (end * factor for end in (quantity.value, quantity.low, quantity.high))
+    return replace(quantity, value=value, low=low, high=high, unit=unit)

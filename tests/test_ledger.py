@@ -9,7 +9,8 @@ import pytest
 from taawun import tables
 from taawun.formula import evaluate
 from taawun.ledger import Ledger, UnknownName, load, table
-from taawun.quantity import RATIO, Quantity
+from taawun.quantity import Quantity
+from taawun.units import RATIO
 
 
 def q(value, low=None, high=None, unit=RATIO, id="", **more) -> Quantity:

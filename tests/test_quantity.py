@@ -11,17 +11,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from taawun.formula import evaluate
-from taawun.quantity import (
-    RATIO,
-    Quantity,
-    UnitError,
-    agree,
-    constant,
-    counted_as,
-    hull,
-    percent,
-    rounded,
-)
+from taawun.quantity import Quantity, agree, constant, counted_as, hull, percent, rounded
+from taawun.units import RATIO, UnitError
 
 NAMES = ("a", "b", "c", "d")
 

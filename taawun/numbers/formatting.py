@@ -13,7 +13,8 @@ from babel.dates import format_skeleton
 from babel.numbers import format_compact_decimal, format_decimal, format_percent
 
 from taawun.locales import LOCALES
-from taawun.quantity import RATIO, Quantity
+from taawun.quantity import Quantity
+from taawun.units import RATIO
 
 HEDGES = {
     "at_least": "more than {}",

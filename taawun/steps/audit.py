@@ -13,7 +13,8 @@ from typing import Any
 import pandas as pd
 
 from taawun.formula import evaluate
-from taawun.quantity import Quantity, UnitError, agree
+from taawun.quantity import Quantity, agree
+from taawun.units import UnitError
 
 KEY = ["indicator", "entity", "geo", "period_start", "period_end"]
 CHECKS = ["check_id", "kind", "question", "left", "right", "comparable", "note"]
