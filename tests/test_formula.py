@@ -4,7 +4,8 @@ import pytest
 from simpleeval import InvalidExpression
 
 from taawun.formula import FUNCTIONS, Typeset, evaluate, needs, numbers, order
-from taawun.quantity import RATIO, Quantity
+from taawun.quantity import Quantity
+from taawun.units import RATIO
 
 COOPS = Quantity(63_445, 63_444, 63_445, "cooperatives", id="coops")
 WOMEN = Quantity(7_750, 7_700, 7_800, "cooperatives", id="women")

@@ -78,12 +78,14 @@ def expressions():
     bracketed, with constants.
     """
     leaf = st.sampled_from(NAMES) | st.sampled_from(["2", "0.5", "3"])
-    grow = lambda part: (
-        st.tuples(part, st.sampled_from("+-*/"), part).map(lambda t: f"({t[0]} {t[1]} {t[2]})")
-        | st.tuples(part, st.sampled_from(["2", "0.5", "(1 / 3)"])).map(
+
+    def grow(part):
+        binary = st.tuples(part, st.sampled_from("+-*/"), part)
+        power = st.tuples(part, st.sampled_from(["2", "0.5", "(1 / 3)"]))
+        return binary.map(lambda t: f"({t[0]} {t[1]} {t[2]})") | power.map(
             lambda t: f"({t[0]} ** {t[1]})"
         )
-    )
+
     return st.recursive(leaf, grow, max_leaves=6).filter(
         lambda text: any(name in text for name in NAMES)
     )
@@ -423,7 +425,7 @@ def test_a_plain_number_is_exact_and_stands_in_the_formula_as_written(number):
 
 
 def test_bounds_that_are_too_narrow_would_be_noticed():
-    """Negative control: half the true bounds do not hold the truths that the properties above draw."""
+    """Negative control: half the true bounds do not hold the truths that are drawn above."""
     draw, (a, b) = random.Random(1), (q(100, 90, 110), q(10, 8, 12))
     honest = a / b
     middle, half = (honest.low + honest.high) / 2, (honest.high - honest.low) / 4
