@@ -13,38 +13,34 @@ from __future__ import annotations
 import json
 import re
 import sys
-from collections import Counter
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po, write_po
 
 from taawun.locales import SOURCE, TRANSLATED
+from taawun.mime import DOCUMENT, LEDGER
 from taawun.paths import TRANSLATIONS
+from taawun.report.template import fields, has_words
 
 #: The catalogues that come with the package.
 SHIPPED = Path(__file__).parents[1] / "translations"
-IDS = re.compile(r"\{(\w+)[^{}]*\}")
-WORD = re.compile(r"[^\W\d_]")
-
-
-class Untranslated(LookupError):
-    """A message without a valid translation."""
 
 
 def translate(text: str, language: str) -> str:
     """The message in `language`; the English text between double brackets where the catalogue has
     none or an outdated one; a text without words as it is.
     """
-    if language == SOURCE or not WORD.search(IDS.sub("", text)):
+    if language == SOURCE or not has_words(text):
         return text
-    heading = re.match(r"(?:#{1,6} )?", text)[0]
-    return _translation(text, language) or f"{heading}⟦{text[len(heading) :]}⟧"
+    return _translation(text, language) or re.sub(r"(?s)^(#{1,6} )?(.*)$", r"\1⟦\2⟧", text)
 
 
 def interface(text: str, language: str) -> str:
-    """A word that the package adds of itself, in `language`; in English where nobody has told it."""
+    """A word that the package adds of itself, in `language`; in English where it has none."""
     return _translation(text, language.split("-")[0]) or text
 
 
@@ -53,7 +49,7 @@ def _translation(text: str, language: str) -> str:
     for folder in (TRANSLATIONS, SHIPPED):
         message = catalogue(folder, language).get(text)
         if message and message.string and not message.fuzzy:
-            return message.string
+            return str(message.string)
     return ""
 
 
@@ -62,36 +58,24 @@ def _is_shipped(text: str) -> bool:
     return any(text in catalogue(SHIPPED, language) for language in TRANSLATED)
 
 
-def messages(notebook: dict) -> list[str]:
+def messages(notebook: dict[str, Any]) -> list[str]:
     """The messages of an executed brief in the order of its cells: templates and labels that the
     annex lists, and the Markdown cells below the title; not what the package translates.
     """
-    ledger = next(
-        output["data"][mime]
-        for cell in notebook["cells"]
-        for output in cell.get("outputs", [])
-        for mime in output.get("data", {})
-        if mime.endswith("ledger+json")
-    )
-    titled = next(
-        i
-        for i, cell in enumerate(notebook["cells"])
-        if any(
-            "document+json" in mime
-            for output in cell.get("outputs", [])
-            for mime in output.get("data", {})
-        )
-    )
-    written = [
-        "".join(cell["source"])
-        for cell in notebook["cells"][titled:]
-        if cell["cell_type"] == "markdown"
-    ]
-    return [
-        text
-        for text in dict.fromkeys([*written, *ledger["messages"]])
-        if WORD.search(IDS.sub("", text)) and not _is_shipped(text)
-    ]
+    cells = notebook["cells"]
+    title, _ = next(_shown(cells, DOCUMENT))
+    _, annex = next(_shown(cells, LEDGER))
+    written = ["".join(c["source"]) for c in cells[title:] if c["cell_type"] == "markdown"]
+    said = dict.fromkeys([*written, *annex["messages"]])
+    return [text for text in said if has_words(text) and not _is_shipped(text)]
+
+
+def _shown(cells: list[dict[str, Any]], mime: str) -> Iterator[tuple[int, Any]]:
+    """The places of the cells that show something of a MIME type, each with what it shows."""
+    for place, cell in enumerate(cells):
+        for output in cell.get("outputs", []):
+            if mime in output.get("data", {}):
+                yield place, output["data"][mime]
 
 
 def faults(texts: list[str], language: str) -> list[str]:
@@ -105,9 +89,13 @@ def faults(texts: list[str], language: str) -> list[str]:
             found.append(f"{language}: not translated: {text}")
         elif message.fuzzy:
             found.append(f"{language}: outdated, for the English is now: {text}")
-        elif Counter(set(IDS.findall(text))) != Counter(set(IDS.findall(message.string))):
+        elif _names(text) != _names(str(message.string)):
             found.append(f"{language}: other ids than the English: {text}")
     return found
+
+
+def _names(template: str) -> set[str]:
+    return {field.name for field in fields(template)}
 
 
 def update(texts: list[str], language: str) -> None:
@@ -115,7 +103,7 @@ def update(texts: list[str], language: str) -> None:
     outdated, vanished ones out.
     """
     own, template = catalogue(TRANSLATIONS, language), Catalog()
-    chosen = [message.id for message in own if message.id and _is_shipped(message.id)]
+    chosen = [str(message.id) for message in own if message.id and _is_shipped(str(message.id))]
     for text in texts + chosen:
         template.add(text)
     own.update(template, keep_user_comments=True, update_creation_date=False)

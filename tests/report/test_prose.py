@@ -166,7 +166,7 @@ def test_a_translation_may_move_its_numbers_and_is_hedged_in_its_own_words(monke
         "nearly {}": "près de {}",
     }
     monkeypatch.setattr(
-        "taawun.report.prose.translate", lambda text, language: french.get(text, text)
+        "taawun.report.writer.translate", lambda text, language: french.get(text, text)
     )
     assert (
         Prose(FOUND, language="fr").link("{A03} cooperatives, {A09} of women")
@@ -203,7 +203,9 @@ def test_a_noun_takes_the_plural_form_of_its_number(value, language, category):
     template = "{one:zero=a;one=b;two=c;few=d;many=e;other=f}"
     assert (
         Prose({"one": q(value, id="one")}, language=language).plain(template).strip("⟦⟧")
-        == dict(zip(["zero", "one", "two", "few", "many", "other"], "abcdef"))[category]
+        == dict(zip(["zero", "one", "two", "few", "many", "other"], "abcdef", strict=True))[
+            category
+        ]
     )
 
 
@@ -268,8 +270,30 @@ def test_a_bar_or_a_line_break_does_not_end_a_cell(say, cell, written):
     assert str(say.table({"n": [cell]})).split("\n")[2:] == [f"| {written} |"]
 
 
+def test_a_column_of_names_is_shown_as_their_numbers(say):
+    frame = pd.DataFrame({"what": ["a", "b", "c"], "one": ["A03", "", "late"]})
+    for linked in (frame.assign(two=["A09", "A09", "A09"]), frame.assign(two=[WOMEN] * 3)):
+        made = str(say.table(linked, link=["one", "two"], empty="no count"))
+        assert made.split("\n") == [
+            "| what | one | two |",
+            "| :--- | ---: | ---: |",
+            "| a | [nearly 63,445](#n-A03) | [7,750](#n-A09) |",
+            "| b | no count | [7,750](#n-A09) |",
+            "| c | – | [7,750](#n-A09) |",
+        ]
+    assert "| :--- |" in str(say.table({"n": ["A09"]}, link=["n"], numbers=[]))
+    with pytest.raises(UnknownName, match="there is no {A3} .*nearest are A03"):
+        say.table({"n": ["A3"]}, link=["n"])
+
+
+@pytest.mark.parametrize("role", ["link", "numbers"])
+def test_a_column_that_the_table_has_not_is_an_error(say, role):
+    with pytest.raises(ValueError, match="no column «Sad»; its columns are Said, Why"):
+        say.table({"Said": ["{A09}"], "Why": [""]}, **{role: ["Sad"]})
+
+
 def test_columns_of_unequal_length_are_an_error(say):
-    with pytest.raises(ValueError):
+    with pytest.raises(ValueError, match="longer than|shorter than"):
         say.table({"what": ["a", "b"], "number": ["{A09}"]})
 
 
@@ -296,18 +320,25 @@ def test_a_figure_carries_all_its_words_with_numbers_of_the_ledger(say):
     assert (
         FIGURE
         not in say.figure(
-            "none", ("", ""), title="{late}", subtitle="", caption="", alt="", table=Shown()
+            "none", ("", ""), title="{late}", subtitle="", caption="", alt="", table=Shown({})
         ).bundle
     )
 
 
 def test_points_of_a_plot_are_the_known_quantities_with_their_printed_labels(say):
-    points = say.rows([STOCK, LATE, SHARE], labelled=["A03"])
+    points = say.rows([STOCK, LATE, SHARE], label=["A03"])
     assert list(points["id"]) == ["A03", "women_share"]
     assert list(points["label"]) == ["nearly 63,445", ""]
     assert list(points["low"]) == [63_444, SHARE.low]
     assert set(say.used) == {"A03", "women_share"}
     assert list(say.rows([WOMEN])["label"]) == ["7,750"]
+    assert say.rows(["A03", "late", SHARE], label=[STOCK]).equals(points)
+
+
+def test_an_axis_has_the_digits_of_its_language_and_its_unit(say):
+    assert say.axis()(2_000_000) == "2,000,000"
+    assert say.axis("percent")(12.5) == "12.5%"
+    assert Prose(FOUND, language="fr").axis()(1_000) == f"1{NARROW}000"
 
 
 def test_a_document_has_its_title_as_plain_text_and_its_language(say):

@@ -1,0 +1,81 @@
+"""The annex: what is known of every number that a text states, down to printed words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from taawun.formula import Typeset
+from taawun.numbers.formatting import plain_number
+from taawun.quantity import Quantity
+from taawun.report.writer import Writer
+
+#: What an entry takes from the figure's row in the table of step 01, by its column there.
+PROVENANCE = {
+    "words": "as_printed",
+    "words_language": "language",
+    "read_as": "read_as",
+    "publisher": "publisher",
+    "title": "title",
+    "published": "published",
+    "url": "url",
+    "note": "note",
+}
+BARE = ("percent", "1", "count")
+
+
+class Annex:
+    """Writes the entries of the numbers that `say` used; `figures` is the rows of step 01 by
+    figure_id.
+    """
+
+    def __init__(self, say: Writer, figures: Mapping[str, Mapping[str, str]]):
+        self.say, self.figures = say, figures
+
+    def entries(self) -> list[dict[str, Any]]:
+        """One entry a number that was used, and then one for each that these rest on."""
+        names = list(self.say.used)
+        for name in names:  # the list grows meanwhile
+            names += [part.id for part in self.say[name].inputs if part.id not in names]
+        return [self._entry(self.say[name]) for name in names]
+
+    def _entry(self, quantity: Quantity) -> dict[str, Any]:
+        """What the number is, and either its arithmetic or the printed words and their source."""
+        row = self.figures.get(quantity.id, {})
+        return {
+            "id": quantity.id,
+            "label": self.say.text(quantity.label),
+            "value": self._value(quantity),
+            "formula": self._formula(quantity),
+            "inputs": [part.id for part in quantity.inputs],
+            "date": quantity.date,
+            **{key: row.get(column, "") for key, column in PROVENANCE.items()},
+        }
+
+    def _value(self, quantity: Quantity) -> str:
+        """The number with its unit as words behind it."""
+        if not quantity.known:
+            return self.say.text("not yet published")
+        if quantity.unit in BARE:
+            return self.say.number(quantity)
+        return f"{self.say.number(quantity)} {self._unit(quantity)}"
+
+    def _unit(self, quantity: Quantity) -> str:
+        """The unit in words; its translation may have plural forms, `{:few=...;other=...}`."""
+        forms = self.say.text(quantity.unit).replace("{:", f"{{{quantity.id}:")
+        return self.say.fill(forms, self.say.number)
+
+    def _formula(self, quantity: Quantity) -> str:
+        """The arithmetic as people write it, each number in it a link to its own entry."""
+        typeset = Typeset(
+            name=lambda name: self._part(self.say[name]),
+            number=lambda number: plain_number(number, self.say.language),
+            word=self.say.text,
+        )
+        return typeset.write(quantity.formula) if quantity.inputs else ""
+
+    def _part(self, quantity: Quantity) -> str:
+        """A number of a formula; its name if it had not been published."""
+        if quantity.known:
+            return self.say.linked(quantity)
+        return f"[{quantity.id}](#n-{quantity.id})"

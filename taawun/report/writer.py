@@ -1,0 +1,66 @@
+"""Templates, filled with the numbers of a ledger in the language of the text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from taawun.ledger import Ledger
+from taawun.numbers.formatting import BETWEEN, HEDGES, written
+from taawun.quantity import Quantity
+from taawun.report.template import Field, fields, filled
+from taawun.report.translation import translate
+
+
+class Writer:
+    """Fills templates; `used` names the quantities that were stated so far, and `messages` all that
+    was to be translated, both in order.
+    """
+
+    def __init__(self, ledger: Mapping[str, Quantity], language: str = "en"):
+        self.ledger = ledger if isinstance(ledger, Ledger) else Ledger(ledger)
+        self.language = language
+        self.used: dict[str, None] = {}
+        self.messages: dict[str, None] = {}
+
+    def __getitem__(self, name: str) -> Quantity:
+        return self.ledger[name]
+
+    def can_say(self, template: str) -> bool:
+        """Whether all numbers of the template had been published; UnknownName if one does not exist
+        at all.
+        """
+        quantities = [self[field.name] for field in fields(template)]
+        return all(quantity.known for quantity in quantities)
+
+    def link(self, template: str) -> str:
+        """The template in the language of the text as Markdown, each number linked to its entry."""
+        return self.fill(self.text(template), self.linked)
+
+    def plain(self, template: str) -> str:
+        """The template in the language of the text, for titles and alternative texts."""
+        return self.fill(self.text(template), self.number)
+
+    def text(self, template: str) -> str:
+        """The template in the language of the text, its fields still open."""
+        self.messages[template] = None
+        return translate(template, self.language)
+
+    def number(self, quantity: Quantity) -> str:
+        """A quantity as the text writes it, its hedge in the language of the text."""
+        hedges = {name: self.text(words) for name, words in HEDGES.items()}
+        return written(quantity, self.language, self.text(BETWEEN), hedges)
+
+    def linked(self, quantity: Quantity) -> str:
+        """A quantity as Markdown, linked to its entry in the annex."""
+        return f"[{self.number(quantity)}](#n-{quantity.id})"
+
+    def fill(self, text: str, number: Callable[[Quantity], str]) -> str:
+        """The text with its fields filled, each number as `number` writes it."""
+
+        def write(field: Field) -> str:
+            quantity = self[field.name]
+            if field.states:
+                self.used[quantity.id] = None
+            return field.printed(quantity, self.language, number)
+
+        return filled(text, write)
