@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from datetime import date
 from math import nan
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from taawun.paths import ROOT
 
@@ -115,7 +115,7 @@ def read_made(path: Path, numbers: Iterable[str] = ()) -> pd.DataFrame:
     Raises BadTable for a cell in a column of numbers that is none.
     """
     frame = read_table(path)
-    for column in frame:
+    for column in map(str, frame):
         if column in numbers or column.rpartition("_")[2] in NUMBERS:
             frame[column] = [
                 _number(cell, f"{shown(path)}, row {i}, column {column}")
@@ -127,6 +127,11 @@ def read_made(path: Path, numbers: Iterable[str] = ()) -> pd.DataFrame:
     return frame
 
 
+def records(frame: pd.DataFrame) -> list[dict[str, str]]:
+    """The rows of a frame of strings by column."""
+    return cast("list[dict[str, str]]", frame.to_dict("records"))
+
+
 def write_table(frame: pd.DataFrame, path: Path) -> None:
     """Write a frame as a CSV file: no index, twelve digits of a number, plain line ends."""
     frame.to_csv(path, index=False, float_format="%.12g", lineterminator="\n")
@@ -134,7 +139,7 @@ def write_table(frame: pd.DataFrame, path: Path) -> None:
 
 def check_table(table: pd.DataFrame, schema: Schema, path: Path) -> None:
     """Raise BadTable with every cell of `table` (read from `path`) that `schema` refuses."""
-    problems = faults(list(table.columns), table.to_dict("records"), schema, shown(path))
+    problems = faults(list(table.columns), records(table), schema, shown(path))
     if problems:
         raise BadTable(problems)
 

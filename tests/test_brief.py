@@ -17,12 +17,13 @@ from taawun.report.translation import interface
 from taawun.tables import read_table
 from taawun.verify import pdf as paper
 from taawun.verify import usage
-from taawun.verify.__main__ import reckoned
 from taawun.verify.html import Page, blocks, masked
+from taawun.verify.recompute import recomputed
 
 PATHS = sorted((ROOT / "reports").glob("05-brief.*.html"))
 ENGLISH = ROOT / "reports" / "05-brief.en.html"
-FIGURES, ROWS, FOUND, _ = reckoned(PROCESSED)
+FIGURES, ROWS, FOUND, _ = recomputed(PROCESSED)
+PRINTED = {row["figure_id"]: row for row in FIGURES}
 ARTICLE = [f"A{number:02}" for number in range(1, 34)]
 
 
@@ -33,12 +34,12 @@ def path(request) -> Path:
 
 @pytest.fixture(scope="module")
 def page(path) -> Page:
-    return Page(path, FOUND, FIGURES.set_index("figure_id").to_dict("index"))
+    return Page(path, FOUND, PRINTED)
 
 
 @pytest.fixture(scope="module")
 def english() -> Page:
-    return Page(ENGLISH, FOUND, FIGURES.set_index("figure_id").to_dict("index"))
+    return Page(ENGLISH, FOUND, PRINTED)
 
 
 @pytest.fixture(scope="module")
@@ -48,9 +49,8 @@ def reader(path) -> PdfReader:
 
 @pytest.fixture(scope="module")
 def used(english) -> pd.DataFrame:
-    return usage.figures(FIGURES, ROWS, PROCESSED, set(english.entries)).set_index(
-        "figure_id", drop=False
-    )
+    used = pd.DataFrame(usage.figures(FIGURES, ROWS, PROCESSED, set(english.entries)))
+    return used.set_index("figure_id", drop=False)
 
 
 def test_english_brief_is_built():
@@ -84,7 +84,7 @@ def test_number_typed_into_a_sentence_is_an_orphan(tmp_path):
         assert sentence in text
         copy = tmp_path / f"05-brief.{i}.html"
         copy.write_text(text.replace(sentence, f"{sentence} in 1,234 cases", 1), encoding="utf-8")
-        found = Page(copy, FOUND, FIGURES.set_index("figure_id").to_dict("index")).read()
+        found = Page(copy, FOUND, PRINTED).read()
         assert [orphan["numeral"] for orphan in found.orphans] == ["1,234"]
 
 

@@ -13,7 +13,7 @@ import pandas as pd
 
 from taawun.formula import evaluate
 from taawun.quantity import Quantity, constant, counted_as
-from taawun.tables import day
+from taawun.tables import day, records
 
 #: What a programme can count.
 COUNTS = [
@@ -64,7 +64,7 @@ def reach(
     unit (`_per_unit`).
     """
     rows, results = [], []
-    for row in programmes.to_dict("records"):
+    for row in records(programmes):
         found = _results(row, known)
         group = found.get("group_id")
         rows.append(
@@ -84,7 +84,7 @@ def compare(
     ids of both sides and of the second as a share of the first (`_ratio`, in per cent).
     """
     rows, results = [], []
-    for row in comparisons.to_dict("records"):
+    for row in records(comparisons):
         sides = {
             side: _formula(
                 row,
@@ -119,8 +119,9 @@ def _results(row: Mapping[str, str], known: Mapping[str, Quantity]) -> dict[str,
         found["coverage"] = (_in_unit(reported, group.unit) / group).percent.named(
             f"{slug}_coverage", f"{name}: share of the {row['group']}", group.date
         )
-    if pace:
-        pace = _in_unit(pace, f"{(group or reported).unit.removesuffix('/year')}/year")
+    if reported and pace:
+        unit = (group or reported).unit.removesuffix("/year")
+        pace = _in_unit(pace, f"{unit}/year")
         found["per_year"] = (
             pace if pace.id else pace.named(f"{slug}_per_year", f"{name}: mean of a year")
         )

@@ -10,72 +10,40 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import asdict
-from functools import cache
 from math import isnan
 from pathlib import Path
+from typing import Any
 
 import jinja2
-import pandas as pd
 
 from taawun.formula import below
 from taawun.paths import PROCESSED, ROOT
-from taawun.quantity import Quantity
 from taawun.tables import BadTable
-from taawun.verify import allowlist as numerals
-from taawun.verify import checklist, recompute, usage
-from taawun.verify import pdf as paper
-from taawun.verify.html import Page
+from taawun.verify import pdf, repository, usage
+from taawun.verify.allowlist import accepted
+from taawun.verify.html import Findings, Page
+from taawun.verify.recompute import Recomputed, recomputed
+
+BRIEFS = "[0-9][0-9]-*.*.html"
 
 
-@cache
-def reckoned(
-    processed: Path, as_of: str = ""
-) -> tuple[pd.DataFrame, pd.DataFrame, dict[str, Quantity], list[str]]:
-    """The printed figures read anew, the rows of the ledgers, all quantities reckoned again, and
-    what does not come out the same.
-    """
-    figures, rows = recompute.words(as_of), recompute.ledgers(processed)
-    known = recompute.printed(figures)
-    found, problems = recompute.results(rows, known | recompute.tallies(figures, known))
-    return figures, rows, found, problems + recompute.compare(rows, found)
-
-
-def briefs(
-    reports: Path, figures: pd.DataFrame, found: dict[str, Quantity]
-) -> list[tuple[Page, dict]]:
-    """Each brief as a page and what was found in it, and then what was found in its PDF. BadTable
-    if there is none.
-    """
-    raw, read = figures.set_index("figure_id").to_dict("index"), []
-    for path in sorted(reports.glob("05-brief.*.html")):
-        page = Page(path, found, raw)
-        read += [(page, page.read())]
-        if path.with_suffix(".pdf").exists():
-            read += [(page, paper.compare(path.with_suffix(".pdf"), page))]
-    if not read:
-        raise BadTable(
-            [f"{reports.name}: there is no 05-brief.*.html to verify; run make report first"]
-        )
-    return read
-
-
-def verify(reports: Path, processed: Path = PROCESSED, as_of: str = "") -> dict:
+def verify(reports: Path, processed: Path = PROCESSED, as_of: str = "") -> dict[str, Any]:
     """Everything that was looked at, as `verification.json` has it; `problems` is empty if every
     number is accounted for.
     """
-    figures, rows, found, problems = reckoned(processed, as_of)
-    read = briefs(reports, figures, found)
-    for _, findings in read:
-        problems = problems + findings.problems
-    used = usage.figures(figures, rows, processed, {id for page, _ in read for id in page.entries})
-    formulas = rows["formula"].to_dict()
-    ledger = [_entry(row, found[row.id], formulas) for row in rows.itertuples() if row.id in found]
-    languages = dict.fromkeys(page.language for page, _ in read)
+    again = recomputed(processed, as_of)
+    pages, findings = read_briefs(reports, again)
+    problems = [*again.problems, *(problem for found in findings for problem in found.problems)]
+    shown = {name for page in pages for name in page.entries}
+    used = usage.figures(again.figures, again.rows, processed, shown)
+    languages = dict.fromkeys(page.language for page in pages)
     return {
         "accounted_for": not problems,
         "problems": problems,
-        "briefs": [asdict(findings) for _, findings in read],
+        "briefs": [asdict(found) for found in findings],
         "accepted_numerals": [
             {
                 "language": language,
@@ -84,85 +52,99 @@ def verify(reports: Path, processed: Path = PROCESSED, as_of: str = "") -> dict:
                 "pattern": kind.pattern.pattern,
             }
             for language in languages
-            for kind in numerals.accepted(language)
+            for kind in accepted(language)
         ],
-        "ledger": ledger,
-        "figures": used.to_dict("records"),
-        "sources": usage.sources(used).to_dict("records"),
-        "checklists": checklist.answers().to_dict("records"),
+        "ledger": _entries(again),
+        "figures": used,
+        "sources": usage.sources(used),
+        "checklists": repository.answers(),
     }
 
 
-def said(result: dict) -> list[str]:
+def read_briefs(reports: Path, again: Recomputed) -> tuple[list[Page], list[Findings]]:
+    """Each brief as a page (those with a language in their name), and what was found in it and in
+    its PDF. BadTable if there is none.
+    """
+    raw = {row["figure_id"]: row for row in again.figures}
+    pages, findings = [], []
+    for path in sorted(reports.glob(BRIEFS)):
+        page = Page(path, again.quantities, raw)
+        pages.append(page)
+        findings.append(page.read())
+        if path.with_suffix(".pdf").exists():
+            findings.append(pdf.compare(path.with_suffix(".pdf"), page))
+    if not pages:
+        raise BadTable([f"{reports.name}: there is no {BRIEFS} to verify; run make report first"])
+    return pages, findings
+
+
+def summary(result: Mapping[str, Any]) -> list[str]:
     """The result in a few lines for people."""
-    figures, sources, answers = (
-        pd.DataFrame(result[name]) for name in ("figures", "sources", "checklists")
-    )
-    counts = answers["answer"].value_counts()
-    printed = sum(
-        not entry["formula"] and entry["file"].startswith("01") for entry in result["ledger"]
-    )
-    lines = [
-        f"Ledger: {len(result['ledger'])} entries reckoned again, {printed} of them from "
-        f"printed words."
-    ]
+    ledger, figures, sources = (result[name] for name in ("ledger", "figures", "sources"))
+    ids = {figure["figure_id"] for figure in figures}
+    printed = sum(entry["id"] in ids for entry in ledger)
+    lines = [f"Ledger: {len(ledger)} entries reckoned again, {printed} of them from printed words."]
     for brief in result["briefs"]:
-        numbers = (
-            f"{len(brief['numbers'])} numbers of "
-            f"{len({number['id'] for number in brief['numbers']})} entries, "
-            if brief["numbers"]
-            else ""
-        )
-        lines += [f"{brief['name']}: {numbers}{len(brief['orphans'])} orphans."]
-    lines += [
-        f"Figures: {int(figures['used'].sum())} of {len(figures)} used, publications: "
-        f"{int((sources['used'] > 0).sum())} of {len(sources)}; the others are listed with the "
-        f"reason.",
-        f"Checklists: {counts.get('yes', 0)} yes, {counts.get('no', 0)} no, "
-        f"{counts.get('person', 0)} for a person.",
+        numbers, orphans = brief["numbers"], f"{len(brief['orphans'])} orphans."
+        entries = len({number["id"] for number in numbers})
+        counted = f"{len(numbers)} numbers of {entries} entries, " if numbers else ""
+        lines.append(f"{brief['name']}: {counted}{orphans}")
+    used = sum(figure["used"] for figure in figures)
+    publications = sum(source["used"] > 0 for source in sources)
+    answers = Counter(item["answer"] for item in result["checklists"])
+    return [
+        *lines,
+        f"Figures: {used} of {len(figures)} used, publications: {publications} of "
+        f"{len(sources)}; the others are listed with the reason.",
+        f"Checklists: {answers['yes']} yes, {answers['no']} no, {answers['person']} for a person.",
     ]
-    return lines
 
 
-def write(result: dict, out: Path) -> None:
+def write(result: Mapping[str, Any], out: Path) -> None:
     """`verification.json`, and the same for people as `verification.html`; both the same bytes for
     the same project.
     """
     out.mkdir(parents=True, exist_ok=True)
-    (out / "verification.json").write_text(
-        json.dumps(_plain(result), ensure_ascii=False, indent=1) + "\n",
-        encoding="utf-8",
-        newline="\n",
-    )
-    template = jinja2.Environment(
+    told = _plain(result)
+    text = json.dumps(told, ensure_ascii=False, indent=1) + "\n"
+    environment = jinja2.Environment(
         autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined
-    ).from_string(Path(__file__).with_name("verification.html").read_text(encoding="utf-8"))
-    (out / "verification.html").write_text(
-        template.render(_plain(result), said=said(result)), encoding="utf-8", newline="\n"
     )
+    source = Path(__file__).with_name("verification.html").read_text(encoding="utf-8")
+    page = environment.from_string(source).render(told, said=summary(result))
+    for name, content in (("verification.json", text), ("verification.html", page)):
+        (out / name).write_text(content, encoding="utf-8", newline="\n")
 
 
-def _entry(row, quantity: Quantity, formulas: dict[str, str]) -> dict:
-    """One entry of the ledger with the printed figures that it comes from."""
-    rests = sorted(below(formulas, row.id) - {row.id}) if row.formula else []
-    return {
-        "id": row.id,
-        "label": row.label,
-        "file": row.file,
-        "value": quantity.value,
-        "low": quantity.low,
-        "high": quantity.high,
-        "unit": quantity.unit,
-        "formula": row.formula,
-        "rests_on": [id for id in rests if not formulas[id]],
-    }
+def _entries(again: Recomputed) -> list[dict[str, Any]]:
+    """The entries of the ledger, each with the printed figures that it comes from."""
+    formulas = {name: row["formula"] for name, row in again.rows.items()}
+    entries = []
+    for name, row in again.rows.items():
+        if name in again.quantities:
+            rests = below(formulas, name) - {name} if row["formula"] else ()
+            quantity = again.quantities[name]
+            entries.append(
+                {
+                    "id": name,
+                    "label": row["label"],
+                    "file": row["file"],
+                    "value": quantity.value,
+                    "low": quantity.low,
+                    "high": quantity.high,
+                    "unit": quantity.unit,
+                    "formula": row["formula"],
+                    "rests_on": sorted(part for part in rests if not formulas[part]),
+                }
+            )
+    return entries
 
 
-def _plain(value):
+def _plain(value: Any) -> Any:
     """The value in types that JSON has: twelve digits of a number, nothing for one that is not
     known.
     """
-    if isinstance(value, dict):
+    if isinstance(value, Mapping):
         return {key: _plain(part) for key, part in value.items()}
     if isinstance(value, list):
         return [_plain(part) for part in value]
@@ -191,18 +173,14 @@ def main(arguments: list[str] | None = None) -> int:
     chosen = parser.parse_args(arguments)
     try:
         result = verify(chosen.reports, as_of=chosen.as_of)
-    except (BadTable, ValueError) as error:
+    except ValueError as error:
         print(f"Verification stopped:\n{error}", file=sys.stderr)
         return 1
     write(result, chosen.out or chosen.reports)
-    print("\n".join(said(result)))
-    if result["problems"]:
-        print(
-            f"Not accounted for ({len(result['problems'])}):",
-            *result["problems"],
-            sep="\n  ",
-            file=sys.stderr,
-        )
+    print(*summary(result), sep="\n")
+    problems = result["problems"]
+    if problems:
+        print(f"Not accounted for ({len(problems)}):", *problems, sep="\n  ", file=sys.stderr)
         return 1
     print("Every number is accounted for.")
     return 0

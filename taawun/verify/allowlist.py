@@ -5,11 +5,15 @@ with its reason.
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import NamedTuple
 
 from babel.dates import get_month_names
 
+from taawun.build.graph import notebooks
 from taawun.locales import LOCALES
+from taawun.paths import HAND
+from taawun.tables import read_rows
 
 #: Digits that begin a number: not those inside an id or a name (A03, stock_2021, le12.ma).
 NUMERAL = re.compile(r"(?<![A-Za-z_\d])(?<!\d[.,])\d+(?:[.,٫٬]\d+)*")
@@ -17,16 +21,21 @@ NUMERAL = re.compile(r"(?<![A-Za-z_\d])(?<!\d[.,])\d+(?:[.,٫٬]\d+)*")
 TAKEN = "\ufffc"
 #: Numbers in words, which no program can weigh: they are listed for a person.
 IN_WORDS = re.compile(
-    r"(?i)\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?|half|thirds?|quarters?|twice|hundreds?|thousands?|millions?)\b"
+    r"(?i)\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?|half|thirds?"
+    r"|quarters?|twice|hundreds?|thousands?|millions?)\b"
 )
+#: As far as a sentence is quoted on either side of a numeral, in characters.
+CONTEXT = 160
 
 _YEAR = r"(?:19|20)\d\d"
 _YEARS = (
     rf"{_YEAR}(?:\s?(?:[-–/]|\band\b|\bor\b|\bto\b|\bet\b|\bou\b|\bà\b|و)\s?{_YEAR})*(?![\d.,]*\d)"
 )
 _DATING = {
-    "en": "in|of|since|after|before|until|by|from|to|end|late|early|mid|during|for|between|census|year-end|each year since",
-    "fr": "en|de|depuis|après|avant|fin|début|mi|pour|entre|à|au|du|dès|année|années|l’année|recensement|semestre|trimestre",
+    "en": "in|of|since|after|before|until|by|from|to|end|late|early|mid|during|for|between|census"
+    "|year-end|each year since",
+    "fr": "en|de|depuis|après|avant|fin|début|mi|pour|entre|à|au|du|dès|année|années|l’année"
+    "|recensement|semestre|trimestre",
     "ar": "سنة|عام|عامي|سنتي|منذ|متم|نهاية|بين|إلى|حتى|في|من|خلال|منتصف|مطلع",
 }
 _EDITIONS = {
@@ -34,44 +43,47 @@ _EDITIONS = {
     "fr": r"\b\d+(?:re|e)\sédition\b|\béditions\s\d+\sà\s\d+\b",
     "ar": r"(?:الدورة|الدورات|النسخة|النسخ)\s(?:من\s)?\d+(?:\s(?:إلى|الى)\s\d+)?",
 }
-_COUNTED = "cooperatives|members|women|men|people|persons|projects|jobs|dirhams|organisations|fairs|more|fewer|coopératives|membres|femmes|adhérents|projets|emplois|تعاونية|منخرط|امرأة|مشروع"
 
 
 class Accepted(NamedTuple):
     """One kind of numeral that needs no entry: its name, its pattern, and why."""
 
     name: str
-    pattern: re.Pattern
+    pattern: re.Pattern[str]
     reason: str
 
 
+@cache
 def accepted(language: str) -> list[Accepted]:
     """The kinds of numerals that need no entry in a brief in `language`, in the order in which they
     are taken out.
+
+    The names of pages are those of the notebooks; the nouns before which a year is a count are the
+    rows of `data/hand/nouns.csv`.
     """
-    months = "|".join(
-        re.escape(name) for name in get_month_names("wide", locale=LOCALES[language]).values()
-    )
+    pages = "|".join(re.escape(path.stem).replace(r"\-", r"\s", 1) for path in notebooks())
+    names = get_month_names("wide", locale=LOCALES[language]).values()
+    months = "|".join(re.escape(name) for name in names)
+    month = rf"(?:{months})\s{_YEAR}"
+    first = r"(?<![\d.,])\d{1,2}(?:er)?"
+    nouns = "|".join(row["noun"] for row in read_rows(HAND / "nouns.csv"))
     kinds = [
-        (
-            "step of the report",
-            r"\b0[1-5]\s(?:clean|audit|growth|coverage|brief)\b",
-            "the name of a page, not a quantity",
-        ),
+        ("step of the report", rf"\b(?:{pages})\b", "the name of a page, not a quantity"),
         (
             "date",
-            r"\b(?:19|20)\d\d-\d\d(?:-\d\d)?\b",
+            rf"\b{_YEAR}-\d\d(?:-\d\d)?\b",
             "the reference date of a number, printed beside it; dates are in the ledger's "
             "column of that name",
         ),
         (
             "day or month of a year",
-            rf"(?:(?<![\d.,])\d{{1,2}}(?:er)?\s)?(?:{months})\s{_YEAR}\b|(?<![\d.,])\d{{1,2}}(?:er)?(?:\s(?:{months}))?(?=\s(?:and|to|et|au|إلى|و)\s?\d{{1,2}}\s(?:{months})\s{_YEAR})",
+            rf"(?:{first}\s)?{month}\b"
+            rf"|{first}(?:\s(?:{months}))?(?=\s(?:and|to|et|au|إلى|و)\s?\d{{1,2}}\s{month})",
             "tells when, not how many",
         ),
         (
             "year",
-            rf"(?i)(?<!\w)[وبلف]?(?:{_DATING[language]})[\s-]{_YEARS}(?!\s(?:{_COUNTED})\b)",
+            rf"(?i)(?<!\w)[وبلف]?(?:{_DATING[language]})[\s-]{_YEARS}(?!\s(?:{nouns})\b)",
             "tells when: it stands after a word of time and counts nothing",
         ),
         (
@@ -118,16 +130,9 @@ def numerals(text: str) -> list[str]:
 
 
 def sentence(text: str, start: int, end: int) -> str:
-    """The sentence around a place in a text, or sixty letters either side of it."""
-    first = (
-        max(
-            text.rfind(mark, 0, start) + len(mark)
-            for mark in (". ", "\n", "? ")
-            if mark in text[:start]
-        )
-        if re.search(r"\. |\n|\? ", text[:start])
-        else 0
-    )
+    """The sentence around a place in a text, or as much of it as CONTEXT says on either side."""
+    before = [found.end() for found in re.finditer(r"\. |\n|\? ", text[:start])]
     after = re.search(r"[.?!](?:\s|$)|\n", text[end:])
-    last = end + after.end() if after else len(text)
-    return " ".join(text[max(first, start - 160) : min(last, end + 160)].split())
+    first = max([0, *before[-1:], start - CONTEXT])
+    last = min(end + (after.end() if after else len(text)), end + CONTEXT)
+    return " ".join(text[first:last].split())

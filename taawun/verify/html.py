@@ -6,144 +6,56 @@ HTML page and PDF are read as anybody could read them.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bs4 import BeautifulSoup, NavigableString, Tag
+from bs4 import BeautifulSoup, NavigableString, PageElement, Tag
 
 from taawun.formula import numbers
+from taawun.locales import SOURCE
 from taawun.numbers.formatting import BETWEEN, HEDGES, plain_number, written
 from taawun.quantity import Quantity
 from taawun.report.translation import translate
+from taawun.tables import Row
 from taawun.verify.allowlist import IN_WORDS, NUMERAL, TAKEN, sentence, take_out
 
 NUMBER = "a[href^='#n-']"
-BLOCKS = [
-    "p",
-    "li",
-    "h1",
-    "h2",
-    "h3",
-    "h4",
-    "td",
-    "th",
-    "caption",
-    "figcaption",
-    "summary",
-    "blockquote",
-    "text",
-    "desc",
-    "title",
-    "div",
-    "section",
-    "article",
-    "body",
-]
+BLOCKS = re.compile(
+    "p|li|h[1-4]|td|th|caption|figcaption|summary|blockquote|text|desc|title|div|section|article"
+    "|body"
+)
+#: Units that are not printed behind a value.
+SILENT = ("percent", "1", "count")
 
 
 @dataclass
 class Findings:
-    """What was read in one brief: `numbers` (id, words, place, reckoned again), `orphans` (numeral,
+    """What was read in one brief: `numbers` (id, words, place, computed again), `orphans` (numeral,
     sentence), `in_words`, `accepted` (kind to count), and `problems` as sentences.
     """
 
     name: str
-    numbers: list[dict] = field(default_factory=list)
-    orphans: list[dict] = field(default_factory=list)
+    numbers: list[dict[str, object]] = field(default_factory=list)
+    orphans: list[dict[str, str]] = field(default_factory=list)
     in_words: list[str] = field(default_factory=list)
     accepted: dict[str, int] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
 
+    def problem(self, where: str, words: str) -> None:
+        """Note what is wrong at a place of the brief."""
+        self.problems.append(f"{self.name}, {where}: {words}")
+
     def orphan(self, where: str, numeral: str, words: str) -> None:
         """Note a numeral that belongs to nothing."""
         self.orphans.append({"where": where, "numeral": numeral, "sentence": words})
-        self.problems.append(
-            f"{self.name}, {where}: «{numeral}» belongs to no entry of the ledger: {words}"
-        )
+        self.problem(where, f"«{numeral}» belongs to no entry of the ledger: {words}")
 
-
-class Page:
-    """One brief as HTML, read against the quantities that were reckoned again; `raw` is the rows of
-    step 01 by figure_id, `labels` the ledger's labels by id.
-    """
-
-    def __init__(
-        self, path: Path, found: Mapping[str, Quantity], raw: Mapping[str, Mapping[str, str]]
-    ):
-        self.soup = BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
-        self.language, self.found, self.raw = self.soup.html["lang"], found, raw
-        self.findings = Findings(path.name)
-        self.ledger = self.soup.find(id="ledger")
-        self.entries = (
-            [article["id"].removeprefix("n-") for article in self.ledger.select("article")]
-            if self.ledger
-            else []
-        )
-
-    def read(self) -> Findings:
-        """Everything that the page prints."""
-        for link in self.soup.select(NUMBER):
-            self._number(link)
-        for drawing in self.soup.select("figure [aria-label]:not(a)"):
-            self._alternative(drawing)
-        for text in (
-            self.soup.title.get_text(),
-            *(
-                meta["content"]
-                for meta in self.soup.select("meta[name=description], meta[property^='og:']")
-            ),
-        ):
-            self._words("head", text, text)
-        for block in blocks(self.soup.body, without=[self.ledger]):
-            self._words(_place(block), *masked(block))
-        for article in self.ledger.select("article") if self.ledger else []:
-            self._entry(article)
-        return self.findings
-
-    def written(self, id: str) -> str:
-        """How the number is to be written in the language of the page."""
-        return spaced(
-            written(
-                self.found[id],
-                self.language,
-                translate(BETWEEN, self.language),
-                {name: translate(words, self.language) for name, words in HEDGES.items()},
-            )
-        )
-
-    def _number(self, link: Tag) -> None:
-        """A number that links to the ledger: in the text or in a drawing."""
-        id, drawn = link["href"].removeprefix("#n-"), link.find_parent("svg") is not None
-        where = "drawing" if drawn else "annex" if link.find_parent(id="ledger") else _place(link)
-        shown = spaced(link.get("aria-label", "") if drawn else link.get_text())
-        if self._known(id, shown):
-            right = self.written(id)
-            label = spaced(translate(self.found[id].label, self.language))
-            if shown not in ((f"{right}: {label}", label) if drawn else (right,)):
-                self.findings.problems.append(
-                    f"{self.findings.name}, {where}: «{shown}» is printed for «{id}», which "
-                    f"reckoned again is «{right}»"
-                )
-            self._note(id, shown, where)
-
-    def _known(self, id: str, shown: str) -> bool:
-        """Whether the id can be resolved, both in the annex of the page and in the ledger reckoned
-        again.
-        """
-        known = id in self.entries and id in self.found and self.found[id].known
-        if not known:
-            self.findings.problems.append(
-                f"{self.findings.name}: «{shown}» links to «{id}», which "
-                f"{'has no entry in the annex' if id in self.found else 'is not in the ledger'}"
-            )
-        return known
-
-    def _note(self, id: str, shown: str, where: str) -> None:
-        quantity = self.found[id]
-        self.findings.numbers.append(
+    def number(self, quantity: Quantity, shown: str, where: str) -> None:
+        """Note a number that belongs to an entry of the ledger."""
+        self.numbers.append(
             {
-                "id": id,
+                "id": quantity.id,
                 "printed": shown,
                 "where": where,
                 "value": quantity.value,
@@ -153,21 +65,81 @@ class Page:
             }
         )
 
-    def _alternative(self, drawing: Tag) -> None:
-        """The alternative text of a figure: its numbers are those of the figure's drawing or table."""
-        text = spaced(drawing["aria-label"])
-        ids = dict.fromkeys(
-            link["href"].removeprefix("#n-")
-            for link in drawing.find_parent("figure").select(NUMBER)
+
+class Page:
+    """One brief as HTML, read against the quantities that were computed again; `raw` is the rows of
+    the printed figures by figure_id.
+    """
+
+    def __init__(self, path: Path, found: Mapping[str, Quantity], raw: Mapping[str, Row]):
+        self.soup = BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
+        self.language = attribute(one(self.soup, "html"), "lang")
+        self.found, self.raw = found, raw
+        self.findings = Findings(path.name)
+        self.ledger = self.soup.select_one("#ledger")
+        self.articles = self.soup.select("#ledger article")
+        self.entries = [_entry(article) for article in self.articles]
+
+    def read(self) -> Findings:
+        """Everything that the page prints."""
+        for link in self.soup.select(NUMBER):
+            self._number(link)
+        for drawing in self.soup.select("figure [aria-label]:not(a)"):
+            self._alternative(drawing)
+        described = self.soup.select("meta[name=description], meta[property^='og:']")
+        title = one(self.soup, "title").get_text()
+        for text in (title, *(attribute(meta, "content") for meta in described)):
+            self._words("head", text, text)
+        for block in blocks(one(self.soup, "body"), without=[self.ledger] if self.ledger else []):
+            self._words(_place(block), *masked(block))
+        for article in self.articles:
+            self._entry(article)
+        return self.findings
+
+    def written(self, name: str) -> str:
+        """How the number is to be written in the language of the page."""
+        between = translate(BETWEEN, self.language)
+        hedges = {hedge: translate(words, self.language) for hedge, words in HEDGES.items()}
+        return spaced(written(self.found[name], self.language, between, hedges))
+
+    def _number(self, link: Tag) -> None:
+        """A number that links to the ledger: in the text or in a drawing."""
+        name, drawn = _target(link), link.find_parent("svg") is not None
+        where = "drawing" if drawn else "annex" if link.find_parent(id="ledger") else _place(link)
+        shown = spaced(attribute(link, "aria-label") if drawn else link.get_text())
+        if not self._resolves(name, shown):
+            return
+        right = self.written(name)
+        label = spaced(translate(self.found[name].label, self.language))
+        if shown not in ((f"{right}: {label}", label) if drawn else (right,)):
+            said = f"«{shown}» is printed for «{name}», which reckoned again is «{right}»"
+            self.findings.problem(where, said)
+        self.findings.number(self.found[name], shown, where)
+
+    def _resolves(self, name: str, shown: str) -> bool:
+        """Whether the id can be resolved, both in the annex of the page and in the ledger computed
+        again.
+        """
+        if name in self.entries and name in self.found and self.found[name].known:
+            return True
+        why = "has no entry in the annex" if name in self.found else "is not in the ledger"
+        self.findings.problems.append(
+            f"{self.findings.name}: «{shown}» links to «{name}», which {why}"
         )
-        for id in sorted(
-            (id for id in ids if id in self.found), key=lambda id: -len(self.written(id))
-        ):
-            place = re.search(rf"(?<![\d.,]){re.escape(self.written(id))}(?![\d%]|[.,]\d)", text)
+        return False
+
+    def _alternative(self, drawing: Tag) -> None:
+        """The alternative text of a figure: its numbers are those of its drawing or table."""
+        text = whole = spaced(attribute(drawing, "aria-label"))
+        figure = drawing.find_parent("figure")
+        names = dict.fromkeys(_target(link) for link in figure.select(NUMBER)) if figure else {}
+        right = {name: self.written(name) for name in names if name in self.found}
+        for name in sorted(right, key=lambda name: -len(right[name])):
+            place = re.search(rf"(?<![\d.,]){re.escape(right[name])}(?![\d%]|[.,]\d)", text)
             if place:
-                self._note(id, place[0], "alternative text")
+                self.findings.number(self.found[name], place[0], "alternative text")
                 text = text.replace(place[0], TAKEN * len(place[0]))
-        self._words("alternative text", text, spaced(drawing["aria-label"]))
+        self._words("alternative text", text, whole)
 
     def _words(self, where: str, text: str, whole: str) -> None:
         """Words without their linked numbers: what is left has to be accepted."""
@@ -176,25 +148,42 @@ class Page:
             self.findings.accepted[kind] = self.findings.accepted.get(kind, 0) + count
         for stray in NUMERAL.finditer(text):
             self.findings.orphan(where, stray[0], sentence(whole, *stray.span()))
-        if where not in ("alternative text", "annex", "head"):
-            self.findings.in_words += [
-                line
-                for spelt in IN_WORDS.finditer(text)
-                if (line := f"{spelt[0]}: {sentence(whole, *spelt.span())}")
-                not in self.findings.in_words
-            ]
+        if where in ("alternative text", "annex", "head"):
+            return
+        for spelt in IN_WORDS.finditer(text):
+            line = f"{spelt[0]}: {sentence(whole, *spelt.span())}"
+            if line not in self.findings.in_words:
+                self.findings.in_words.append(line)
 
     def _entry(self, article: Tag) -> None:
-        """An entry of the annex: value and arithmetic as reckoned again, words and source as in the
+        """An entry of the annex: value and arithmetic as computed again, words and source as in the
         raw tables, nothing else.
         """
-        id = article["id"].removeprefix("n-")
-        if id not in self.found:
-            return self.findings.problems.append(
-                f"{self.findings.name}, annex: «{id}» is not in the ledger"
-            )
-        quantity, row = self.found[id], self.raw.get(id, {})
-        expected = {
+        name = _entry(article)
+        if name not in self.found:
+            return self.findings.problem("annex", f"«{name}» is not in the ledger")
+        where, quantity, row = f"annex, {name}", self.found[name], self.raw.get(name, {})
+        for selector, right in self._expected(quantity, row).items():
+            part = article.select_one(selector)
+            shown = spaced(part.get_text()) if part else ""
+            value = selector == ".value bdi"
+            same = self._has_unit(quantity, shown, right) if value else shown == spaced(right)
+            if not same:
+                self.findings.problem(where, f"«{shown}» stands where «{right}» is expected")
+        link = article.select_one("cite a")
+        if (attribute(link, "href") if link else "") != row.get("url", ""):
+            self.findings.problem(where, "the address is not that of data/raw/sources.csv")
+        label = translate(quantity.label, self.language)
+        self._words("annex", label, label)
+        for formula in article.select(".formula")[:1]:
+            text, whole = masked(formula)
+            for stray in NUMERAL.finditer(text):
+                if stray[0] not in constants(quantity, self.language):
+                    self.findings.orphan("annex", stray[0], sentence(whole, *stray.span()))
+
+    def _expected(self, quantity: Quantity, row: Row) -> dict[str, str]:
+        """What the parts of an entry have to say, by selector; the value without its unit."""
+        return {
             "h3": translate(quantity.label, self.language),
             "blockquote": row.get("as_printed", ""),
             ".from > bdi:first-child": row.get("publisher", ""),
@@ -202,41 +191,18 @@ class Page:
             ".from > bdi:last-child": row.get("published", ""),
             ".remark": row.get("note", ""),
             ".when": quantity.date,
-            ".value bdi": self.written(id),
+            ".value bdi": self.written(quantity.id),
         }
-        for part, right in expected.items():
-            shown = spaced(article.select_one(part).get_text()) if article.select_one(part) else ""
-            same = (
-                self._unit(quantity, shown.removeprefix(right))
-                if part == ".value bdi" and shown.startswith(right)
-                else shown == spaced(right)
-            )
-            if not same:
-                self.findings.problems.append(
-                    f"{self.findings.name}, annex, {id}: «{shown}» stands where «{right}» is "
-                    f"expected"
-                )
-        address = article.select_one("cite a")
-        if (address["href"] if address else "") != row.get("url", ""):
-            self.findings.problems.append(
-                f"{self.findings.name}, annex, {id}: the address is not that of "
-                f"data/raw/sources.csv"
-            )
-        self._words("annex", expected["h3"], expected["h3"])
-        if formula := article.select_one(".formula"):
-            text, whole = masked(formula)
-            for stray in NUMERAL.finditer(text):
-                if stray[0] not in constants(quantity, self.language):
-                    self.findings.orphan("annex", stray[0], sentence(whole, *stray.span()))
 
-    def _unit(self, quantity: Quantity, shown: str) -> bool:
-        """Whether the words behind a value can be its unit; a translation has them in plural forms."""
-        unit = "" if quantity.unit in ("percent", "1", "count") else quantity.unit
-        return (
-            shown.strip() == unit
-            if self.language == "en"
-            else not NUMERAL.search(shown) and bool(shown.strip()) == bool(unit)
-        )
+    def _has_unit(self, quantity: Quantity, shown: str, right: str) -> bool:
+        """Whether the words behind a value can be its unit, in a translation in any plural form."""
+        if not shown.startswith(right):
+            return False
+        behind = shown.removeprefix(right).strip()
+        unit = "" if quantity.unit in SILENT else quantity.unit
+        if self.language == SOURCE:
+            return behind == unit
+        return bool(behind) == bool(unit) and not NUMERAL.search(behind)
 
 
 def constants(quantity: Quantity, language: str) -> set[str]:
@@ -244,13 +210,14 @@ def constants(quantity: Quantity, language: str) -> set[str]:
     return {plain_number(number, language) for number in numbers(quantity.formula)}
 
 
-def blocks(top: Tag, without: list) -> Iterator[Tag]:
-    """The smallest blocks of text below `top`, in order."""
-    seen = set()
+def blocks(top: Tag, without: Collection[Tag]) -> Iterator[Tag]:
+    """The smallest blocks of text below `top`, in order, but for what is inside of `without`."""
+    seen, left_out = set(), {id(tag) for tag in without}
     for text in top.find_all(string=True):
-        block = next(parent for parent in text.parents if parent.name in BLOCKS)
-        outside = any(parent is other for parent in text.parents for other in without)
-        if text.strip() and type(text) is NavigableString and not outside and id(block) not in seen:
+        block = _block(text)
+        if not text.strip() or type(text) is not NavigableString or id(block) in seen:
+            continue
+        if left_out.isdisjoint(id(parent) for parent in text.parents):
             seen.add(id(block))
             yield block
 
@@ -261,18 +228,30 @@ def masked(block: Tag) -> tuple[str, str]:
     """
     text = whole = ""
     for piece in block.find_all(string=True):
-        own = next(parent for parent in piece.parents if parent.name in BLOCKS)
-        if own is block and type(piece) is NavigableString:
-            linked = any(
-                parent.name == "a" and parent.get("href", "").startswith("#n-")
-                for parent in piece.parents
-            )
-            gap = ": " if piece.parent.name == "dt" else ""
-            text, whole = (
-                text + (TAKEN * len(piece) if linked else piece) + gap,
-                whole + piece + gap,
-            )
+        if _block(piece) is not block or type(piece) is not NavigableString:
+            continue
+        linked = any(
+            parent.name == "a" and attribute(parent, "href").startswith("#n-")
+            for parent in piece.parents
+        )
+        gap = ": " if piece.parent and piece.parent.name == "dt" else ""
+        text += (TAKEN * len(piece) if linked else piece) + gap
+        whole += piece + gap
     return text, whole
+
+
+def one(tag: Tag, selector: str) -> Tag:
+    """The first part of a page that a selector finds; ValueError if there is none."""
+    found = tag.select_one(selector)
+    if not found:
+        raise ValueError(f"a page has no «{selector}»: it is not one of make report")
+    return found
+
+
+def attribute(tag: Tag, name: str) -> str:
+    """An attribute of a tag as text; empty if it has none."""
+    value = tag.get(name) or ""
+    return value if isinstance(value, str) else " ".join(value)
 
 
 def spaced(text: str) -> str:
@@ -282,9 +261,24 @@ def spaced(text: str) -> str:
     return " ".join(text.split())
 
 
+def _entry(article: Tag) -> str:
+    """The id in the ledger of an entry of the annex."""
+    return attribute(article, "id").removeprefix("n-")
+
+
+def _target(link: Tag) -> str:
+    """The id in the ledger that a number links to."""
+    return attribute(link, "href").removeprefix("#n-")
+
+
+def _block(text: PageElement) -> Tag:
+    """The smallest block around a text."""
+    return next(parent for parent in text.parents if BLOCKS.fullmatch(parent.name))
+
+
 def _place(element: Tag) -> str:
     """The heading under which something stands."""
     if figure := element.find_parent("figure"):
-        return figure.select_one(".kicker").get_text()
+        return one(figure, ".kicker").get_text()
     heading = element.find_previous("h2")
     return heading.get_text() if heading else "title"

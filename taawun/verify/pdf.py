@@ -8,72 +8,98 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from pypdf import PdfReader
 
 from taawun.report.translation import interface
 from taawun.verify.allowlist import numerals
-from taawun.verify.html import NUMBER, Findings, Page, blocks, masked
+from taawun.verify.html import NUMBER, Findings, Page, attribute, blocks, masked, one, spaced
+
+#: As far as the text around a numeral is quoted on either side, in runs.
+CONTEXT = 12
 
 
 def compare(path: Path, page: Page) -> Findings:
     """What the PDF says that the page does not, and the reverse: numerals, links, entries of the
     annex, alternative texts. Drawings hold outlines, no text.
     """
-    findings, reader = Findings(path.name), PdfReader(path)
-    said, there = (
-        runs(reader),
-        [link for link in page.soup.select(NUMBER) if not link.find_parent("svg")],
-    )
-    have, want = (
-        Counter(number for run in said for number in numerals(run)),
-        Counter(number for text in expected(page, len(reader.pages)) for number in numerals(text)),
-    )
-    surplus, back = have - want, links(reader) - len(there)
-    pages = {
-        number: surplus.pop(number)
-        for number in list(surplus)
-        if number.isdigit() and int(number) <= len(reader.pages)
-    }
-    if back < 0 or sum(pages.values()) != back:
-        findings.orphan(
-            "page numbers",
-            " ".join(pages),
-            f"{sum(pages.values())} small numbers stand there beyond those of "
-            f"{page.findings.name}, but {back} links lead from the annex back to a page",
-        )
-    for number in surplus:
-        place = next(i for i, run in enumerate(said) if number in numerals(run))
-        findings.orphan(
-            f"{have[number]} times, not {want[number]} as in {page.findings.name}",
-            number,
-            " ".join("".join(said[max(place - 12, 0) : place + 12]).split()),
-        )
-    findings.problems += [
-        f"{path.name}: «{number}» stands there {have[number]} times, not {want[number]} as in "
-        f"{page.findings.name}"
-        for number in want - have
-    ]
-    findings.problems += [
-        f"{path.name}: the annex has no entry «{id}»"
-        for id in page.entries
-        if id not in {run.strip() for run in said}
-    ]
-    drawn = Counter(
-        " ".join(drawing["aria-label"].split()) for drawing in page.soup.select("figure .wide")
-    )
-    if (
-        Counter(
-            " ".join(text.split())
-            for text in alternatives(reader.trailer["/Root"].get("/StructTreeRoot"))
-        )
-        != drawn
+    paper = _Paper(path, page)
+    for check in (
+        paper.page_numbers,
+        paper.surplus_numerals,
+        paper.missing_numerals,
+        paper.entries,
+        paper.alternative_texts,
     ):
-        findings.problems.append(
-            f"{path.name}: the alternative texts of the figures are not those of "
-            f"{page.findings.name}"
-        )
-    return findings
+        check()
+    return paper.findings
+
+
+class _Paper:
+    """A PDF beside the page that it was made with: the runs of its text, the numerals that it has
+    and those that it has to have, and what was found.
+    """
+
+    def __init__(self, path: Path, page: Page):
+        self.reader, self.page, self.findings = PdfReader(path), page, Findings(path.name)
+        self.runs = runs(self.reader)
+        texts = expected(page, len(self.reader.pages))
+        self.have = Counter(number for run in self.runs for number in numerals(run))
+        self.want = Counter(number for text in texts for number in numerals(text))
+        surplus = self.have - self.want
+        last = len(self.reader.pages)
+        self.pages = {n: surplus[n] for n in surplus if n.isdigit() and int(n) <= last}
+        self.surplus = [number for number in surplus if number not in self.pages]
+
+    def page_numbers(self) -> None:
+        """As many small numbers beyond those of the page as links lead from the annex back to a
+        page of the PDF.
+        """
+        there = [link for link in self.page.soup.select(NUMBER) if not link.find_parent("svg")]
+        back, count = links(self.reader) - len(there), sum(self.pages.values())
+        if back < 0 or count != back:
+            said = f"{count} small numbers stand there beyond those of {self.page.findings.name}"
+            words = f"{said}, but {back} links lead from the annex back to a page"
+            self.findings.orphan("page numbers", " ".join(self.pages), words)
+
+    def surplus_numerals(self) -> None:
+        """No numeral that the page does not have."""
+        for number in self.surplus:
+            place = next(i for i, run in enumerate(self.runs) if number in numerals(run))
+            around = self.runs[max(place - CONTEXT, 0) : place + CONTEXT]
+            self.findings.orphan(f"{self._count(number)}", number, spaced("".join(around)))
+
+    def missing_numerals(self) -> None:
+        """Every numeral of the page as often as there."""
+        self.findings.problems += [
+            f"{self.findings.name}: «{number}» stands there {self._count(number)}"
+            for number in self.want - self.have
+        ]
+
+    def entries(self) -> None:
+        """Every entry of the page's annex under its id."""
+        there = {run.strip() for run in self.runs}
+        self.findings.problems += [
+            f"{self.findings.name}: the annex has no entry «{name}»"
+            for name in self.page.entries
+            if name not in there
+        ]
+
+    def alternative_texts(self) -> None:
+        """The alternative texts of the page's figures, and no other."""
+        drawings = self.page.soup.select("figure .wide")
+        drawn = Counter(spaced(attribute(drawing, "aria-label")) for drawing in drawings)
+        root: Any = self.reader.trailer["/Root"].get_object()
+        tree = root.get("/StructTreeRoot")
+        if Counter(map(spaced, alternatives(tree))) != drawn:
+            self.findings.problems.append(
+                f"{self.findings.name}: the alternative texts of the figures are not those of "
+                f"{self.page.findings.name}"
+            )
+
+    def _count(self, number: str) -> str:
+        return f"{self.have[number]} times, not {self.want[number]} as in {self.page.findings.name}"
 
 
 def runs(reader: PdfReader) -> list[str]:
@@ -99,20 +125,18 @@ def expected(page: Page, pages: int) -> Iterator[str]:
     """
     edition = interface("Edition", page.language)
     running = " ".join(part.get_text() for part in page.soup.select("h1, .byline"))
-    for block in blocks(
-        page.soup.body, without=[page.ledger, *page.soup.select("nav, .skip, svg")]
-    ):
+    for block in blocks(one(page.soup, "body"), page.soup.select("#ledger, nav, .skip, svg")):
         if not (block.find_parent("footer") and block.get_text().startswith(edition)):
             yield masked(block)[1]
     for figure in page.soup.select("figure:has(details)"):
-        yield f"{figure.select_one('.kicker').get_text()} {figure.select_one('.finding').get_text()}"
+        yield f"{one(figure, '.kicker').get_text()} {one(figure, '.finding').get_text()}"
     for part in page.soup.select("#ledger h2, #ledger h3, #ledger article > :not(.uses):not(h3)"):
         yield part.get_text()
     for place in range(1, pages + 1):
         yield f"{place} / {pages}" + (f" {running}" if place > 1 else "")
 
 
-def alternatives(node) -> Iterator[str]:
+def alternatives(node: Any) -> Iterator[str]:
     """The alternative texts of the figures below a node of the structure tree."""
     node = node.get_object() if hasattr(node, "get_object") else node
     if isinstance(node, list):

@@ -1,5 +1,7 @@
-"""What a program can see of the project: each check answers whether all is well, with the fact that
-it looked at.
+"""What a program can see of the project: each public function is a check that answers whether all
+is well, with the fact that it looked at.
+
+Which list of auditors asks for which check is `data/hand/checklist.csv`.
 """
 
 from __future__ import annotations
@@ -7,61 +9,92 @@ from __future__ import annotations
 import ast
 import json
 import re
-from functools import cache
+import sys
+from collections.abc import Callable, Iterable
+from inspect import getmembers, isfunction
 from pathlib import Path
 
-import pandas as pd
-
-from taawun.paths import HAND, ROOT
-from taawun.tables import read_table
+from taawun.build.graph import code, notebooks
+from taawun.paths import HAND, RAW, ROOT
+from taawun.tables import BadTable, Row, read_cells, read_rows
 
 Answer = tuple[bool, str]
+#: The answer to an item that no program can judge.
+PERSON = "person"
 _FOREIGN = re.compile(r"""["'](?:/(?:home|Users|tmp|mnt|opt|root|usr|var|work)/|[A-Z]:\\)""")
-_WRITES = re.compile(r"\b(?:to_csv|write\w*)\((?:[^()]|\([^()]*\))*")
 _RANDOM = re.compile(
     r"(?m)^\s*(?:import|from) (?:random|secrets|numpy\.random)\b|np\.random|\.sample\("
 )
+_WRITES = re.compile(r"\b(?:to_csv|write\w*)\((?:[^()]|\([^()]*\))*")
+
+
+def answers() -> list[dict[str, str]]:
+    """One row an item of a checklist: list, level, item, check, answer (yes, no, or person where a
+    program cannot tell), and the fact. BadTable if a check does not exist.
+    """
+    listed = read_rows(HAND / "checklist.csv")
+    checks = _checks()
+    accepted = ", ".join([PERSON, *checks])
+    unknown = [
+        f"data/hand/checklist.csv, row {i} ({row['item']}), column check: there is no check "
+        f"«{row['check']}»; accepted: {accepted}"
+        for i, row in enumerate(listed, start=2)
+        if row["check"] not in {PERSON, *checks}
+    ]
+    if unknown:
+        raise BadTable(unknown)
+    found = {PERSON: (PERSON, "a person has to judge")}
+    for name in {row["check"] for row in listed} - {PERSON}:
+        well, fact = checks[name]()
+        found[name] = "yes" if well else "no", fact
+    return [
+        {**row, "answer": found[row["check"]][0], "fact": found[row["check"]][1]} for row in listed
+    ]
+
+
+def _checks() -> dict[str, Callable[[], Answer]]:
+    """The checks of this module by name."""
+    return {
+        name: function
+        for name, function in getmembers(sys.modules[__name__], isfunction)
+        if function.__module__ == __name__ and not name.startswith("_") and function is not answers
+    }
 
 
 def code_is_python() -> Answer:
     """No file of a closed program stands among the code."""
-    others = [
-        path.name
-        for path in (ROOT / "taawun").rglob("*")
-        if path.suffix in (".r", ".do", ".sas", ".sps", ".xlsx", ".xlsm")
-    ]
+    closed = (".r", ".do", ".sas", ".sps", ".xlsx", ".xlsm")
+    others = [path.name for path in (ROOT / "taawun").rglob("*") if path.suffix in closed]
     return (
         not others,
-        f"taawun/ is Python, notebooks/ is Jupyter; other programs: {', '.join(others) or 'none'}",
+        f"taawun/ is Python, notebooks/ is Jupyter; other programs: {_listed(others)}",
     )
 
 
 def under_version_control() -> Answer:
     """What is made on the way is kept out of the history."""
     ignored = _text(".gitignore").split()
+    folders = [line for line in ignored if line.startswith("/")]
     return (
         {"/build/", "/.venv/"} <= set(ignored),
-        f".gitignore keeps out {len([line for line in ignored if line.startswith('/')])} "
-        f"folders of things made on the way",
+        f".gitignore keeps out {len(folders)} folders of things made on the way",
     )
 
 
 def readme_says_how() -> Answer:
     """The README names the command that builds the report."""
-    commands = re.findall(r"make [a-z]+", _text("README.md"))
-    return "make report" in commands, f"README.md names {', '.join(dict.fromkeys(commands))}"
+    commands = dict.fromkeys(re.findall(r"make [a-z]+", _text("README.md")))
+    return "make report" in commands, f"README.md names {', '.join(commands)}"
 
 
 def readme_maps_outputs() -> Answer:
     """The README has a line for every notebook."""
-    missing = [
-        path.name for path in _notebooks() if f"notebooks/{path.name}" not in _text("README.md")
-    ]
+    readme = _text("README.md")
+    missing = [path.name for path in notebooks() if f"notebooks/{path.name}" not in readme]
+    mapped = f"all but {_listed(missing)}" if missing else "every notebook"
     return (
         not missing,
-        f"README.md has a line for "
-        f"{'every notebook' if not missing else 'all but ' + ', '.join(missing)}: question, "
-        f"code, what it reads, what it prints",
+        f"README.md has a line for {mapped}: question, code, what it reads, what it prints",
     )
 
 
@@ -77,8 +110,8 @@ def nothing_by_hand() -> Answer:
     """
     written = {
         name
-        for path in _notebooks()
-        for call in _WRITES.findall(_code(path))
+        for notebook in notebooks()
+        for call in _WRITES.findall(code(notebook))
         for name in re.findall(r'PROCESSED / "([\w.-]+\.csv)"', call)
     }
     there = {path.name for path in (ROOT / "data" / "processed").glob("*.csv")}
@@ -91,50 +124,43 @@ def nothing_by_hand() -> Answer:
 
 def raw_is_not_written() -> Answer:
     """No line of code that writes a file names the received or the decided tables."""
-    calls = [call for path in [*_notebooks(), *_modules()] for call in _WRITES.findall(_code(path))]
+    calls = [call for path in _sources() for call in _WRITES.findall(code(path))]
     bad = [call for call in calls if re.search(r"\b(?:RAW|HAND)\b", call)]
-    return not bad and bool(
-        calls
-    ), f"lines of code that write into data/raw or data/hand: {'; '.join(bad) or 'none'}"
+    return (
+        bool(calls) and not bad,
+        f"lines of code that write into data/raw or data/hand: {_listed(bad)}",
+    )
 
 
 def no_outputs_committed() -> Answer:
     """The notebooks hold no outputs."""
     held = [
         path.name
-        for path in _notebooks()
-        if any(
-            cell.get("outputs") or cell.get("execution_count")
-            for cell in json.loads(_text(path))["cells"]
-        )
+        for path in notebooks()
+        for cell in json.loads(_text(path))["cells"]
+        if cell.get("outputs") or cell.get("execution_count")
     ]
-    return not held, f"{len(_notebooks())} notebooks, {len(held)} with outputs"
+    return not held, f"{len(notebooks())} notebooks, {len(set(held))} with outputs"
 
 
 def public_things_explained() -> Answer:
     """Every public function and class has a docstring."""
-    nodes = [
-        node
+    silent = [
+        node.name
         for path in _modules()
         for node in ast.parse(_text(path)).body
-        if isinstance(node, (ast.FunctionDef, ast.ClassDef)) and not node.name.startswith("_")
+        if isinstance(node, (ast.FunctionDef, ast.ClassDef))
+        and not node.name.startswith("_")
+        and not ast.get_docstring(node)
     ]
-    silent = [node.name for node in nodes if not ast.get_docstring(node)]
-    return (
-        not silent,
-        f"public functions and classes without a docstring: {', '.join(silent) or 'none'}",
-    )
+    return not silent, f"public functions and classes without a docstring: {_listed(silent)}"
 
 
 def logic_is_in_functions() -> Answer:
     """No notebook defines a function or class."""
-    defined = [
-        path.name for path in _notebooks() if re.search(r"(?m)^\s*(?:def|class) ", _code(path))
-    ]
-    return (
-        not defined,
-        f"notebooks that define a function of their own: {', '.join(defined) or 'none'}",
-    )
+    defining = re.compile(r"(?m)^\s*(?:def|class) ")
+    defined = [path.name for path in notebooks() if defining.search(code(path))]
+    return not defined, f"notebooks that define a function of their own: {_listed(defined)}"
 
 
 def folders_follow_a_plan() -> Answer:
@@ -145,32 +171,27 @@ def folders_follow_a_plan() -> Answer:
 
 
 def tests_cover_steps() -> Answer:
-    """Every step and both modules under them have a file of tests; the report has one, too."""
-    wanted = [
-        f"test_{name}.py"
-        for name in (
-            "clean",
-            "audit",
-            "growth",
-            "coverage",
-            "brief",
-            "quantity",
-            "prose",
-            "export",
-            "data",
-        )
+    """Every module of the steps has a file of tests, and every room of the package has tests."""
+    steps = [path for path in _modules() if path.parent.name == "steps" and path.stem[0] != "_"]
+    rooms = sorted({path.parent.name for path in _modules()} - {"taawun"})
+    missing = [
+        *(f"steps/{p.stem}" for p in steps if not _tests(f"steps/test_{p.stem}.py")),
+        *(room for room in rooms if not _tests(f"{room}/test_*.py")),
     ]
-    there = [name for name in wanted if "def test_" in _text(f"tests/{name}")]
-    return there == wanted, f"tests/ has {', '.join(there)}"
+    return (
+        not missing,
+        f"tests/ has tests for {len(steps)} modules of steps and {len(rooms)} rooms; without: "
+        f"{_listed(missing)}",
+    )
 
 
 def versions_are_locked() -> Answer:
     """Every package of the lock has its exact version and its hashes."""
     packages = re.split(r"(?m)^(?=[\w-]+==)", _text("requirements.txt"))[1:]
-    bare = [package.split("==")[0] for package in packages if "--hash=sha256:" not in package]
+    hashed = [package for package in packages if "--hash=sha256:" in package]
     return (
-        bool(packages) and not bare and "environment.yml" in {path.name for path in ROOT.iterdir()},
-        f"{len(packages)} packages with exact version, {len(packages) - len(bare)} with hashes; "
+        bool(packages) and hashed == packages and (ROOT / "environment.yml").exists(),
+        f"{len(packages)} packages with exact version, {len(hashed)} with hashes; "
         f"environment.yml for conda",
     )
 
@@ -178,53 +199,39 @@ def versions_are_locked() -> Answer:
 def python_is_stated() -> Answer:
     """The Python that is needed is stated, for tools and for people."""
     wanted = re.search(r'requires-python = "(.*)"', _text("pyproject.toml"))
-    return bool(wanted) and "Python 3" in _text(
-        "README.md"
-    ), f"pyproject.toml asks for Python {wanted[1] if wanted else '(nothing)'}, README.md says so"
+    version = wanted[1] if wanted else "(nothing)"
+    return (
+        bool(wanted) and "Python 3" in _text("README.md"),
+        f"pyproject.toml asks for Python {version}, README.md says so",
+    )
 
 
 def steps_are_recorded() -> Answer:
-    """The executed notebooks are kept with the report."""
+    """The executed notebooks are kept with the report: their pages, and briefs in some language."""
+    pages = _reports()
+    recorded = [path.stem for path in notebooks() if f"{path.stem}.html" in pages]
     missing = [
         path.stem
-        for path in _notebooks()[:-1]
-        if not (ROOT / "reports" / f"{path.stem}.html").exists()
+        for path in notebooks()
+        if not any(page.startswith(f"{path.stem}.") and page.endswith(".html") for page in pages)
     ]
     return (
         not missing,
-        f"{len(_notebooks()) - 1 - len(missing)} executed notebooks are kept in reports/ with "
-        f"code and results",
+        f"{len(recorded)} executed notebooks are kept in reports/ with code and results",
     )
 
 
 def data_are_tidy() -> Answer:
     """Every table has one heading line of different names."""
-    tables = sorted((ROOT / "data").rglob("*.csv"))
-    headers = {
-        path.relative_to(ROOT / "data").as_posix(): list(pd.read_csv(path, nrows=0).columns)
-        for path in tables
-    }
-    odd = [
-        name
-        for name, columns in headers.items()
-        if len(set(columns)) < len(columns)
-        or any(column.startswith("Unnamed") for column in columns)
-    ]
-    return (
-        not odd,
-        f"{len(tables)} CSV files with one heading line; odd ones: {', '.join(odd) or 'none'}",
-    )
+    columns = {name: read_cells(path)[0] for name, path in _tables().items()}
+    odd = [name for name, names in columns.items() if len(set(names)) < len(names) or "" in names]
+    return not odd, f"{len(columns)} CSV files with one heading line; odd ones: {_listed(odd)}"
 
 
 def every_column_explained() -> Answer:
     """The dictionary has a row for every column of every table."""
-    told = read_table(ROOT / "data" / "dictionary.csv")
-    explained = set(zip(told["table"], told["column"]))
-    real = {
-        (path.relative_to(ROOT / "data").as_posix(), column)
-        for path in sorted((ROOT / "data").rglob("*.csv"))
-        for column in pd.read_csv(path, nrows=0).columns
-    }
+    explained = {(row["table"], row["column"]) for row in _dictionary()}
+    real = {(name, column) for name, path in _tables().items() for column in read_cells(path)[0]}
     return (
         real <= explained,
         f"data/dictionary.csv explains {len(real & explained)} of {len(real)} columns",
@@ -242,151 +249,160 @@ def is_a_package() -> Answer:
 
 def checked_automatically() -> Answer:
     """One script builds and tests from a clean checkout."""
-    path = ROOT / ".ci" / "run"
-    return (
-        path.exists() and "make test" in _text(path),
-        ".ci/run sets up, builds and tests from a clean checkout"
-        if path.exists()
-        else "there is no .ci/run",
-    )
+    if "make test" not in _text(".ci/run"):
+        return False, "there is no .ci/run that tests"
+    return True, ".ci/run sets up, builds and tests from a clean checkout"
 
 
 def changes_are_listed() -> Answer:
     """The edition has its entry in the list of changes."""
-    version = re.search(r"(?m)^version: (.*)", _text("CITATION.cff"))[1]
-    return version in _text(
-        "CHANGELOG.md"
-    ), f"CHANGELOG.md has {'the' if version in _text('CHANGELOG.md') else 'no'} edition {version}"
+    found = re.search(r"(?m)^version: (.*)", _text("CITATION.cff"))
+    version = found[1] if found else "(none)"
+    listed = version in _text("CHANGELOG.md")
+    return listed, f"CHANGELOG.md has {'the' if listed else 'no'} edition {version}"
 
 
 def licence_is_there() -> Answer:
     """Code and data have a licence."""
     text = _text("LICENSE")
-    return "MIT" in text and "CC BY 4.0" in text + _text(
-        "README.md"
-    ), "LICENSE: MIT for code; text and data CC BY 4.0"
+    return (
+        "MIT" in text and "CC BY 4.0" in text + _text("README.md"),
+        "LICENSE: MIT for code; text and data CC BY 4.0",
+    )
 
 
 def can_be_cited() -> Answer:
     """There is a file that says how to cite."""
-    fields = [
-        name
-        for name in ("title", "version", "date-released", "authors")
-        if re.search(rf"(?m)^{name}:", _text("CITATION.cff"))
-    ]
-    return len(fields) == 4, f"CITATION.cff has {', '.join(fields)}"
+    names = ("title", "version", "date-released", "authors")
+    there = [name for name in names if re.search(rf"(?m)^{name}:", _text("CITATION.cff"))]
+    return len(there) == len(names), f"CITATION.cff has {', '.join(there)}"
 
 
 def sources_are_cited() -> Answer:
     """Every publication has publisher, title and date."""
-    sources = read_table(ROOT / "data" / "raw" / "sources.csv")
-    cited = (
-        (sources["publisher"] != "")
-        & (sources["title"] != "")
-        & ((sources["published"] != "") | (sources["accessed"] != ""))
-    )
+    sources = read_rows(RAW / "sources.csv")
+    cited = [
+        row
+        for row in sources
+        if row["publisher"] and row["title"] and (row["published"] or row["accessed"])
+    ]
     return (
-        bool(cited.all()),
-        f"{int(cited.sum())} of {len(sources)} publications have publisher, title and date; "
-        f"{int((sources['url'] != '').sum())} an address",
+        len(cited) == len(sources),
+        f"{len(cited)} of {len(sources)} publications have publisher, title and date; "
+        f"{_filled(sources, 'url')} an address",
     )
 
 
 def rights_are_stated() -> Answer:
     """Every publication has its terms of use."""
-    sources = read_table(ROOT / "data" / "raw" / "sources.csv")
+    sources = read_rows(RAW / "sources.csv")
+    stated = _filled(sources, "rights")
     return (
-        bool((sources["rights"] != "").all()),
-        f"sources.csv states the rights of {int((sources['rights'] != '').sum())} of "
-        f"{len(sources)} publications",
+        stated == len(sources),
+        f"sources.csv states the rights of {stated} of {len(sources)} publications",
     )
 
 
 def raw_data_are_included() -> Answer:
     """The tables that everything starts from are there."""
-    rows = {
-        name: len(read_table(ROOT / "data" / "raw" / f"{name}.csv"))
-        for name in ("figures", "sources", "population")
-    }
-    return all(rows.values()), "data/raw holds " + ", ".join(
-        f"{name}.csv ({count} rows)" for name, count in rows.items()
-    )
+    counts = {path.name: len(read_rows(path)) for path in sorted(RAW.glob("*.csv"))}
+    told = ", ".join(f"{name} ({count} rows)" for name, count in counts.items())
+    return bool(counts) and all(counts.values()), f"data/raw holds {told}"
 
 
 def judgements_have_reasons() -> Answer:
-    """Every judgement has its reason beside it."""
-    tables = {
-        name: read_table(HAND / f"{name}.csv")
-        for name in ("choices", "readings", "programmes", "comparisons", "scenarios", "breaks")
-    }
-    bare = {name: int((table["reason"] == "").sum()) for name, table in tables.items()}
+    """Every judgement has its reason beside it, in the tables whose dictionary asks for one."""
+    tables = [
+        read_rows(ROOT / "data" / row["table"])
+        for row in _dictionary()
+        if row["table"].startswith("hand/")
+        and (row["column"], row["missing"]) == ("reason", "never")
+    ]
+    judgements = [row for table in tables for row in table]
+    bare = len(judgements) - _filled(judgements, "reason")
     return (
-        not any(bare.values()),
-        f"{sum(map(len, tables.values()))} judgements in {len(tables)} tables of data/hand, "
-        f"{sum(bare.values())} without a reason",
+        bare == 0,
+        f"{len(judgements)} judgements in {len(tables)} tables of data/hand, {bare} without a "
+        f"reason",
     )
 
 
 def no_foreign_paths() -> Answer:
     """No string in the code begins with a folder of some machine."""
-    found = [path.name for path in [*_notebooks(), *_modules()] if _FOREIGN.search(_code(path))]
+    found = [path.name for path in _sources() if _FOREIGN.search(code(path))]
     return (
         not found,
-        f"code that names a folder of a machine: {', '.join(found) or 'none'}; the folders "
-        f"stand in taawun/paths.py",
+        f"code that names a folder of a machine: {_listed(found)}; the folders stand in "
+        f"taawun/paths.py",
     )
 
 
 def nothing_is_random() -> Answer:
     """Nothing draws random numbers, and figures are salted with a fixed word."""
-    found = [path.name for path in [*_notebooks(), *_modules()] if _RANDOM.search(_code(path))]
-    return not found and "svg.hashsalt" in _text(
-        "taawun/charts/report.mplstyle"
-    ), f"code that draws random numbers: {', '.join(found) or 'none'}; figures have a fixed salt"
+    found = [path.name for path in _sources() if _RANDOM.search(code(path))]
+    return (
+        not found and "svg.hashsalt" in _text("taawun/charts/report.mplstyle"),
+        f"code that draws random numbers: {_listed(found)}; figures have a fixed salt",
+    )
 
 
 def time_is_stated() -> Answer:
     """The README says how long a run takes."""
     told = re.search(r"(?:about|in) (?:a|one|two|\d+) (?:minutes?|seconds?)", _text("README.md"))
-    return bool(
-        told
-    ), f"README.md: {told[0]}" if told else "README.md does not say how long it takes"
+    if not told:
+        return False, "README.md does not say how long it takes"
+    return True, f"README.md: {told[0]}"
 
 
 def outputs_come_from_code() -> Answer:
     """Every report is named after a notebook."""
-    pages = sorted(
-        path.name
-        for path in (ROOT / "reports").glob("0[1-5]-*.*")
-        if path.suffix in (".html", ".pdf")
+    numbers = {path.name[:2] for path in notebooks()}
+    pages = [name for name in _reports() if name.endswith((".html", ".pdf"))]
+    return (
+        bool(pages) and {name[:2] for name in pages} <= numbers,
+        f"{len(pages)} reports, each named after the notebook that makes it",
     )
-    strange = [name for name in pages if name[:2] not in {path.name[:2] for path in _notebooks()}]
-    return bool(
-        pages
-    ) and not strange, f"{len(pages)} reports, each named after the notebook that makes it"
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(names) or "none"
+
+
+def _filled(rows: Iterable[Row], column: str) -> int:
+    """In how many rows the column has words."""
+    return sum(row[column] != "" for row in rows)
 
 
 def _text(path: Path | str) -> str:
+    """What a file of the project says; nothing if there is none."""
     path = ROOT / path
     return path.read_text(encoding="utf-8") if path.exists() else ""
 
 
-@cache
+def _tests(pattern: str) -> bool:
+    """Whether a file of tests of that name holds any."""
+    return any("def test_" in _text(path) for path in (ROOT / "tests").glob(pattern))
+
+
+def _reports() -> list[str]:
+    """The names of what the notebooks print, in order."""
+    return sorted(path.name for path in (ROOT / "reports").glob("[0-9][0-9]-*.*"))
+
+
 def _modules() -> list[Path]:
     return sorted((ROOT / "taawun").rglob("*.py"))
 
 
-@cache
-def _notebooks() -> list[Path]:
-    return sorted((ROOT / "notebooks").glob("[0-9][0-9]-*.ipynb"))
+def _sources() -> list[Path]:
+    """The notebooks and the modules."""
+    return [*notebooks(), *_modules()]
 
 
-def _code(path: Path) -> str:
-    """The code of a module or a notebook."""
-    if path.suffix == ".py":
-        return _text(path)
-    return "\n".join(
-        "".join(cell["source"])
-        for cell in json.loads(_text(path))["cells"]
-        if cell["cell_type"] == "code"
-    )
+def _tables() -> dict[str, Path]:
+    """Every table of the project by its path below data/."""
+    folder = ROOT / "data"
+    return {path.relative_to(folder).as_posix(): path for path in sorted(folder.rglob("*.csv"))}
+
+
+def _dictionary() -> list[dict[str, str]]:
+    return read_rows(ROOT / "data" / "dictionary.csv")

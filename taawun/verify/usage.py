@@ -2,92 +2,95 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
-import pandas as pd
-
+from taawun.build.graph import notebooks
 from taawun.formula import needs
 from taawun.paths import HAND, RAW
-from taawun.tables import read_table
+from taawun.steps.recount import NAMING
+from taawun.tables import Row, read_rows
 
 WORDS_ONLY = "a statement without a number: it is quoted or kept, and nothing is reckoned from it"
 NOT_NEEDED = "kept for the record: no result, check or programme of this edition names it"
 
 
 def figures(
-    raw: pd.DataFrame, rows: pd.DataFrame, processed: Path, shown: set[str]
-) -> pd.DataFrame:
+    raw: Iterable[Row], rows: Mapping[str, Row], processed: Path, shown: Collection[str]
+) -> list[dict[str, Any]]:
     """One row a printed figure: the results, tables and judgements that name it, whether the brief
     shows it or anything that rests on it, and why it is unused if it is.
     """
-    ids = list(raw["figure_id"])
-    results = _results(rows, ids)
-    named = _named(
-        {
-            **{
-                path.name: path
-                for path in sorted(processed.glob("0[2-4]-*.csv"))
-                if not path.name.endswith("ledger.csv")
-            },
-            "programmes.csv": HAND / "programmes.csv",
-        },
-        set(ids),
-    )
+    printed = {row["figure_id"]: row for row in raw}
+    results, named = _results(rows, printed), _named(_tables(processed), printed)
     found = []
-    for row in raw.itertuples():
-        used = bool(results[row.figure_id] or named.get(row.figure_id) or row.figure_id in shown)
-        reason = "" if used else WORDS_ONLY if row.measure == "text" else NOT_NEEDED
+    for name, row in printed.items():
+        used = bool(results[name] or named[name] or name in shown)
         found.append(
             {
-                "figure_id": row.figure_id,
-                "source_id": row.source_id,
-                "as_printed": row.as_printed,
-                "in_brief": row.figure_id in shown,
-                "results": results[row.figure_id],
-                "tables": named.get(row.figure_id, []),
+                "figure_id": name,
+                "source_id": row["source_id"],
+                "as_printed": row["as_printed"],
+                "in_brief": name in shown,
+                "results": results[name],
+                "tables": named[name],
                 "used": used,
-                "reason": reason,
+                "reason": "" if used else WORDS_ONLY if row["measure"] == "text" else NOT_NEEDED,
             }
         )
-    return pd.DataFrame(found)
-
-
-def sources(used: pd.DataFrame) -> pd.DataFrame:
-    """One row a publication: how many of its figures are printed in the project, used, and in the
-    brief.
-    """
-    listed = read_table(RAW / "sources.csv")
-    counts = used.groupby("source_id").agg(
-        figures=("figure_id", "size"), used=("used", "sum"), in_brief=("in_brief", "sum")
-    )
-    counts = counts.reindex(listed["source_id"], fill_value=0).reset_index()
-    return counts.assign(
-        publisher=listed["publisher"], title=listed["title"], published=listed["published"]
-    )
-
-
-def _results(rows: pd.DataFrame, ids: list[str]) -> dict[str, list[str]]:
-    """The entries of the ledger that name a figure in their formula."""
-    found = {id: [] for id in ids}
-    for row in rows[rows["formula"] != ""].itertuples():
-        for id in needs(row.formula):
-            if id in found:
-                found[id].append(row.id)
     return found
 
 
-def _named(tables: dict[str, Path], ids: set[str]) -> dict[str, list[str]]:
+def sources(used: Collection[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """One row a publication: how many of its figures are printed in the project, used, and in the
+    brief.
+    """
+    found = []
+    for source in read_rows(RAW / "sources.csv"):
+        rows = [row for row in used if row["source_id"] == source["source_id"]]
+        found.append(
+            {
+                "source_id": source["source_id"],
+                "figures": len(rows),
+                "used": sum(row["used"] for row in rows),
+                "in_brief": sum(row["in_brief"] for row in rows),
+                **{name: source[name] for name in ("publisher", "title", "published")},
+            }
+        )
+    return found
+
+
+def _results(rows: Mapping[str, Row], printed: Collection[str]) -> dict[str, list[str]]:
+    """The entries of the ledger that name a figure in their formula."""
+    found: dict[str, list[str]] = {name: [] for name in printed}
+    for row in rows.values():
+        for name in needs(row["formula"]) if row["formula"] else ():
+            if name in found:
+                found[name].append(row["id"])
+    return found
+
+
+def _tables(processed: Path) -> list[Path]:
+    """The tables in which a figure is named because it is used: not those of the first notebook,
+    which list all figures, and not the ledgers.
+    """
+    first = notebooks()[0].name[:2]
+    made = sorted(processed.glob("[0-9][0-9]-*.csv"))
+    return [
+        *(p for p in made if p.name[:2] != first and not p.name.endswith("-ledger.csv")),
+        *(HAND / name for name in NAMING),
+    ]
+
+
+def _named(paths: Iterable[Path], printed: Collection[str]) -> dict[str, list[str]]:
     """The tables with a cell that holds the figure's id, alone or in a list of ids; ids inside a
     sentence do not count.
     """
-    found: dict[str, list[str]] = {}
-    for name, path in tables.items():
-        cells = {cell for column in read_table(path).to_dict("list").values() for cell in column}
-        for id in {
-            token
-            for cell in cells
-            if cell and (tokens := cell.split()) and set(tokens) <= ids
-            for token in tokens
-        }:
-            found.setdefault(id, []).append(name)
+    found: dict[str, list[str]] = {name: [] for name in printed}
+    for path in paths:
+        cells = {cell for row in read_rows(path) for cell in row.values()}
+        lists = [cell.split() for cell in cells if all(part in found for part in cell.split())]
+        for name in {part for parts in lists for part in parts}:
+            found[name].append(path.name)
     return found

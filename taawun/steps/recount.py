@@ -1,0 +1,61 @@
+"""What the steps found, found again for the verification, which knows no step by name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from taawun.paths import HAND, RAW
+from taawun.quantity import Quantity
+from taawun.steps import audit, clean, coverage
+from taawun.tables import read_table
+
+#: The tables of `data/hand` that use a figure by naming it.
+NAMING = ["programmes.csv"]
+VERDICTS = ["agree", "conflict", "cannot tell"]
+
+
+def printed(as_of: str = "") -> pd.DataFrame:
+    """One row a printed figure, read anew from `data/raw` as step 01 reads it; all that was
+    published by `as_of` (the last day on which a source was read, if none is given).
+    """
+    raw, sources = (read_table(RAW / f"{name}.csv") for name in ("figures", "sources"))
+    indicators, readings = (read_table(HAND / f"{name}.csv") for name in ("indicators", "readings"))
+    return clean.figures(raw, sources, indicators, readings, as_of or sources["accessed"].max())
+
+
+def ledger(figures: pd.DataFrame) -> pd.DataFrame:
+    """One row of the ledger a printed figure that holds a number."""
+    return clean.ledger(figures)
+
+
+def tallies(figures: pd.DataFrame, known: Mapping[str, Quantity]) -> dict[str, Quantity]:
+    """The entries of the ledger that rest on no figure: how many checks of step 02 end how, how
+    many measures of step 04 there are, and the wholes that parts must make, which are numbers of
+    `data/hand/checks.csv` such as percent(1).
+    """
+    checks, sides = _checks(figures, known)
+    verdicts = checks.loc[checks["published"], "verdict"]
+    counts = {
+        f"checks_{verdict.split()[0]}": float((verdicts == verdict).sum()) for verdict in VERDICTS
+    }
+    measures, made = coverage.reach(read_table(HAND / "programmes.csv"), known)
+    units = {quantity.id: quantity.unit for quantity in (*known.values(), *made)}
+    addressed = measures["group_id"].map(units).isin(["cooperatives", "members"])
+    counts["measures_all"] = float(len(measures))
+    counts["measures_reached"] = float((addressed & (measures["coverage"] != "")).sum())
+    wholes = {side.id: side for side in sides if not side.inputs}
+    return wholes | {
+        name: Quantity(count, count, count, unit=name.partition("_")[0], id=name)
+        for name, count in counts.items()
+    }
+
+
+def _checks(
+    figures: pd.DataFrame, known: Mapping[str, Quantity]
+) -> tuple[pd.DataFrame, list[Quantity]]:
+    """The checks of step 02 and their computed sides."""
+    by_hand = read_table(HAND / "checks.csv")
+    found = pd.concat([by_hand, audit.same_quantity(figures), audit.reprints(figures)])
+    return audit.run(found.drop_duplicates(["left", "right"]), known)
