@@ -40,12 +40,13 @@ def steps(edition: Path) -> list[str]:
     return [
         f"{path.stem}{suffix}"
         for path in notebooks()
-        for suffix in ([f".{language}" for language in languages] if _has_language(path) else [""])
+        for suffix in ([f".{language}" for language in languages] if has_language(path) else [""])
     ]
 
 
 @cache
-def _has_language(notebook: Path) -> bool:
+def has_language(notebook: Path) -> bool:
+    """Whether a notebook speaks several languages, and so is a step in each."""
     return any(parameter.name == PER_LANGUAGE for parameter in parameters.declared(notebook))
 
 
@@ -108,7 +109,7 @@ def code(source: Path) -> str:
 
 def forget() -> None:
     """Read the sources anew."""
-    for function in (code, _beside, _imported, _named, _has_language, choices):
+    for function in (code, _beside, _imported, _named, has_language, choices):
         function.cache_clear()
 
 

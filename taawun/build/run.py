@@ -27,7 +27,8 @@ from papermill.exceptions import PapermillExecutionError
 from traitlets.config import Config
 
 from taawun.build.files import digest, write_atomically
-from taawun.build.graph import NOTEBOOKS, arguments, inputs, reads
+from taawun.build.graph import NOTEBOOKS, arguments, has_language, inputs, notebooks, reads
+from taawun.locales import SOURCE
 from taawun.mime import FIGURE
 
 VOLATILE = ("papermill", "execution")  # when and where a cell ran: differs from run to run
@@ -45,6 +46,7 @@ def run(step: str, edition: Path) -> dict[str, str]:
     notebook, tables = NOTEBOOKS / f"{stem}.ipynb", _tables(step, edition)
     os.environ["TAAWUN_PROCESSED"] = str(tables)
     executed = _execute(step, notebook, edition)
+    executed.metadata["taawun"] = {"pages": _belonging_together(language or SOURCE)}
     outputs = {f"notebooks/{step}.ipynb": (nbformat.writes(executed) + "\n").encode()}
     outputs |= {f"processed/{path.name}": path.read_bytes() for path in tables.glob(stem[:3] + "*")}
     outputs |= {
@@ -56,6 +58,13 @@ def run(step: str, edition: Path) -> dict[str, str]:
             path.unlink()
     shutil.rmtree(tables, ignore_errors=True)
     return {name: digest(edition / name) for name in sorted(outputs)}
+
+
+def _belonging_together(language: str) -> list[str]:
+    """The names of the pages of the report, in this language where there are several."""
+    return [
+        f"{path.stem}.{language}" if has_language(path) else path.stem for path in notebooks()
+    ]
 
 
 def _tables(step: str, edition: Path) -> Path:

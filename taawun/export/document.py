@@ -1,10 +1,16 @@
 """What a notebook says, freed of cells: one document model for both exporters."""
 
-import re
-from dataclasses import dataclass, field
-from itertools import chain
+from __future__ import annotations
 
-from taawun.locales import direction
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from nbformat import NotebookNode
+
+from taawun.locales import SOURCE, direction
 from taawun.mime import DOCUMENT, FIGURE, LEDGER, TABLE
 from taawun.report.translation import interface, translate
 
@@ -31,103 +37,116 @@ IMPRINT = {
     "cite": "How to cite",
     "repository": "Source code and data",
 }
-#: A link to a ledger entry in Markdown.
-NUMBER = re.compile(r"\[((?:[^\[\]\\]|\\.)*)\]\(#n-([^()\s]+)\)")
 _FENCED = re.compile(r"(?ms)(^(?:```|~~~).*?^(?:```|~~~)\s*$)")
 _HEADING = re.compile(r"(?m)^(#{1,6})[ \t]+(.*?)[ \t]*#*$")
+_TITLE = re.compile(r"\s*#[ \t]+(.*?)[ \t]*#*\s*(?:\n|$)")
 
 
 @dataclass
 class Part:
-    """One thing in the text: its kind (markdown, code, figure, html, image, text, or a panel's tag)
-    and what it holds.
+    """One thing in the text: its kind (markdown, code, figure, table, html, image, text, or a
+    panel's tag) and what it holds.
     """
 
     kind: str
-    content: object
+    content: Any
     mime: str = ""
     tag: str | None = None
 
 
 @dataclass
 class Document:
-    """A whole notebook: `meta` says title, language and edition; a notebook without any is a page
-    of the appendix.
+    """A whole notebook: `meta` says title, language and edition, `pages` the names of the pages
+    that belong together; a notebook without a document output is a page of the appendix.
     """
 
-    meta: dict
+    meta: dict[str, Any]
     brief: bool
-    parts: list = field(default_factory=list)
-    ledger: dict = field(default_factory=dict)
+    parts: list[Part]
+    ledger: dict[str, Any] = field(default_factory=dict)
+    pages: list[str] = field(default_factory=list)
 
     @property
-    def language(self):
+    def language(self) -> str:
         """The language of the text as a BCP 47 code."""
-        return self.meta.get("language") or "en"
+        return self.meta.get("language") or SOURCE
 
     @property
-    def direction(self):
+    def direction(self) -> str:
         """The direction of the text: ltr or rtl."""
         return direction(self.language)
 
-    def word(self, text):
-        """A word that the exporters add, in the language of the text."""
-        return interface(text, self.language)
-
     @property
-    def entries(self):
+    def authors(self) -> list[str]:
+        """Who wrote it; none if nobody is named."""
+        authors = self.meta.get("authors") or []
+        return [authors] if isinstance(authors, str) else list(authors)
+
+    @cached_property
+    def entries(self) -> dict[str, dict[str, Any]]:
         """The entries of the ledger by id."""
         return {entry["id"]: entry for entry in self.ledger.get("entries", ())}
 
     @property
-    def figures(self):
+    def figures(self) -> list[dict[str, Any]]:
         """The figures in order, those in panels included."""
         return [part.content for part in flat(self.parts) if part.kind == "figure"]
 
+    def entry(self, number: str) -> dict[str, Any] | None:
+        """The entry of the ledger that a text links to; None if the document has no ledger.
 
-def read(notebook, name):
+        KeyError if it has one, but without this entry.
+        """
+        if self.ledger and number not in self.entries:
+            raise KeyError(
+                f"a number links to «{number}», which is no entry of the ledger. Use the id of an "
+                "entry, or add the entry to the ledger's list."
+            )
+        return self.entries.get(number)
+
+    def word(self, text: str) -> str:
+        """A word that the exporters add, in the language of the text."""
+        return interface(text, self.language)
+
+    def numbered_figure(self, place: int) -> str:
+        """How the figure at a place is called, such as «Figure 1»."""
+        return " ".join([self.word("Figure"), str(place)])
+
+
+def read(notebook: NotebookNode, name: str) -> Document:
     """The document that an executed notebook holds; `name` is its title if it has no heading."""
-    parts = [part for cell in notebook.cells for part in _cell(cell, _language(notebook))]
-    titled = next((place for place, part in enumerate(parts) if part.kind == "document"), 0)
-    parts = parts[
-        titled:
-    ]  # what stands before its title tells how the notebook works, not what the brief says
-    meta = next(
-        (part.content for part in parts if part.kind == "document"),
-        dict(notebook.metadata.get("taawun", {})),
-    )
-    ledger = next((part.content for part in parts if part.kind == "ledger"), {})
-    document = Document(meta, brief=bool(meta.get("title")), ledger=ledger)
-    kept = [
-        part
-        for part in parts
-        if part.kind not in ("document", "ledger") and (part.kind != "code" or not document.brief)
-    ]
-    heading = _level(kept)
-    meta.setdefault("title", heading or name)
-    document.parts = _panels(kept)
-    return document
+    language = _language(notebook)
+    parts = [part for cell in notebook.cells for part in _parts(cell, language)]
+    about: dict[str, Any] = dict(notebook.metadata.get("taawun", {}))
+    pages = about.pop("pages", [])
+    titled = next((place for place, part in enumerate(parts) if part.kind == "document"), None)
+    if titled is not None:
+        # What stands before its title tells how the notebook works, not what the brief says.
+        about, parts = parts[titled].content, parts[titled:]
+    ledger: dict[str, Any] = next((part.content for part in parts if part.kind == "ledger"), {})
+    brief = bool(about.get("title"))
+    hidden = ("document", "ledger", "code") if brief else ("document", "ledger")
+    text = [part for part in parts if part.kind not in hidden]
+    title = _take_title(text)
+    _close_gaps(text)
+    return Document({"title": title or name} | about, brief, _panels(text), ledger, list(pages))
 
 
-def _language(notebook):
+def _language(notebook: NotebookNode) -> str:
     """The language that the notebook's title states; its Markdown cells are in English and are
     translated into it.
     """
-    titles = (
-        output.data[DOCUMENT]
-        for cell in notebook.cells
-        for output in cell.get("outputs", ())
-        if DOCUMENT in output.get("data", {})
-    )
-    return next(titles, {}).get("language", "en")
+    for cell in notebook.cells:
+        for output in cell.get("outputs", ()):
+            if DOCUMENT in output.get("data", {}):
+                return output.data[DOCUMENT].get("language", SOURCE)
+    return SOURCE
 
 
-def _cell(cell, language):
+def _parts(cell: NotebookNode, language: str) -> list[Part]:
     """The parts of a cell: its text (translated) or code, then its outputs in their best form; each
     carries the cell's panel tag.
     """
-    tags = cell.metadata.get("tags", [])
-    tag = next((tag for tag in PANELS if tag in tags), None)
     if cell.cell_type == "markdown":
         parts = [Part("markdown", translate(cell.source, language))]
     elif cell.cell_type == "code":
@@ -135,12 +154,14 @@ def _cell(cell, language):
         parts = source + [part for output in cell.outputs if (part := _output(output))]
     else:
         parts = []
+    tags = cell.metadata.get("tags", [])
+    tag = next((tag for tag in PANELS if tag in tags), None)
     for part in parts:
         part.tag = tag if part.kind not in ("code", "document", "ledger") else None
     return parts
 
 
-def _output(output):
+def _output(output: NotebookNode) -> Part | None:
     """One output in the best form that is understood, or None."""
     if output.output_type == "stream":
         return Part("text", output.text) if output.name == "stdout" else None
@@ -153,61 +174,52 @@ def _output(output):
     return None
 
 
-def _level(parts):
-    """Take the first title out of the text, close gaps in the levels of the headings, and give the
-    title.
-    """
-    title, closed = None, _Levels()
+def _take_title(parts: list[Part]) -> str | None:
+    """Take the first heading of level 1 that begins a text out of it; None if there is none."""
     for part in parts:
-        if part.kind != "markdown":
-            continue
-        if title is None and (
-            match := re.match(r"\s*#[ \t]+(.*?)[ \t]*#*\s*(?:\n|$)", part.content)
-        ):
-            title, part.content = match[1], part.content[match.end() :]
-        chunks = _FENCED.split(part.content)
-        part.content = "".join(
-            _HEADING.sub(closed, chunk) if place % 2 == 0 else chunk
-            for place, chunk in enumerate(chunks)
-        )
-    return title
+        if part.kind == "markdown" and (title := _TITLE.match(part.content)):
+            part.content = part.content[title.end() :]
+            return title[1]
+    return None
 
 
-class _Levels:
-    """Rewrites headings so that the first is of level 2 and none is more than one level below the
-    one before.
+def _close_gaps(parts: list[Part]) -> None:
+    """Rewrite the headings so that the first is of level 2 and none is more than one level below
+    the one before.
     """
+    last = 1
 
-    def __init__(self):
-        self.last = 1
+    def closed(heading: re.Match[str]) -> str:
+        nonlocal last
+        last = max(2, min(len(heading[1]), last + 1))
+        return f"{'#' * last} {heading[2]}"
 
-    def __call__(self, match):
-        self.last = max(2, min(len(match[1]), self.last + 1))
-        return f"{'#' * self.last} {match[2]}"
+    for part in parts:
+        if part.kind == "markdown":
+            chunks = _FENCED.split(part.content)
+            chunks[::2] = [_HEADING.sub(closed, chunk) for chunk in chunks[::2]]
+            part.content = "".join(chunks)
 
 
-def _panels(parts):
+def _panels(parts: list[Part]) -> list[Part]:
     """The parts with runs of the same panel tag folded into one part of that kind; a heading begins
     a new panel.
     """
-    folded = []
+    folded: list[Part] = []
     for part in parts:
+        begins = part.kind == "markdown" and part.content.lstrip().startswith("#")
         if part.kind == "markdown" and not part.content.strip():
             continue
         if not part.tag:
             folded.append(part)
-        elif (
-            folded
-            and folded[-1].kind == part.tag
-            and not (part.kind == "markdown" and part.content.lstrip().startswith("#"))
-        ):
+        elif folded and folded[-1].kind == part.tag and not begins:
             folded[-1].content.append(part)
         else:
             folded.append(Part(part.tag, [part]))
     return folded
 
 
-def flat(parts):
+def flat(parts: Iterable[Part]) -> Iterator[Part]:
     """All parts, those in panels included."""
     for part in parts:
         if part.kind in PANELS:
@@ -216,28 +228,6 @@ def flat(parts):
             yield part
 
 
-def markdown_of(table):
-    """All pieces of Markdown in a table, or none if there is no table."""
-    return [table["caption"], *table["columns"], *chain(*table["rows"])] if table else []
-
-
-def drawn(figure):
+def drawn(figure: dict[str, Any]) -> list[str]:
     """The ledger ids that the labels of a figure link to, each once, in order."""
     return list(dict.fromkeys(re.findall(r'xlink:href="#n-([^"]+)"', figure["svg"])))
-
-
-def check_numbers(document, texts):
-    """Raise KeyError if a text links a number to an entry that the ledger does not have; a document
-    without ledger is not checked.
-    """
-    wrong = [
-        f"[{match[1]}](#n-{match[2]})"
-        for text in texts
-        for match in NUMBER.finditer(text)
-        if match[2] not in document.entries
-    ]
-    if document.ledger and wrong:
-        raise KeyError(
-            f"numbers that link to no entry of the ledger: {', '.join(wrong[:5])}. "
-            "Use the id of an entry, or add the entry to the ledger's list."
-        )

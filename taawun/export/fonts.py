@@ -2,6 +2,8 @@
 embedded faces for a page.
 """
 
+from __future__ import annotations
+
 import base64
 import re
 from functools import lru_cache
@@ -11,51 +13,32 @@ import uharfbuzz
 
 FAMILY = "IBM Plex Sans Arabic"
 ARABIC = re.compile(r"[\u0600-\u06ff]")
-#: Characters of the two faces: Latin with French, typographic marks and arithmetic; Arabic as
-#: Moroccans write it.
-RANGES = {
-    "latin": (
-        "U+20-17F",
-        "U+2009-2026",
-        "U+2190-2193",
-        "U+21A9",
-        "U+2212",
-        "U+2248",
-        "U+2264-2265",
-    ),
-    "arabic": (
-        "U+60C",
-        "U+61B",
-        "U+61F",
-        "U+621-63A",
-        "U+640-652",
-        "U+660-66C",
-        "U+670-671",
-        "U+67E",
-        "U+6A4",
-        "U+6A9",
-        "U+6AD",
-        "U+6AF",
-        "U+6CC",
-    ),
-}
+# Characters of the two faces. Latin: with French, typographic marks, arrows, arithmetic.
+_LATIN = "U+20-17F U+2009-2026 U+2190-2193 U+21A9 U+2212 U+2248 U+2264-2265"
+# Arabic as Moroccans write it.
+_ARABIC = (
+    "U+60C U+61B U+61F U+621-63A U+640-652 U+660-66C U+670-671 U+67E U+6A4 U+6A9 U+6AD U+6AF U+6CC"
+)
+RANGES = {"latin": _LATIN.split(), "arabic": _ARABIC.split()}
 
 
-def folder():
+def folder() -> str:
     """The folder of the font files, as typst wants it."""
     return str(fontpkg.path(FAMILY, 400).parent)
 
 
-def faces(text, language):
-    """The CSS @font-face rules that a page with this text needs; Arabic only where there is Arabic."""
+def faces(text: str, language: str) -> str:
+    """The CSS @font-face rules that a page with this text needs: Arabic only if there is some."""
     wanted = [("latin", 400), ("latin", 600)]
     if ARABIC.search(text):
-        wanted += [("arabic", 400)] + [("arabic", 600)] * language.startswith("ar")
+        wanted.append(("arabic", 400))
+        if language.startswith("ar"):
+            wanted.append(("arabic", 600))
     return "\n".join(_face(script, weight) for script, weight in wanted)
 
 
 @lru_cache
-def _face(script, weight):
+def _face(script: str, weight: int) -> str:
     """One @font-face rule with the font inside."""
     data = base64.b64encode(_subset(script, weight)).decode()
     return (
@@ -65,7 +48,7 @@ def _face(script, weight):
     )
 
 
-def _subset(script, weight):
+def _subset(script: str, weight: int) -> bytes:
     """The font cut down to one script, not compressed, since zlib's bytes differ from system to
     system. Latin goes without layout tables: half as large, and only kerning is lost.
     """
@@ -73,17 +56,15 @@ def _subset(script, weight):
     chosen.flags = uharfbuzz.SubsetFlags.NO_HINTING
     chosen.name_id_set.clear()
     for span in RANGES[script]:
-        chosen.unicode_set.update(_span(span))
+        chosen.unicode_set.update(_code_points(span))
     if script == "latin":
-        chosen.drop_table_tag_set.update(
-            int.from_bytes(table, "big") for table in (b"GSUB", b"GPOS", b"GDEF")
-        )
-    return uharfbuzz.subset(
-        uharfbuzz.Face(uharfbuzz.Blob.from_file_path(str(fontpkg.path(FAMILY, weight)))), chosen
-    ).blob.data
+        for table in (b"GSUB", b"GPOS", b"GDEF"):
+            chosen.drop_table_tag_set.add(int.from_bytes(table, "big"))
+    font = uharfbuzz.Blob.from_file_path(str(fontpkg.path(FAMILY, weight)))
+    return uharfbuzz.subset(uharfbuzz.Face(font), chosen).blob.data
 
 
-def _span(text):
+def _code_points(span: str) -> range:
     """The code points of a CSS range such as U+20-17F."""
-    first, _, last = text.removeprefix("U+").partition("-")
+    first, _, last = span.removeprefix("U+").partition("-")
     return range(int(first, 16), int(last or first, 16) + 1)

@@ -2,11 +2,17 @@
 named.
 """
 
+from __future__ import annotations
+
 import re
+from collections.abc import Callable
 from html import escape
 
 _GLYPH = re.compile(r'<path id="(IBMPlex[^"]+)" d="([^"]*)"([^>]*)/>')
 _LINK = re.compile(r'<a xlink:href="#n-([^"]+)"[^>]*>\s*(?:<!--(.*?)-->)?(.*?)</a>', re.S)
+_NOT_SHOWN = re.compile(r"<metadata>.*?</metadata>|<style.*?</style>", re.S)
+_EMPTY = re.compile(r"<defs>\s*</defs>|<g\s*/>|<g>\s*</g>")
+_ROOT = re.compile(r'<svg [^>]*?(viewBox="[^"]*")[^>]*>')
 
 
 class Sprite:
@@ -14,73 +20,65 @@ class Sprite:
     and glyph.
     """
 
-    def __init__(self):
-        self.glyphs = {}
+    def __init__(self) -> None:
+        self.glyphs: dict[str, str] = {}
 
-    def __str__(self):
-        paths = "".join(
-            f'<path id="{name}" d="{d}"{rest}/>' for name, (d, rest) in sorted(self.glyphs.items())
-        )
+    def __str__(self) -> str:
+        if not self.glyphs:
+            return ""
+        paths = "".join(glyph for _, glyph in sorted(self.glyphs.items()))
         return (
             f'<svg width="0" height="0" aria-hidden="true" '
             f'class="sprite"><defs>{paths}</defs></svg>'
-            if paths
-            else ""
         )
 
-    def inline(self, svg, prefix, name_of):
+    def inline(self, svg: str, prefix: str, name_of: Callable[[str], str | None]) -> str:
         """The SVG element of a document; ids get the prefix, a link is named by its text and
-        `name_of(ledger id)`, or unlinked.
+        `name_of(ledger id)`, or unlinked where that is None.
         """
-        svg = svg[svg.index("<svg") :]
-        svg = re.sub(r"<metadata>.*?</metadata>|<style.*?</style>", "", svg, flags=re.S)
-        svg = re.sub(r'\bd="([^"]*)"', _short, svg)
+        svg = _NOT_SHOWN.sub("", svg[svg.index("<svg") :])
+        svg = re.sub(r'\bd="([^"]*)"', _without_spaces, svg)
         svg = _GLYPH.sub(self._keep, svg)
-        svg = _links(svg, name_of)
+        svg = _named_links(svg, name_of)
         svg = re.sub(r"<!--.*?-->", "", svg, flags=re.S)
-        svg = _own_ids(svg, prefix)
-        svg = re.sub(r"<defs>\s*</defs>|<g\s*/>|<g>\s*</g>", "", svg)
-        svg = re.sub(
-            r'<svg [^>]*?(viewBox="[^"]*")[^>]*>',
-            r'<svg xmlns="http://www.w3.org/2000/svg" \1>',
-            svg,
-            count=1,
-        )
+        svg = _EMPTY.sub("", _own_ids(svg, prefix))
+        svg = _ROOT.sub(r'<svg xmlns="http://www.w3.org/2000/svg" \1>', svg, count=1)
         return re.sub(r">\s+<", "><", svg).replace("xlink:href", "href").strip()
 
-    def _keep(self, match):
-        self.glyphs[match[1]] = (match[2], match[3].rstrip())
+    def _keep(self, glyph: re.Match[str]) -> str:
+        self.glyphs[glyph[1]] = f'<path id="{glyph[1]}" d="{glyph[2]}"{glyph[3].rstrip()}/>'
         return ""
 
 
-def _short(match):
+def _without_spaces(path: re.Match[str]) -> str:
     """A path without needless white space."""
-    return 'd="' + re.sub(r"[ \n]*([A-Za-z])[ \n]*", r"\1", match[1]) + '"'
+    return 'd="' + re.sub(r"[ \n]*([A-Za-z])[ \n]*", r"\1", path[1]) + '"'
 
 
-def _links(svg, name_of):
+def _named_links(svg: str, name_of: Callable[[str], str | None]) -> str:
     """Give each link a name that can be read aloud; a link that leads nowhere on this page becomes
     plain drawing.
     """
 
-    def link(match):
-        name, words = name_of(match[1]), (match[2] or "").strip()
+    def link(found: re.Match[str]) -> str:
+        number, text, drawing = found[1], (found[2] or "").strip(), found[3]
+        name = name_of(number)
         if name is None:
-            return match[3]
-        label = escape(f"{words}: {name}" if words else name)
-        return f'<a xlink:href="#n-{match[1]}" aria-label="{label}">{match[3]}</a>'
+            return drawing
+        label = escape(f"{text}: {name}" if text else name)
+        return f'<a xlink:href="#n-{number}" aria-label="{label}">{drawing}</a>'
 
     return _LINK.sub(link, svg)
 
 
-def _own_ids(svg, prefix):
+def _own_ids(svg: str, prefix: str) -> str:
     """Drop the ids that nothing refers to and put the prefix before the others; the letters keep
     theirs.
     """
     used = set(re.findall(r'(?:href="|url\()#([^")]+)', svg))
-    svg = re.sub(
-        r' id="([^"]*)"',
-        lambda match: f' id="{prefix}-{match[1]}"' if match[1] in used else "",
-        svg,
-    )
+
+    def kept(found: re.Match[str]) -> str:
+        return f' id="{prefix}-{found[1]}"' if found[1] in used else ""
+
+    svg = re.sub(r' id="([^"]*)"', kept, svg)
     return re.sub(r'((?:xlink:href="|url\()#)(?!n-|IBMPlex)', rf"\g<1>{prefix}-", svg)

@@ -3,15 +3,21 @@ every time.
 """
 
 import io
+import json
 import re
 from html.parser import HTMLParser
+from itertools import pairwise
 
 import pikepdf
 import pypdf
 import pytest
+import typst
+from bs4 import BeautifulSoup
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from taawun.export import TaawunHTMLExporter, TaawunPDFExporter
+from taawun.export.foreign import fitting
+from taawun.export.typeset import literal
 
 SVG = (
     '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" '
@@ -147,10 +153,12 @@ def cells(document=True):
         )
 
 
-def export(exporter, *made, name="05-brief.en"):
-    return exporter().from_notebook_node(
-        new_notebook(cells=list(made)), {"metadata": {"name": name}}
-    )[0]
+PAGES = ["01-clean", "02-audit", "05-brief.en"]
+
+
+def export(exporter, *made, name="05-brief.en", pages=PAGES):
+    notebook = new_notebook(cells=list(made), metadata={"taawun": {"pages": pages}})
+    return exporter().from_notebook_node(notebook, {"metadata": {"name": name}})[0]
 
 
 class Tags(HTMLParser):
@@ -195,10 +203,11 @@ def test_page_is_sound(which, request):
         for attributes in tags.named("a", "use")
         if attributes["href"].startswith("#")
     ]
-    assert inner and not set(inner) - set(ids), "links inside the page lead somewhere"
+    assert inner
+    assert not set(inner) - set(ids), "links inside the page lead somewhere"
     assert tags.named("html")[0] == {"lang": "en", "dir": "ltr"}
     levels = [int(tag[1]) for tag, _ in tags.tags if re.fullmatch("h[1-6]", tag)]
-    assert all(after - before <= 1 for before, after in zip(levels, levels[1:])), (
+    assert all(after - before <= 1 for before, after in pairwise(levels)), (
         "no level of heading is left out"
     )
     assert all("scope" in attributes for attributes in tags.named("th"))
@@ -287,7 +296,7 @@ def test_cells_of_a_table_stay_cells_whatever_they_hold():
         *("- z", "&gt; w"),
     ]
     text = pypdf.PdfReader(io.BytesIO(export(TaawunPDFExporter, made))).pages[0].extract_text()
-    for cell in ("a | b", "c|d", "1. x", "# y", "z", "> w"):
+    for cell in ("a | b", "c|d", "1. x", "# y", "- z", "> w"):
         assert cell in text
 
 
@@ -317,6 +326,18 @@ def test_appendix_page(appendix):
     )
     assert '<a href="01-clean.html" aria-current="page">' in appendix
     assert 'href="05-brief.en.html"' in appendix
+
+
+def test_only_a_page_that_belongs_to_a_report_has_a_navigation(appendix):
+    links = re.findall(r'<a href="([^"#]*)"[^>]*><bdi>(.*?)</bdi>', appendix)
+    assert links == [
+        ("01-clean.html", "01 clean"),
+        ("02-audit.html", "02 audit"),
+        ("05-brief.en.html", "05 brief"),
+    ]
+    for name, pages in (("copy", PAGES), ("01-clean", [])):
+        page = export(TaawunHTMLExporter, *cells(document=False), name=name, pages=pages)
+        assert "Pages of this report" not in page
 
 
 def test_number_without_entry_stops_both():
@@ -412,3 +433,76 @@ def test_pdf_reads_back(printed):
     assert not re.search("[\ufb50-\ufdff\ufe70-\ufeff\u202a-\u202e]", text), (
         "no presentation forms, no marks of direction"
     )
+
+
+MARKS = [
+    *("# heading", "= heading", "- item", "+ item", "/ term: x", "1. item", "> quote"),
+    *("*strong*", "_emph_", "$x^2$", "@label", "<label>", "#panic()", "`raw`", "\\", '"', "// no"),
+    *("[x]", "a ~ b", "https://example.org", "/* no */", "{=typst}", "&amp;", "'quoted'", "--"),
+]
+
+
+@pytest.mark.parametrize("text", MARKS)
+def test_text_stays_text_in_typst(text):
+    source = f"#metadata({literal(text)})<it>\n#{literal(text)}"
+    assert json.loads(typst.query(source.encode(), "<it>", field="value", one=True)) == text
+
+
+def test_markdown_is_typeset_as_what_it_is():
+    made = new_markdown_cell(
+        "## Two *words*\n\n**bold** ~~gone~~ `a#b` <https://example.org>  \nnext\n\n"
+        "3. three\n4. four\n\n- a\n\n  more\n- b\n\n> said\n\n```\n#code = 1\n  x\n```\n\n---\n",
+        id="a1",
+    )
+    text = pypdf.PdfReader(io.BytesIO(export(TaawunPDFExporter, made))).pages[0].extract_text()
+    for words in ("Two words", "bold", "gone", "a#b", "3. three", "4. four", "• a", "#code = 1"):
+        assert words in text, text
+
+
+TABLE_OF_PANDAS = """<div>
+<style scoped>
+    .dataframe tbody tr th { vertical-align: top; }
+</style>
+<table border="1" class="dataframe">
+  <thead>
+    <tr style="text-align: right;"><th></th><th>a &amp; b</th></tr>
+  </thead>
+  <tbody>
+    <tr><th>0</th><td>1 &lt; 2</td></tr>
+  </tbody>
+</table>
+</div>"""
+
+
+def test_a_table_of_pandas_gets_headers_and_loses_its_looks():
+    table = BeautifulSoup(fitting(TABLE_OF_PANDAS), "html.parser")
+    assert [(th.get_text(), th["scope"]) for th in table("th")] == [("a & b", "col"), ("0", "row")]
+    assert [td.get_text() for td in table("td")] == ["", "1 < 2"]
+    assert not table("style")
+    assert table.table.attrs == {"class": ["dataframe"]}
+    assert not table.select("tr[style]")
+    assert not table("bdi")
+
+
+def test_cells_of_a_table_with_arabic_in_it_keep_their_own_direction():
+    html = fitting(TABLE_OF_PANDAS.replace("1 &lt; 2", "تعاونية"))
+    cells = BeautifulSoup(html, "html.parser")("td")
+    assert [str(cell) for cell in cells] == ["<td><bdi></bdi></td>", "<td><bdi>تعاونية</bdi></td>"]
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<scr<script>x</script>ipt>alert(1)</script>",
+        "<SCRIPT\n>alert(1)</SCRIPT >",
+        '<script src="https://cdn.example/x.js">',
+        '<img src="x" onerror="alert(1)"/>',
+        "<iframe src=https://cdn.example></iframe><object data=x></object><embed src=x>",
+        '<link rel="stylesheet" href="https://cdn.example/x.css">',
+        "<style>@import 'https://cdn.example/x.css'</style>",
+    ],
+)
+def test_foreign_html_brings_no_script_style_or_resource(html):
+    tags = Tags(fitting(f"<p>before</p>{html}<p>after</p>"))
+    assert tags.named("p")
+    assert not tags.named("script", "style", "link", "iframe", "img", "object", "embed")

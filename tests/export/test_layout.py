@@ -2,8 +2,6 @@
 writes them anew after a change that is meant.
 """
 
-from pathlib import Path
-
 import pypdfium2
 import pytest
 from PIL import Image, ImageChops, ImageStat
