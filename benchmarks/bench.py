@@ -85,7 +85,6 @@ PACKAGES = [
     "matplotlib",
     "babel",
     "typst",
-    "pypandoc_binary",
 ]
 
 
