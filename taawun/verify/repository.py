@@ -10,7 +10,7 @@ import ast
 import json
 import re
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from inspect import getmembers, isfunction
 from pathlib import Path
 
@@ -21,6 +21,8 @@ from taawun.tables import BadTable, Row, read_cells, read_rows
 Answer = tuple[bool, str]
 #: The answer to an item that no program can judge.
 PERSON = "person"
+#: The check of an item that a file of the project has to speak of.
+SAYS = "says"
 _FOREIGN = re.compile(r"""["'](?:/(?:home|Users|tmp|mnt|opt|root|usr|var|work)/|[A-Z]:\\)""")
 _RANDOM = re.compile(
     r"(?m)^\s*(?:import|from) (?:random|secrets|numpy\.random)\b|np\.random|\.sample\("
@@ -29,27 +31,29 @@ _WRITES = re.compile(r"\b(?:to_csv|write\w*)\((?:[^()]|\([^()]*\))*")
 
 
 def answers() -> list[dict[str, str]]:
-    """One row an item of a checklist: list, level, item, check, answer (yes, no, or person where a
-    program cannot tell), and the fact. BadTable if a check does not exist.
+    """One row an item of a checklist: its columns, answer (yes, no, or person where a program
+    cannot tell), and the fact. BadTable if a check does not exist.
     """
     listed = read_rows(HAND / "checklist.csv")
     checks = _checks()
-    accepted = ", ".join([PERSON, *checks])
+    accepted = [PERSON, SAYS, *checks]
     unknown = [
         f"data/hand/checklist.csv, row {i} ({row['item']}), column check: there is no check "
-        f"«{row['check']}»; accepted: {accepted}"
+        f"«{row['check']}»; accepted: {', '.join(accepted)}"
         for i, row in enumerate(listed, start=2)
-        if row["check"] not in {PERSON, *checks}
+        if row["check"] not in accepted
     ]
     if unknown:
         raise BadTable(unknown)
-    found = {PERSON: (PERSON, "a person has to judge")}
-    for name in {row["check"] for row in listed} - {PERSON}:
-        well, fact = checks[name]()
-        found[name] = "yes" if well else "no", fact
-    return [
-        {**row, "answer": found[row["check"]][0], "fact": found[row["check"]][1]} for row in listed
-    ]
+    found = []
+    for row in listed:
+        answer, fact = PERSON, "a person has to judge"
+        if row["check"] != PERSON:
+            check = checks.get(row["check"], lambda row=row: _says(row["file"], row["words"]))
+            well, fact = check()
+            answer = "yes" if well else "no"
+        found.append({**row, "answer": answer, "fact": fact})
+    return found
 
 
 def _checks() -> dict[str, Callable[[], Answer]]:
@@ -61,47 +65,28 @@ def _checks() -> dict[str, Callable[[], Answer]]:
     }
 
 
+def _says(name: str, words: str) -> Answer:
+    """A file of the project has all the words that an item asks for, separated by semicolons."""
+    missing = [part for part in words.split("; ") if part not in _text(name)]
+    return not missing, f"{name} says {words}" if not missing else f"{name} lacks {missing[0]}"
+
+
 def code_is_python() -> Answer:
     """No file of a closed program stands among the code."""
     closed = (".r", ".do", ".sas", ".sps", ".xlsx", ".xlsm")
     others = [path.name for path in (ROOT / "taawun").rglob("*") if path.suffix in closed]
-    return (
-        not others,
-        f"taawun/ is Python, notebooks/ is Jupyter; other programs: {_listed(others)}",
-    )
-
-
-def under_version_control() -> Answer:
-    """What is made on the way is kept out of the history."""
-    ignored = _text(".gitignore").split()
-    folders = [line for line in ignored if line.startswith("/")]
-    return (
-        {"/build/", "/.venv/"} <= set(ignored),
-        f".gitignore keeps out {len(folders)} folders of things made on the way",
-    )
-
-
-def readme_says_how() -> Answer:
-    """The README names the command that builds the report."""
-    commands = dict.fromkeys(re.findall(r"make [a-z]+", _text("README.md")))
-    return "make report" in commands, f"README.md names {', '.join(commands)}"
+    return _none(others, "taawun/ is Python, notebooks/ is Jupyter; other programs")
 
 
 def readme_maps_outputs() -> Answer:
     """The README has a line for every notebook."""
     readme = _text("README.md")
     missing = [path.name for path in notebooks() if f"notebooks/{path.name}" not in readme]
-    mapped = f"all but {_listed(missing)}" if missing else "every notebook"
+    mapped = f"all but {', '.join(missing)}" if missing else "every notebook"
     return (
         not missing,
         f"README.md has a line for {mapped}: question, code, what it reads, what it prints",
     )
-
-
-def one_command() -> Answer:
-    """The Makefile has one command to build and one to test."""
-    targets = re.findall(r"(?m)^([a-z]+):.*##", _text("Makefile"))
-    return {"report", "test"} <= set(targets), f"the Makefile has {', '.join(targets)}"
 
 
 def nothing_by_hand() -> Answer:
@@ -124,12 +109,9 @@ def nothing_by_hand() -> Answer:
 
 def raw_is_not_written() -> Answer:
     """No line of code that writes a file names the received or the decided tables."""
-    calls = [call for path in _sources() for call in _WRITES.findall(code(path))]
+    calls = (call for path in _sources() for call in _WRITES.findall(code(path)))
     bad = [call for call in calls if re.search(r"\b(?:RAW|HAND)\b", call)]
-    return (
-        bool(calls) and not bad,
-        f"lines of code that write into data/raw or data/hand: {_listed(bad)}",
-    )
+    return _none(bad, "lines of code that write into data/raw or data/hand")
 
 
 def no_outputs_committed() -> Answer:
@@ -153,14 +135,14 @@ def public_things_explained() -> Answer:
         and not node.name.startswith("_")
         and not ast.get_docstring(node)
     ]
-    return not silent, f"public functions and classes without a docstring: {_listed(silent)}"
+    return _none(silent, "public functions and classes without a docstring")
 
 
 def logic_is_in_functions() -> Answer:
     """No notebook defines a function or class."""
     defining = re.compile(r"(?m)^\s*(?:def|class) ")
     defined = [path.name for path in notebooks() if defining.search(code(path))]
-    return not defined, f"notebooks that define a function of their own: {_listed(defined)}"
+    return _none(defined, "notebooks that define a function of their own")
 
 
 def folders_follow_a_plan() -> Answer:
@@ -178,11 +160,8 @@ def tests_cover_steps() -> Answer:
         *(f"steps/{p.stem}" for p in steps if not _tests(f"steps/test_{p.stem}.py")),
         *(room for room in rooms if not _tests(f"{room}/test_*.py")),
     ]
-    return (
-        not missing,
-        f"tests/ has tests for {len(steps)} modules of steps and {len(rooms)} rooms; without: "
-        f"{_listed(missing)}",
-    )
+    said = f"tests/ has tests for {len(steps)} modules of steps and {len(rooms)} rooms; without"
+    return _none(missing, said)
 
 
 def versions_are_locked() -> Answer:
@@ -193,16 +172,6 @@ def versions_are_locked() -> Answer:
         bool(packages) and hashed == packages and (ROOT / "environment.yml").exists(),
         f"{len(packages)} packages with exact version, {len(hashed)} with hashes; "
         f"environment.yml for conda",
-    )
-
-
-def python_is_stated() -> Answer:
-    """The Python that is needed is stated, for tools and for people."""
-    wanted = re.search(r'requires-python = "(.*)"', _text("pyproject.toml"))
-    version = wanted[1] if wanted else "(nothing)"
-    return (
-        bool(wanted) and "Python 3" in _text("README.md"),
-        f"pyproject.toml asks for Python {version}, README.md says so",
     )
 
 
@@ -225,7 +194,7 @@ def data_are_tidy() -> Answer:
     """Every table has one heading line of different names."""
     columns = {name: read_cells(path)[0] for name, path in _tables().items()}
     odd = [name for name, names in columns.items() if len(set(names)) < len(names) or "" in names]
-    return not odd, f"{len(columns)} CSV files with one heading line; odd ones: {_listed(odd)}"
+    return _none(odd, f"{len(columns)} CSV files with one heading line; odd ones")
 
 
 def every_column_explained() -> Answer:
@@ -238,44 +207,12 @@ def every_column_explained() -> Answer:
     )
 
 
-def is_a_package() -> Answer:
-    """The code can be installed."""
-    text = _text("pyproject.toml")
-    return (
-        "[build-system]" in text and "[project]" in text,
-        "pyproject.toml builds the package taawun",
-    )
-
-
-def checked_automatically() -> Answer:
-    """One script builds and tests from a clean checkout."""
-    if "make test" not in _text(".ci/run"):
-        return False, "there is no .ci/run that tests"
-    return True, ".ci/run sets up, builds and tests from a clean checkout"
-
-
 def changes_are_listed() -> Answer:
     """The edition has its entry in the list of changes."""
     found = re.search(r"(?m)^version: (.*)", _text("CITATION.cff"))
     version = found[1] if found else "(none)"
     listed = version in _text("CHANGELOG.md")
     return listed, f"CHANGELOG.md has {'the' if listed else 'no'} edition {version}"
-
-
-def licence_is_there() -> Answer:
-    """Code and data have a licence."""
-    text = _text("LICENSE")
-    return (
-        "MIT" in text and "CC BY 4.0" in text + _text("README.md"),
-        "LICENSE: MIT for code; text and data CC BY 4.0",
-    )
-
-
-def can_be_cited() -> Answer:
-    """There is a file that says how to cite."""
-    names = ("title", "version", "date-released", "authors")
-    there = [name for name in names if re.search(rf"(?m)^{name}:", _text("CITATION.cff"))]
-    return len(there) == len(names), f"CITATION.cff has {', '.join(there)}"
 
 
 def sources_are_cited() -> Answer:
@@ -330,20 +267,18 @@ def judgements_have_reasons() -> Answer:
 def no_foreign_paths() -> Answer:
     """No string in the code begins with a folder of some machine."""
     found = [path.name for path in _sources() if _FOREIGN.search(code(path))]
-    return (
-        not found,
-        f"code that names a folder of a machine: {_listed(found)}; the folders stand in "
-        f"taawun/paths.py",
+    return _none(
+        found, "code that names a folder of a machine", "the folders stand in taawun/paths.py"
     )
 
 
 def nothing_is_random() -> Answer:
     """Nothing draws random numbers, and figures are salted with a fixed word."""
     found = [path.name for path in _sources() if _RANDOM.search(code(path))]
-    return (
-        not found and "svg.hashsalt" in _text("taawun/charts/report.mplstyle"),
-        f"code that draws random numbers: {_listed(found)}; figures have a fixed salt",
-    )
+    salted = "svg.hashsalt" in _text("taawun/charts/report.mplstyle")
+    salt = "figures have a fixed salt" if salted else "figures have no salt"
+    well, fact = _none(found, "code that draws random numbers", salt)
+    return well and salted, fact
 
 
 def time_is_stated() -> Answer:
@@ -364,8 +299,9 @@ def outputs_come_from_code() -> Answer:
     )
 
 
-def _listed(names: Iterable[str]) -> str:
-    return ", ".join(names) or "none"
+def _none(found: Sequence[str], what: str, more: str = "") -> Answer:
+    """That none of what must not be was found, or what was."""
+    return not found, f"{what}: {', '.join(found) or 'none'}{more and '; ' + more}"
 
 
 def _filled(rows: Iterable[Row], column: str) -> int:

@@ -16,7 +16,7 @@ def test_checklists_are_answered_with_facts():
 
 def test_unknown_check_is_refused(monkeypatch, tmp_path):
     (tmp_path / "checklist.csv").write_text(
-        "list,level,item,check\nA,B,C,person\nA,B,D,whatever\n", encoding="utf-8"
+        "list,level,item,check,file,words\nA,B,C,person,,\nA,B,D,whatever,,\n", encoding="utf-8"
     )
     monkeypatch.setattr(repository, "HAND", tmp_path)
     with pytest.raises(BadTable, match=r"row 3 .*no check «whatever».*nothing_by_hand"):
@@ -26,16 +26,8 @@ def test_unknown_check_is_refused(monkeypatch, tmp_path):
 def test_what_is_missing_is_answered_with_no(monkeypatch, tmp_path):
     monkeypatch.setattr(repository, "ROOT", tmp_path)
     for check in (
-        repository.under_version_control,
-        repository.readme_says_how,
-        repository.one_command,
         repository.folders_follow_a_plan,
         repository.versions_are_locked,
-        repository.python_is_stated,
-        repository.is_a_package,
-        repository.checked_automatically,
-        repository.licence_is_there,
-        repository.can_be_cited,
         repository.time_is_stated,
         repository.steps_are_recorded,
         repository.outputs_come_from_code,
@@ -43,3 +35,19 @@ def test_what_is_missing_is_answered_with_no(monkeypatch, tmp_path):
         well, fact = check()
         assert not well, check.__name__
         assert fact
+
+
+def test_a_file_that_has_to_say_something_is_read(monkeypatch, tmp_path):
+    (tmp_path / "checklist.csv").write_text(
+        "list,level,item,check,file,words\nA,B,C,says,x.txt,one; two\nA,B,D,says,x.txt,one\n"
+        "A,B,E,says,none.txt,one\n",
+        encoding="utf-8",
+    )
+    (tmp_path / "x.txt").write_text("all for one", encoding="utf-8")
+    monkeypatch.setattr(repository, "HAND", tmp_path)
+    monkeypatch.setattr(repository, "ROOT", tmp_path)
+    assert [(row["answer"], row["fact"]) for row in repository.answers()] == [
+        ("no", "x.txt lacks two"),
+        ("yes", "x.txt says one"),
+        ("no", "none.txt lacks one"),
+    ]
