@@ -24,8 +24,6 @@ FLOORS = [
 #: Beyond the floors: charts know nobody, the build reaches the exporters where it runs a step.
 APART = {("build", "report"), ("build", "steps")}
 EXPORTING = {"taawun.build.run", "taawun.build.forkserver"}
-#: Who knows the fork server: the schedule, and the kernels that it forks.
-FORKING = ("schedule", "__main__", "provisioner")
 SUBJECT = re.compile(r"(?i)cooperativ|coopérativ|morocc|maroc|\bodco\b|تعاوني|المغرب|مغربي")
 #: Files that still name the subject or a step; the list only shrinks.
 STILL = {
@@ -34,9 +32,6 @@ STILL = {
     "taawun/report/prose.py",
     "taawun/export/fonts.py",
     "taawun/export/html.py",
-    "taawun/build/forkserver.py",
-    "taawun/build/graph.py",
-    "taawun/build/run.py",
 }
 
 PATHS = [*sorted((ROOT / "taawun").rglob("*.py")), *sorted((ROOT / "tools").glob("*.py"))]
@@ -86,7 +81,7 @@ def test_only_running_a_step_reaches_the_exporters():
 
 def test_only_the_schedule_knows_the_fork_server():
     knowing = {name for name, others in IMPORTS.items() if "taawun.build.forkserver" in others}
-    assert knowing <= {f"taawun.build.{name}" for name in FORKING}
+    assert knowing == {"taawun.build.schedule"}
 
 
 def test_no_modules_import_one_another_in_a_circle():

@@ -123,8 +123,10 @@ def test_the_readme_has_every_parameter_with_its_default():
     told = dict(
         re.findall(r"(?m)^  \| `(\w+)` \| (.*?) \|", (ROOT / "README.md").read_text("utf-8"))
     )
-    known = parameters.known(graph.notebooks())
-    shown = {name.upper(): parameters.shown(parameter.default) for name, parameter in known.items()}
+    known = parameters.available(graph.notebooks())
+    shown = {
+        name.upper(): parameters.as_typed(parameter.default) for name, parameter in known.items()
+    }
     assert told == shown
 
 

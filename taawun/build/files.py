@@ -6,6 +6,9 @@ import hashlib
 import os
 from functools import cache
 from pathlib import Path
+from stat import S_ISREG
+
+MISSING = "missing"
 
 
 def write_atomically(files: dict[Path, bytes]) -> list[Path]:
@@ -30,11 +33,14 @@ def write_atomically(files: dict[Path, bytes]) -> list[Path]:
 
 
 def digest(path: Path) -> str:
-    """The hash of a file's content, "missing" if there is none."""
-    if not path.is_file():
-        return "missing"
-    now = path.stat()
-    return _hash(path, now.st_ino, now.st_size, now.st_mtime_ns)
+    """The hash of a file's content; MISSING if there is none."""
+    try:
+        now = path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return MISSING
+    return (
+        _hash(path, now.st_ino, now.st_size, now.st_mtime_ns) if S_ISREG(now.st_mode) else MISSING
+    )
 
 
 @cache

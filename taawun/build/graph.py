@@ -1,5 +1,5 @@
 """What a step of the report depends on: the notebook, the code and data that it names, its
-parameters, the lock and the Python; each by its content.
+parameters, the lock and the Python, each by its content; and the steps whose tables it reads.
 
 Nothing is run to find out: names are read from the source, and where a source does not say which
 file, its whole folder counts. Standard library only.
@@ -11,20 +11,23 @@ import json
 import re
 import sys
 from functools import cache
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
-from taawun.build import parameters
-from taawun.build.files import digest
-from taawun.build.parameters import PER_LANGUAGE
+from taawun.build import BuildError, parameters, sources
+from taawun.build.files import MISSING, digest
+from taawun.build.parameters import PER_LANGUAGE, Parameter
+from taawun.paths import PACKAGE, ROOT
 
-ROOT = Path(__file__).resolve().parents[2]
-NOTEBOOKS, PACKAGE = ROOT / "notebooks", ROOT / "taawun"
+NOTEBOOKS = ROOT / "notebooks"
 BUILD = PACKAGE / "build"  # how a step is run counts for every step
-FOLDERS = {"RAW": ["data/raw"], "HAND": ["data/hand"], "ROOT": []}
+PATHS = PACKAGE / "paths.py"  # it and the build name the folders, and no table in them
+# As they are called in a source, and as in a record.
+FOLDERS = {"RAW": "data/raw/", "HAND": "data/hand/", "PROCESSED": "processed/", "ROOT": ""}
 _IMPORT = re.compile(
     r"^[ \t]*(?:from|import)[ \t]+(taawun[\w.]*)(?:[ \t]+import[ \t]+(\([^)]*\)|.*))?", re.M
 )
-PATHS = PACKAGE / "paths.py"  # it and the build name the folders, and no table in them
+_PLACE = re.compile(r"""\b(RAW|HAND|PROCESSED|ROOT)\b((?:\s*/\s*["'][^"'{}]+["'])*)""")
 
 
 def notebooks() -> list[Path]:
@@ -32,85 +35,126 @@ def notebooks() -> list[Path]:
     return sorted(NOTEBOOKS.glob("[0-9][0-9]-*.ipynb"))
 
 
+def notebook_of(step: str) -> Path:
+    """The notebook that a step runs."""
+    return NOTEBOOKS / f"{step.partition('.')[0]}.ipynb"
+
+
+def language_of(notebook: Path) -> Parameter | None:
+    """The parameter for which a notebook runs once in each language, if it has it."""
+    found = (p for p in parameters.declared(notebook) if p.name == PER_LANGUAGE)
+    return next(found, None)
+
+
 def steps(edition: Path) -> list[str]:
-    """The steps of an edition: a notebook each, and the brief once for each language
-    (`05-brief.en`).
-    """
-    languages = choices(edition)["languages"]
+    """The steps of an edition: a notebook each, and one that speaks once for each language."""
+    languages = [f".{language}" for language in choices(edition)["languages"]]
     return [
-        f"{path.stem}{suffix}"
-        for path in notebooks()
-        for suffix in ([f".{language}" for language in languages] if has_language(path) else [""])
+        notebook.stem + suffix
+        for notebook in notebooks()
+        for suffix in (languages if language_of(notebook) else [""])
     ]
 
 
 @cache
-def has_language(notebook: Path) -> bool:
-    """Whether a notebook speaks several languages, and so is a step in each."""
-    return any(parameter.name == PER_LANGUAGE for parameter in parameters.declared(notebook))
-
-
-@cache
-def choices(edition: Path) -> dict[str, object]:
+def choices(edition: Path) -> dict:
     """All parameters of an edition by name: the defaults and what its `edition.json` says."""
     different = json.loads((edition / "edition.json").read_text(encoding="utf-8"))
-    known = parameters.known(notebooks())
-    return (
-        {"languages": ()}
-        | {name: parameter.default for name, parameter in known.items()}
-        | different
-    )
+    available = parameters.available(notebooks()).values()
+    return {"languages": ()} | {p.name: p.default for p in available} | different
 
 
 def arguments(step: str, edition: Path) -> dict[str, object]:
     """What papermill is given for a step: only what differs from the notebook's defaults."""
-    stem, _, language = step.partition(".")
-    chosen = choices(edition) | {PER_LANGUAGE: language}
-    return {
-        p.name: chosen[p.name]
-        for p in parameters.declared(NOTEBOOKS / f"{stem}.ipynb")
-        if chosen[p.name] != p.default
-    }
+    chosen = choices(edition) | {PER_LANGUAGE: step.partition(".")[2]}
+    declared = parameters.declared(notebook_of(step))
+    return {p.name: chosen[p.name] for p in declared if chosen[p.name] != p.default}
+
+
+def flow(edition: Path) -> dict[str, list[str]]:
+    """Each step with the steps whose tables it reads.
+
+    Raises BuildError if nobody writes a table, or if steps wait for one another.
+    """
+    written = {step: set(writes(notebook_of(step))) for step in steps(edition)}
+    edges = {}
+    for step in written:
+        tables = set(reads(notebook_of(step)))
+        if unwritten := tables.difference(*written.values()):
+            raise BuildError(f"{step} reads {min(unwritten)}, which no earlier step has written.")
+        edges[step] = [other for other, made in written.items() if tables & made]
+    try:
+        TopologicalSorter(edges).prepare()
+    except CycleError as error:
+        raise BuildError(f"Steps wait for one another: {' <- '.join(error.args[1])}.") from None
+    return edges
+
+
+def with_upstream(goals: list[str], edges: dict[str, list[str]]) -> dict[str, list[str]]:
+    """The part of a flow that leads to the goals, each step behind those that it waits for."""
+    order = list(TopologicalSorter(edges).static_order())
+    needed = set(goals)
+    for step in reversed(order):
+        needed.update(edges[step] if step in needed else ())
+    return {step: edges[step] for step in order if step in needed}
+
+
+def diagram(edition: Path) -> str:
+    """The flow in a line, each notebook behind all that it reads:
+    `01 read -> 02 check, 03 count -> 04 tell x en, fr`.
+    """
+    edges, languages = flow(edition), " x " + ", ".join(choices(edition)["languages"])
+    sorter = TopologicalSorter(edges)
+    sorter.prepare()
+    stages = []
+    while ready := sorter.get_ready():
+        sorter.done(*ready)
+        stage = dict.fromkeys(notebook_of(step) for step in edges if step in ready)
+        names = [path.stem.replace("-", " ", 1) for path in stage]
+        suffixes = [languages if language_of(path) else "" for path in stage]
+        stages.append(", ".join(map("".join, zip(names, suffixes, strict=True))))
+    return " -> ".join(stages)
 
 
 def inputs(step: str, edition: Path) -> dict[str, str]:
     """Everything that a step's outputs depend on, by name, with its content's hash or its value."""
-    stem, _, language = step.partition(".")
-    notebook = NOTEBOOKS / f"{stem}.ipynb"
-    sources = {notebook, *_modules(notebook), ROOT / "requirements.txt", ROOT / "pyproject.toml"}
-    sources |= {
-        path
-        for source in list(sources)
-        if source.suffix in (".py", ".ipynb") and source != PATHS and source.parent != BUILD
-        for path in _data(source)
-    }
-    found = {
-        path.relative_to(ROOT).as_posix(): digest(path)
-        for path in sources | {up / "translations" / f"{language}.po" for up in (ROOT, PACKAGE)}
-        if path.is_file()
-    }
+    notebook = notebook_of(step)
+    code = {notebook, *_modules(notebook)}
+    language = step.partition(".")[2]
+    catalogues = {home / "translations" / f"{language}.po" for home in (ROOT, PACKAGE)}
+    files = code | catalogues | {_lock("requirements.txt"), _lock("pyproject.toml")}
+    for source in code:
+        if source.suffix in (".py", ".ipynb") and source != PATHS and source.parent != BUILD:
+            files |= _data(source)
+    found = {name_of(path): checksum for path in files if (checksum := digest(path)) != MISSING}
     found |= {name: digest(edition / name) for name in reads(notebook)}
-    found |= {
-        f"parameter {name}": json.dumps(value) for name, value in arguments(step, edition).items()
-    }
+    given = arguments(step, edition).items()
+    found |= {f"parameter {name}": json.dumps(value) for name, value in given}
     return dict(sorted(found.items())) | {"Python": sys.version.split()[0]}
 
 
+def _lock(name: str) -> Path:
+    """The project's file, or if it has none that of the project that this package lies in."""
+    return ROOT / name if (ROOT / name).is_file() else PACKAGE.parent / name
+
+
 @cache
-def code(source: Path) -> str:
-    """The code of a module or a notebook."""
-    text = source.read_text(encoding="utf-8")
-    if source.suffix != ".ipynb":
-        return text
-    return "\n".join(
-        "".join(cell["source"]) for cell in json.loads(text)["cells"] if cell["cell_type"] == "code"
-    )
+def name_of(path: Path) -> str:
+    """A file as it is called in a record: its path in the project, or where the package lies."""
+    home = ROOT if path.is_relative_to(ROOT) else PACKAGE.parent
+    return path.relative_to(home).as_posix()
 
 
-def forget() -> None:
+def clear_caches() -> None:
     """Read the sources anew."""
-    for function in (code, _beside, _imported, _named, has_language, choices):
-        function.cache_clear()
+    sources.cells.cache_clear()
+    sources.code.cache_clear()
+    parameters.declared.cache_clear()
+    choices.cache_clear()
+    _beside.cache_clear()
+    _imported.cache_clear()
+    _package.cache_clear()
+    _named.cache_clear()
 
 
 def _modules(notebook: Path) -> set[Path]:
@@ -124,15 +168,15 @@ def _modules(notebook: Path) -> set[Path]:
     while new:
         found |= new
         new = set().union(*map(_imported, new)) - found
-    folders = {path.parent for path in found - {notebook}}
-    return found - {notebook} | {path for folder in folders for path in _beside(folder)}
+    found.remove(notebook)
+    return found.union(*map(_beside, {path.parent for path in found}))
 
 
 @cache
 def _beside(folder: Path) -> set[Path]:
-    """The files of a folder of the package, and below it, that are not Python: templates, styles."""
+    """The files in and below a folder of the package that are not Python: templates, styles."""
     every = folder.iterdir() if folder == PACKAGE else folder.rglob("*")
-    return {p for p in every if p.is_file() and p.suffix not in (".py", ".pyc")}
+    return {path for path in every if path.is_file() and path.suffix not in (".py", ".pyc")}
 
 
 @cache
@@ -140,62 +184,51 @@ def _imported(source: Path) -> set[Path]:
     """The modules of the package that a module or a notebook imports, each with the packages that
     it is in; all of a package if what is imported from it is no module.
     """
-    found: set[Path] = set()
-    for module, names in _IMPORT.findall(code(source)):
-        place = PACKAGE.joinpath(*module.split(".")[1:])
-        names = re.sub(r"#.*| as \w+", "", names)
-        inside = [place / name for name in re.findall(r"\w+", names)]
-        for path in [place, *inside]:
-            found |= {
-                path.with_suffix(".py"),
-                *(up / "__init__.py" for up in (path, *path.parents)),
-            }
-        if place.is_dir() and not all(map(_is_module, inside)):
-            found |= set(place.rglob("*.py"))
-    return {path for path in found if path.is_relative_to(PACKAGE) and path.is_file()}
-
-
-def _is_module(path: Path) -> bool:
-    return path.with_suffix(".py").is_file() or (path / "__init__.py").is_file()
-
-
-def _data(source: Path) -> set[Path]:
-    """The files under RAW, HAND or ROOT that a source names; a whole folder if it does not say
-    which file.
-    """
-    found = set()
-    for name, path in _named(source):
-        if name != "PROCESSED" and (path or name != "ROOT"):
-            place = ROOT.joinpath(*FOLDERS[name], path)
-            found |= set(place.rglob("*")) if place.is_dir() else {place}
-    return found
+    files, found = _package(), set()
+    for module, names in _IMPORT.findall(sources.code(source)):
+        inside = re.findall(r"\w+", re.sub(r"#.*| as \w+", "", names))
+        for name in [module, *(f"{module}.{name}" for name in inside)]:
+            found |= {name[: dot.start()] for dot in re.finditer(r"\.|$", name)}
+        if any(f"{module}.{name}" not in files for name in inside):
+            found |= {name for name in files if name.startswith(f"{module}.")}
+    return {files[name] for name in found & files.keys()}
 
 
 @cache
-def _named(source: Path) -> list[tuple[str, str]]:
-    """The places that a source names: RAW / "figures.csv" is ("RAW", "figures.csv")."""
-    lines = re.sub(r"^\s*(?:from|import)\s.*", "", code(source), flags=re.M)
-    found = re.findall(r"""\b(RAW|HAND|PROCESSED|ROOT)\b((?:\s*/\s*["'][^"'{}]+["'])*)""", lines)
-    return [(name, "/".join(re.findall(r"""["']([^"']+)["']""", path))) for name, path in found]
+def _package() -> dict[str, Path]:
+    """The modules of the package by name."""
+    files = PACKAGE.rglob("*.py")
+    names = {
+        ".".join(path.relative_to(PACKAGE.parent).with_suffix("").parts): path for path in files
+    }
+    return {name.removesuffix(".__init__"): path for name, path in names.items()}
 
 
-def writes(notebook: Path) -> list[str]:
-    """The tables that a notebook writes: those that carry its number."""
-    return sorted(
-        {
-            f"processed/{path}"
-            for name, path in _named(notebook)
-            if name == "PROCESSED" and path[:3] == notebook.name[:3]
-        }
-    )
+def _data(source: Path) -> set[Path]:
+    """The files that a source names, but for tables that steps write; all of a folder if it does
+    not say which file.
+    """
+    places = [ROOT / name for name in _named(source) if name and not name.startswith("processed/")]
+    return {file for place in places for file in (place.rglob("*") if place.is_dir() else [place])}
+
+
+@cache
+def _named(source: Path) -> list[str]:
+    """The places that a source names: RAW / "figures.csv" is data/raw/figures.csv."""
+    lines = re.sub(r"^\s*(?:from|import)\s.*", "", sources.code(source), flags=re.M)
+    return [
+        FOLDERS[name] + "/".join(re.findall(r"""["']([^"']+)["']""", path))
+        for name, path in _PLACE.findall(lines)
+    ]
 
 
 def reads(notebook: Path) -> list[str]:
     """The tables that a notebook reads: those of other steps."""
-    return sorted(
-        {
-            f"processed/{path}"
-            for name, path in _named(notebook)
-            if name == "PROCESSED" and path[:3] != notebook.name[:3]
-        }
-    )
+    tables = {name for name in _named(notebook) if name.startswith("processed/")}
+    return sorted(tables.difference(writes(notebook)))
+
+
+def writes(notebook: Path) -> list[str]:
+    """The tables that a notebook writes: those that carry its number."""
+    own = f"processed/{notebook.name[:3]}"
+    return sorted({name for name in _named(notebook) if name.startswith(own)})

@@ -1,13 +1,18 @@
 """One at a time in a folder: a lock that the children of a build keep. Standard library only."""
 
+from __future__ import annotations
+
 import contextlib
 import os
+import sys
 import time
+from collections.abc import Callable, Iterator
+from typing import IO
 
 
 @contextlib.contextmanager
-def locked(path, waiting):
-    """Hold the lock file `path`; if someone else has it, print `waiting` and wait.
+def locked(path: str, say_that_it_waits: Callable[[], None]) -> Iterator[None]:
+    """Hold the lock file `path`; if someone else has it, say so and wait.
 
     Child processes that inherit it keep it, so that even the orphans of a killed build are waited
     for.
@@ -16,15 +21,15 @@ def locked(path, waiting):
     with open(path, "a+") as lock:
         os.set_inheritable(lock.fileno(), True)
         if not _try_lock(lock):
-            print(waiting, flush=True)
+            say_that_it_waits()
             while not _try_lock(lock):
                 time.sleep(0.1)
         yield
 
 
-def _try_lock(lock):
+def _try_lock(lock: IO[str]) -> bool:
     try:
-        if os.name == "nt":
+        if sys.platform == "win32":
             import msvcrt
 
             lock.seek(0)

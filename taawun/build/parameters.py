@@ -8,80 +8,73 @@ The comment behind a parameter is its help, and its last words are the rule: `on
 from __future__ import annotations
 
 import ast
-import json
 import re
-from collections import namedtuple
 from datetime import date
-from difflib import get_close_matches
+from functools import cache
 from pathlib import Path
+
+from taawun.build import BuildError, sources
 
 PER_LANGUAGE = "language"  # a notebook with this parameter runs once for each of the LANGUAGES
 SAFE = re.compile(r"[\w.+-]{1,40}")  # a value becomes part of a folder's name
 YES_NO = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
+RULES = {bool: "True or False", int: "a whole number", float: "a number"}
 
 
-class BadChoice(ValueError):
-    """A parameter that does not exist or a value that is not accepted; the message lists what would
-    be.
+class Parameter:
+    """One choice: its name in the notebook, default, help, and the stem of the notebook that
+    declares it first.
     """
 
-
-class Parameter(namedtuple("Parameter", "name default help notebooks")):
-    """One choice: its name in the notebook, default, help, and the stems of the notebooks that
-    declare it.
-    """
+    def __init__(self, name: str, default: object, help: str, notebook: str) -> None:
+        self.name, self.default, self.help, self.notebook = name, default, help, notebook
 
     @property
     def rule(self) -> str:
         """What is accepted, in words."""
-        found = re.search(r"(one of: .*|from \S+ to \S+|an ISO date.*)$", self.help)
+        told = re.search(r"(one of: .*|from \S+ to \S+|an ISO date.*)$", self.help)
         return (
-            found[1]
-            if found
-            else {bool: "True or False", int: "a whole number", float: "a number"}.get(
-                type(self.default), "a word of letters, digits, . + -"
-            )
+            told[1] if told else RULES.get(type(self.default), "a word of letters, digits, . + -")
         )
 
     @property
     def options(self) -> list[str]:
         """The accepted words, if the rule lists them."""
-        return (
-            self.rule.removeprefix("one of: ").split(", ")
-            if self.rule.startswith("one of: ")
-            else []
-        )
+        if not self.rule.startswith("one of: "):
+            return []
+        return self.rule.removeprefix("one of: ").split(", ")
 
-    def read(self, text: str) -> object:
-        """The value that a text stands for. Raises BadChoice if the rule does not accept it."""
+    def parse(self, text: str) -> object:
+        """The value that a text stands for. Raises BuildError if the rule does not accept it."""
         try:
-            value = self._value(text.strip())
+            return self._value(text.strip())
         except (ValueError, KeyError):
-            raise BadChoice(
-                f"{self.name.upper()}={text} is not accepted; accepted: {self.rule}"
+            raise BuildError(
+                f"{self.name.upper()}={text} is not accepted; accepted: {self.rule}."
             ) from None
-        return value
 
     def _value(self, text: str) -> object:
-        value = YES_NO[text.lower()] if isinstance(self.default, bool) else type(self.default)(text)
+        if (self.options and text not in self.options) or not SAFE.fullmatch(text):
+            raise ValueError
         if "an ISO date" in self.rule and date.fromisoformat(text).isoformat() != text:
             raise ValueError
+        if isinstance(self.default, bool):
+            return YES_NO[text.lower()]
+        kind: type = type(self.default)
+        value = kind(text)
         bounds = re.search(r"from (\S+) to (\S+)", self.rule)
-        if bounds and not type(value)(bounds[1]) <= value <= type(value)(bounds[2]):
-            raise ValueError
-        if (self.options and text not in self.options) or not SAFE.fullmatch(text):
+        if bounds and not kind(bounds[1]) <= value <= kind(bounds[2]):
             raise ValueError
         return value
 
     def __str__(self) -> str:
-        default = f"{self.name.upper()}={shown(self.default)}"
-        return f"  {default:<22} {self.help}" + (
-            "" if self.help.endswith(self.rule) else f"; {self.rule}"
-        )
+        default = f"{self.name.upper()}={as_typed(self.default)}"
+        rule = "" if self.help.endswith(self.rule) else f"; {self.rule}"
+        return f"  {default:<22} {self.help}{rule}"
 
 
 class Languages(Parameter):
-    """The languages that the brief is printed in: some of those that its notebook knows."""
+    """The languages that a report is printed in: some of those that its notebook knows."""
 
     def _value(self, text: str) -> tuple[str, ...]:
         chosen = set(re.split(r"[\s,+]+", text))
@@ -90,97 +83,85 @@ class Languages(Parameter):
         return tuple(language for language in self.options if language in chosen)
 
 
+@cache
 def declared(notebook: Path) -> list[Parameter]:
     """The parameters of one notebook, in order.
 
-    Raises BadChoice if the cell cannot be understood.
+    Raises BuildError if the cell cannot be understood.
     """
-    cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
-    code = "\n".join(
-        "".join(cell["source"])
-        for cell in cells
-        if "parameters" in cell["metadata"].get("tags", [])
-    )
+    code = sources.tagged(notebook, "parameters")
     try:
-        lines = ast.parse(code).body
-        values = [(line.target.id, ast.literal_eval(line.value)) for line in lines]
-    except (SyntaxError, ValueError, AttributeError):
-        raise BadChoice(
+        return [_parameter(line, code, notebook.stem) for line in ast.parse(code).body]
+    except (SyntaxError, ValueError):
+        raise BuildError(
             f"notebooks/{notebook.name}: the cell tagged parameters has lines such as: horizon: "
             f"int = 2030  # last year; from 2026 to 2060"
         ) from None
-    comments = [
-        code.splitlines()[line.end_lineno - 1].encode()[line.end_col_offset :].decode().strip(" #")
-        for line in lines
-    ]
-    return [
-        Parameter(name, value, comment, (notebook.stem,))
-        for (name, value), comment in zip(values, comments)
-    ]
 
 
-def known(notebooks: list[Path]) -> dict[str, Parameter]:
-    """All choices by name; the brief's `language` becomes the list `languages`."""
+def _parameter(line: ast.stmt, code: str, notebook: str) -> Parameter:
+    """The parameter that a line such as `horizon: int = 2030  # last year` declares."""
+    if not (isinstance(line, ast.AnnAssign) and isinstance(line.target, ast.Name) and line.value):
+        raise ValueError
+    last = code.splitlines()[(line.end_lineno or line.lineno) - 1]
+    behind = last.encode()[line.end_col_offset :].decode()
+    return Parameter(line.target.id, ast.literal_eval(line.value), behind.strip(" #"), notebook)
+
+
+def available(notebooks: list[Path]) -> dict[str, Parameter]:
+    """All choices by name; a notebook's `language` becomes the list `languages`."""
     found: dict[str, Parameter] = {}
-    for parameter in (parameter for notebook in notebooks for parameter in declared(notebook)):
-        earlier = found.get(parameter.name)
-        if earlier and earlier.default != parameter.default:
-            raise BadChoice(
-                f"{parameter.name} has two defaults: {earlier.default} in "
-                f"{earlier.notebooks[0]} and {parameter.default} in {parameter.notebooks[0]}"
+    for parameter in [parameter for notebook in notebooks for parameter in declared(notebook)]:
+        earlier = found.setdefault(parameter.name, parameter)
+        if earlier.default != parameter.default:
+            raise BuildError(
+                f"{parameter.name} has two defaults: {earlier.default} in {earlier.notebook} "
+                f"and {parameter.default} in {parameter.notebook}"
             )
-        together = (earlier.notebooks if earlier else ()) + parameter.notebooks
-        found[parameter.name] = Parameter(
-            parameter.name, parameter.default, parameter.help, together
-        )
     if language := found.pop(PER_LANGUAGE, None):
-        every = tuple(language.options) or (language.default,)
-        found["languages"] = Languages(
-            "languages",
-            every,
-            f"languages of the brief; one of: {', '.join(every)}",
-            language.notebooks,
-        )
+        every = tuple(language.options or [str(language.default)])
+        told = f"languages of the brief; one of: {', '.join(every)}"
+        found["languages"] = Languages("languages", every, told, language.notebook)
     return found
 
 
-def choose(known: dict[str, Parameter], chosen: dict[str, str]) -> dict[str, object]:
+def choose(available: dict[str, Parameter], typed: dict[str, str]) -> dict[str, object]:
     """What differs from the published edition, by name, from the texts that were given.
 
-    Raises BadChoice with all that is wrong and what there is.
+    Raises BuildError with all that is wrong and what there is.
     """
     problems, values = [], {}
-    for name, text in chosen.items():
-        if name.lower() not in known:
-            near = get_close_matches(name.lower(), known, 1)
-            problems.append(
-                f"There is no parameter {name}"
-                + (f" (did you mean {near[0].upper()}?)" if near else "")
-                + "."
-            )
-            continue
-        try:
-            values[name.lower()] = known[name.lower()].read(text)
-        except BadChoice as bad:
-            problems.append(f"{bad}.")
+    for name, text in typed.items():
+        if parameter := available.get(name.lower()):
+            try:
+                values[parameter.name] = parameter.parse(text)
+            except BuildError as error:
+                problems.append(str(error))
+        else:
+            problems.append(f"There is no parameter {name}{_nearest(name, available)}.")
     if problems:
-        raise BadChoice(
-            "\n".join(
-                [*problems, "The parameters are, with their defaults:", *map(str, known.values())]
-            )
-        )
+        there = ["The parameters are, with their defaults:", *map(str, available.values())]
+        raise BuildError("\n".join([*problems, *there]))
     return {
         name: values[name]
-        for name, parameter in known.items()
+        for name, parameter in available.items()
         if name in values and values[name] != parameter.default
     }
 
 
-def shown(value: object) -> str:
+def _nearest(name: str, available: dict[str, Parameter]) -> str:
+    """What was perhaps meant by a name that is none."""
+    from difflib import get_close_matches
+
+    near = get_close_matches(name.lower(), available, 1)
+    return f" (did you mean {near[0].upper()}?)" if near else ""
+
+
+def as_typed(value: object) -> str:
     """A value as it is typed and as it stands in a folder's name."""
     return "+".join(value) if isinstance(value, tuple) else str(value)
 
 
-def name(different: dict[str, object]) -> str:
+def folder_name(different: dict[str, object]) -> str:
     """What an experiment's folder is called: what differs from the published edition."""
-    return ",".join(f"{name}={shown(value)}" for name, value in different.items())
+    return ",".join(f"{name}={as_typed(value)}" for name, value in different.items())

@@ -7,14 +7,14 @@ Which list of auditors asks for which check is `data/hand/checklist.csv`.
 from __future__ import annotations
 
 import ast
-import json
 import re
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from inspect import getmembers, isfunction
 from pathlib import Path
 
-from taawun.build.graph import code, notebooks
+from taawun.build.graph import notebooks
+from taawun.build.sources import cells, code
 from taawun.paths import HAND, RAW, ROOT
 from taawun.tables import BadTable, Row, read_cells, read_rows
 
@@ -119,7 +119,7 @@ def no_outputs_committed() -> Answer:
     held = [
         path.name
         for path in notebooks()
-        for cell in json.loads(_text(path))["cells"]
+        for cell in cells(path)
         if cell.get("outputs") or cell.get("execution_count")
     ]
     return not held, f"{len(notebooks())} notebooks, {len(set(held))} with outputs"

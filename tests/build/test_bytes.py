@@ -16,8 +16,8 @@ import pytest
 from numpy._core._multiarray_umath import __cpu_dispatch__, __cpu_features__
 from test_build import ENVIRONMENT, Project
 
-from taawun.build import graph as inputs
-from taawun.build.run import settled
+from taawun.build import graph
+from taawun.build.run import normalise
 from taawun.export import TaawunHTMLExporter, TaawunPDFExporter
 from taawun.paths import ROOT
 
@@ -134,7 +134,9 @@ def of_steps(files):
 
 def test_every_page_table_and_executed_notebook_is_the_same_elsewhere(here, elsewhere):
     one, other = (of_steps(project.files(*MADE)) for project in (here, elsewhere))
-    assert len(one) > 40 and not (found := list(differing(one, other))), "\n".join(found)
+    found = list(differing(one, other))
+    assert not found, "\n".join(found)
+    assert len(one) > 40
 
 
 @pytest.mark.parametrize(
@@ -181,13 +183,12 @@ def test_what_is_committed_is_what_the_build_makes(here):
         for name, content in here.files("reports", "data").items()
         if name in committed or name in of_steps({name: content})
     }
-    assert not (found := list(differing(committed, made))), (
-        "commit what make report and make verify made:\n" + "\n".join(found)
-    )
+    found = list(differing(committed, made))
+    assert not found, "commit what make report and make verify made:\n" + "\n".join(found)
 
 
 def test_papermill_by_hand_gives_the_same(tmp_path, here):
-    """The command of the README, in an ordinary kernel; and the experiment with the same parameter."""
+    """The command of the README, in an ordinary kernel; and the experiment with its parameter."""
     out = tmp_path / "out.ipynb"
     env = {
         name: value
@@ -207,7 +208,7 @@ def test_papermill_by_hand_gives_the_same(tmp_path, here):
     ]
     tables = {"TAAWUN_PROCESSED": str(tmp_path / "tables")}
     (tmp_path / "tables").mkdir()
-    for name in inputs.reads(inputs.NOTEBOOKS / "03-growth.ipynb"):
+    for name in graph.reads(graph.NOTEBOOKS / "03-growth.ipynb"):
         (tmp_path / "tables" / Path(name).name).write_bytes(
             (ROOT / "build/published" / name).read_bytes()
         )
@@ -219,8 +220,8 @@ def test_papermill_by_hand_gives_the_same(tmp_path, here):
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
     )
-    by_hand = settled(nbformat.read(out, 4))
-    ran, said, code = here.make("03-growth", "BASE_YEAR=2015")
+    by_hand = normalise(nbformat.read(out, 4))
+    _, said, code = here.make("03-growth", "BASE_YEAR=2015")
     assert code == 0, said
     made = nbformat.read(ROOT / "build/base_year=2015/notebooks/03-growth.ipynb", 4)
     assert json.dumps(by_hand.cells) == json.dumps(made.cells)

@@ -1,0 +1,186 @@
+"""What is stale, in which order it is made anew, and how many at once.
+
+A step is done while its record names the same inputs and outputs that are there now. It is run by a
+process of its own, forked by `taawun.build.forkserver` where that is possible; nothing but this
+module knows of it. Standard library only until there is work.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from graphlib import TopologicalSorter
+from pathlib import Path
+
+from taawun.build import BuildError, graph
+from taawun.build.edition import read_record
+from taawun.build.files import digest
+from taawun.paths import PACKAGE, ROOT
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from subprocess import Popen
+
+    from taawun.build.forked import Process
+
+ROUNDS = 5  # of a build whose files change meanwhile
+_USERS_SETTINGS = re.compile(r"PYTHON|JUPYTER_|MAKE|MFLAGS|GNUMAKEFLAGS|MPL|IPYTHON")
+
+
+def reasons(step: str, edition: Path) -> list[str]:
+    """Why a step has to run: what it was made from or has made and is no longer so; empty if it is
+    done.
+    """
+    record = read_record(step, edition)
+    if not record:
+        return ["it has not been built here, or did not finish"]
+    before, now = record["inputs"], graph.inputs(step, edition)
+    changed = [
+        f"{name} is {'gone' if name not in now else 'new' if name not in before else 'changed'}"
+        for name in sorted(before.keys() | now.keys())
+        if before.get(name) != now.get(name)
+    ]
+    return changed + [
+        f"{name} is not as it was made"
+        for name, value in record["outputs"].items()
+        if digest(edition / name) != value
+    ]
+
+
+def stale(edition: Path, goals: list[str] | None = None) -> dict[str, list[str]]:
+    """The steps that have to run, and those that may have to since they read tables of these
+    (without a reason yet); of all, or of those that lead to the goals.
+    """
+    graph.clear_caches()
+    edges = graph.flow(edition)
+    found: dict[str, list[str]] = {}
+    for step, upstream in graph.with_upstream(goals or list(edges), edges).items():
+        why = reasons(step, edition)
+        if why or found.keys() & upstream:
+            found[step] = why
+    return found
+
+
+def bring_up_to_date(
+    edition: Path, goals: list[str], jobs: int
+) -> Iterator[tuple[str, float, int]]:
+    """Run what is stale until the goals are done; each step when it ends, with its seconds and its
+    exit code, negative if it was killed. A file that changes meanwhile makes another round.
+    """
+    for _ in range(ROUNDS):
+        codes = []
+        for ended in _round(edition, goals, jobs):
+            codes.append(ended[-1])
+            yield ended
+        if any(codes) or not stale(edition, goals):
+            return
+    raise BuildError(
+        "Files of the project kept changing while it was built; run make again when they rest."
+    )
+
+
+def _round(edition: Path, goals: list[str], jobs: int) -> Iterator[tuple[str, float, int]]:
+    """Run each stale step once, after those whose tables it reads; after one that fails no other
+    begins, and when one is killed none goes on.
+    """
+    from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+
+    order = TopologicalSorter(graph.with_upstream(goals, graph.flow(edition)))
+    order.prepare()
+    ready: list[str] = []
+    running: dict[Future[int], tuple[str, float]] = {}
+    with ThreadPoolExecutor(jobs) as threads, _processes(edition) as start:
+        while running or (jobs and order.is_active()):
+            ready += order.get_ready()
+            while ready and len(running) < jobs:
+                step = ready.pop(0)
+                if reasons(step, edition):
+                    process = start(step)
+                    running[threads.submit(process.wait)] = step, time.monotonic()
+                else:
+                    order.done(step)
+                    ready += order.get_ready()
+            for future in wait(running, return_when=FIRST_COMPLETED).done:
+                step, started = running.pop(future)
+                code = future.result()
+                yield step, time.monotonic() - started, code
+                if code < 0:
+                    return
+                if code:
+                    jobs = 0
+                else:
+                    order.done(step)
+
+
+@contextmanager
+def _processes(edition: Path) -> Iterator[Callable[[str], Popen[bytes] | Process]]:
+    """Yields what starts the process of a step: forked where that is possible and not switched off
+    by `FORK=no`, or else from nothing. Those that still run at the end are killed.
+    """
+    from subprocess import Popen
+
+    from taawun.build import forkserver
+
+    env = environment(edition)
+    started: list[Popen[bytes] | Process] = []
+    fork = None
+
+    def start(step: str) -> Popen[bytes] | Process:
+        process = fork(step) if fork else None
+        if not process:
+            command = [sys.executable, "-m", "taawun.build.run", step]
+            with _ctrl_c_ignored():  # it keeps what it inherits, above all the lock of the build
+                process = Popen(command, cwd=edition, env=env, close_fds=False)
+        started.append(process)
+        return process
+
+    with ExitStack() as stack:
+        if os.environ.get("FORK") != "no" and forkserver.can_fork():
+            with _ctrl_c_ignored():
+                fork = stack.enter_context(forkserver.running(edition, env))
+        try:
+            yield start
+        finally:
+            for process in started:
+                process.kill()
+
+
+@contextmanager
+def _ctrl_c_ignored() -> Iterator[None]:
+    """What starts meanwhile does not see Ctrl-C, either: it is the schedule that ends it."""
+    handler = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, handler)
+
+
+def environment(edition: Path) -> dict[str, str]:
+    """The environment of a step. The same bytes everywhere: nothing of the user's settings, place
+    or time reaches a kernel.
+    """
+    own = Path(sys.executable).parents[1] / ".cache"
+    own.mkdir(exist_ok=True)
+    env = {name: value for name, value in os.environ.items() if not _USERS_SETTINGS.match(name)}
+    return env | {
+        "TZ": "UTC",
+        "LC_ALL": "C.UTF-8",
+        "LANG": "C.UTF-8",
+        "PYTHONUTF8": "1",
+        "PYTHONHASHSEED": "0",
+        "PYTHONNOUSERSITE": "1",
+        "OPENBLAS_NUM_THREADS": "1",
+        "JUPYTER_PREFER_ENV_PATH": "1",
+        "MPLCONFIGDIR": str(own / "matplotlib"),
+        "IPYTHONDIR": str(own),
+        "JUPYTER_CONFIG_DIR": str(own / "jupyter"),
+        "JUPYTER_DATA_DIR": str(own / "jupyter"),
+        "PWD": str(edition),
+        "PYTHONPATH": os.pathsep.join(dict.fromkeys([str(PACKAGE.parent), str(ROOT)])),
+        "TAAWUN_ROOT": str(ROOT),
+    }
