@@ -28,21 +28,46 @@ class UnknownName(KeyError):
 
 
 class Ledger(Mapping[str, Quantity]):
-    """Quantities by name, in order: those of earlier steps, and the results that `step` adds."""
+    """Quantities by name, in order: those of earlier steps, and the results that `step` adds.
 
-    def __init__(self, quantities: Mapping[str, Quantity], step: str = ""):
+    A printed figure is found by its figure_id, too, for tables by hand name it so; `names` is the
+    readable names by figure_id.
+    """
+
+    def __init__(
+        self,
+        quantities: Mapping[str, Quantity],
+        step: str = "",
+        names: Mapping[str, str] | None = None,
+    ):
         self.step = step
         self._quantities = dict(quantities)
+        self._names = dict(names or {})
         self._added: list[Quantity] = []
 
     @classmethod
+    def load(cls, *frames: pd.DataFrame, step: str = "") -> Ledger:
+        """The quantities in tables such as `table` makes, where the ledger of `step` begins; inputs
+        are looked up among all of them, in order.
+        """
+        found: dict[str, Quantity] = {}
+        names: dict[str, str] = {}
+        for frame in frames:
+            for row in frame[COLUMNS].to_dict("records"):
+                inputs = tuple(found[name] for name in row.pop("inputs").split())
+                found[row["id"]] = Quantity(**row, inputs=inputs)
+            if "figure_id" in frame:
+                names |= dict(zip(frame["figure_id"], frame["id"], strict=True))
+        return cls(found, step, names)
+
+    @classmethod
     def read(cls, *paths: Path, step: str = "") -> Ledger:
-        """The quantities in the tables of earlier steps, where the ledger of `step` begins."""
-        return cls(load(*(tables.read_made(path) for path in paths)), step)
+        """The quantities in the tables that earlier steps wrote, as `load` takes them."""
+        return cls.load(*(tables.read_made(path) for path in paths), step=step)
 
     def __getitem__(self, name: str) -> Quantity:
         try:
-            return self._quantities[name]
+            return self._quantities[self._names.get(name, name)]
         except KeyError:
             raise UnknownName(name, self._quantities) from None
 
@@ -73,6 +98,10 @@ class Ledger(Mapping[str, Quantity]):
             self._quantities[result.id] = result
             self._added.append(result)
 
+    def figure_id(self, name: str) -> str:
+        """The id under which a figure is printed, by its name; the name itself for a result."""
+        return next((printed for printed, named in self._names.items() if named == name), name)
+
     def evaluate(self, formula: str) -> Quantity:
         """The quantity that a formula over names of the ledger states."""
         return evaluate(formula, self)
@@ -80,17 +109,6 @@ class Ledger(Mapping[str, Quantity]):
     def write(self, path: Path) -> None:
         """Write the results that were added here, and nothing of earlier steps, as a table."""
         tables.write_table(table(self._added, self.step), path)
-
-
-def load(*frames: pd.DataFrame) -> dict[str, Quantity]:
-    """The quantities of tables such as `table` makes, by name; inputs are looked up among all of
-    them, in order.
-    """
-    found: dict[str, Quantity] = {}
-    for row in pd.concat(frames)[COLUMNS].to_dict("records"):
-        inputs = tuple(found[name] for name in row.pop("inputs").split())
-        found[row["id"]] = Quantity(**row, inputs=inputs)
-    return found
 
 
 def table(quantities: Iterable[Quantity], step: str = "") -> pd.DataFrame:

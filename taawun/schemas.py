@@ -78,6 +78,23 @@ def figures(source_ids: Collection[str], indicators: Collection[str]) -> Schema:
     )
 
 
+def names(figure_ids: Collection[str]) -> Schema:
+    """`data/hand/names.csv`: one row a readable name of a printed figure that holds a number."""
+    return Schema(
+        {
+            "name": [
+                _matches(
+                    r"[a-z][a-z0-9]*(?:_[a-z0-9]+)+",
+                    "small letters, digits and _, such as register_stock_2025_06",
+                )
+            ],
+            "figure_id": [_one_of(figure_ids, "a figure of data/raw/figures.csv with a number")],
+            "reason": [FILLED],
+        },
+        unique=("name", "figure_id"),
+    )
+
+
 def programmes(figure_ids: Collection[str], counts: Collection[str]) -> Schema:
     """`data/hand/programmes.csv`: one row a measure of a programme, each with its reason; `counts`
     are the words for what it counts.

@@ -3,7 +3,8 @@
 import pandas as pd
 import pytest
 
-from taawun import ledger, tables
+from taawun import tables
+from taawun.ledger import Ledger
 from taawun.paths import HAND, RAW
 from taawun.steps import clean
 
@@ -45,5 +46,11 @@ def figures(cleaned):
 
 
 @pytest.fixture(scope="session")
-def known(figures):
-    return ledger.load(clean.ledger(figures))
+def as_ledger(read):
+    """The ledger of cleaned figures."""
+    return lambda figures: Ledger.load(clean.ledger(figures, read("names")))
+
+
+@pytest.fixture(scope="session")
+def known(figures, as_ledger):
+    return as_ledger(figures)

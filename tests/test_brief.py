@@ -23,7 +23,7 @@ from taawun.verify.recompute import recomputed
 PATHS = sorted((ROOT / "reports").glob("05-brief.*.html"))
 ENGLISH = ROOT / "reports" / "05-brief.en.html"
 FIGURES, ROWS, FOUND, _ = recomputed(PROCESSED)
-PRINTED = {row["figure_id"]: row for row in FIGURES}
+PRINTED = {row["name"]: row for row in FIGURES}
 ARTICLE = [f"A{number:02}" for number in range(1, 34)]
 
 

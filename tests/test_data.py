@@ -21,6 +21,7 @@ FIGURES = read(DATA / "raw" / "figures.csv").set_index("figure_id", drop=False)
 POPULATION = read(DATA / "raw" / "population.csv").set_index("geo")
 INDICATORS = read(DATA / "hand" / "indicators.csv").set_index("indicator", drop=False)
 READINGS = read(DATA / "hand" / "readings.csv").set_index("figure_id")
+NAMES = read(DATA / "hand" / "names.csv")
 EXPECTED = read(ROOT / "tests" / "expected" / "figures.csv").set_index("figure_id")
 WITH_NUMBER = FIGURES[FIGURES["indicator"].map(INDICATORS["measure"]) != "text"]
 
@@ -202,3 +203,15 @@ def test_reading_keeps_the_digits_and_changes_the_words(figure_id, read_as):
     assert read_as != printed
     assert digits(read_as) == digits(printed)
     assert len(READINGS.loc[figure_id, "reason"]) > 20
+
+
+def test_a_readable_name_belongs_to_one_figure_and_to_no_result():
+    results = {
+        name for path in (DATA / "processed").glob("0[2-9]-ledger.csv") for name in read(path)["id"]
+    }
+    assert results
+    assert NAMES["name"].is_unique
+    assert NAMES["figure_id"].is_unique
+    assert set(NAMES["figure_id"]) <= set(WITH_NUMBER.index)
+    assert not set(NAMES["name"]) & (results | set(FIGURES.index))
+    assert not NAMES["reason"].str.contains(r"\d").any()

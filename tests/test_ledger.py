@@ -8,7 +8,7 @@ import pytest
 
 from taawun import tables
 from taawun.formula import evaluate
-from taawun.ledger import Ledger, UnknownName, load, table
+from taawun.ledger import Ledger, UnknownName, table
 from taawun.quantity import Quantity
 from taawun.units import RATIO
 
@@ -68,7 +68,7 @@ def test_a_table_is_loaded_back_as_the_same_quantities(through_csv, tmp_path):
     assert made.set_index("id").loc["gap", "inputs"] == "women_share share"
     assert made.set_index("id").loc["coops", "formula"] == ""
     tables.write_table(made, tmp_path / "made.csv")
-    back = Ledger.read(tmp_path / "made.csv") if through_csv else load(made)
+    back = Ledger.read(tmp_path / "made.csv") if through_csv else Ledger.load(made)
     assert list(back) == [quantity.id for quantity in ledger_of()]
     for quantity in ledger_of():
         again = back[quantity.id]
@@ -102,9 +102,9 @@ def test_a_table_is_loaded_back_as_the_same_quantities(through_csv, tmp_path):
 
 def test_inputs_are_looked_up_in_the_tables_before():
     first, later = table([COOPS, WOMEN], "01"), table([(WOMEN / COOPS).named("share_of", "")], "03")
-    assert load(first, later)["share_of"].inputs[0].id == "women"
+    assert Ledger.load(first, later)["share_of"].inputs[0].id == "women"
     with pytest.raises(KeyError):
-        load(later)
+        Ledger.load(later)
 
 
 def test_years_survive_a_csv_in_which_some_dates_are_empty(tmp_path):
@@ -158,6 +158,26 @@ def test_an_unknown_name_is_a_key_error_that_suggests_the_nearest(ledger):
     assert str(error.value) == "there is no {womn} in the ledger; the nearest are women"
     assert "womn" not in ledger
     assert ledger.get("womn") is None
+
+
+@pytest.fixture
+def printed(tmp_path) -> Ledger:
+    frame = table(FOUND.values(), "01").assign(figure_id=["A03", "A09", "share"])
+    tables.write_table(frame, tmp_path / "01.csv")
+    return Ledger.read(tmp_path / "01.csv", step="03")
+
+
+def test_a_figure_is_found_by_its_printed_id_too(printed):
+    assert printed["A03"] is printed["coops"]
+    assert "A09" in printed
+    assert printed.get("A09") is printed["women"]
+    assert printed.evaluate("A09 / A03").formula == "women / coops"
+    assert list(printed) == ["coops", "women", "share"]
+    assert [printed.figure_id(name) for name in ("coops", "share")] == ["A03", "share"]
+    made = printed.add("others", printed["A03"] - printed["A09"], "the others")
+    assert printed.figure_id(made.id) == "others"
+    with pytest.raises(ValueError, match="already holds «A03», coops"):
+        printed.add("A03", COOPS, "again")
 
 
 def test_a_formula_is_evaluated_on_the_names_of_the_ledger(ledger):

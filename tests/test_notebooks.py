@@ -136,6 +136,12 @@ def test_names_every_table_that_it_reads_or_writes(notebook):
     )
 
 
+@each
+def test_figures_are_called_by_their_readable_names(notebook):
+    sources = "\n".join(cell.source for cell in cells(notebook))
+    assert not re.findall(r"""\{[A-Z]\d{2,3}[a-z]?[:}]|["'][A-Z]\d{2,3}[a-z]?["']""", sources)
+
+
 def test_every_table_that_is_read_is_written_by_the_step_of_its_number():
     written = {name for notebook in NOTEBOOKS for name in graph.writes(notebook)}
     read = {name for notebook in NOTEBOOKS for name in graph.reads(notebook)}

@@ -84,8 +84,9 @@ class Document:
 
     @cached_property
     def entries(self) -> dict[str, dict[str, Any]]:
-        """The entries of the ledger by id."""
-        return {entry["id"]: entry for entry in self.ledger.get("entries", ())}
+        """The entries of the ledger by id; the code that is printed is the id, if none is given."""
+        entries = self.ledger.get("entries", ())
+        return {entry["id"]: {"code": entry["id"], **entry} for entry in entries}
 
     @property
     def figures(self) -> list[dict[str, Any]]:

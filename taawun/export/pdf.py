@@ -20,7 +20,8 @@ from taawun.export.typeset import Markup, Typeset, call
 
 TEMPLATE = Path(__file__).with_name("templates") / "brief.typ"
 #: What is printed of an entry of the ledger.
-ENTRY = ("id", "label", "value", "date", "words", "publisher", "title", "published", "url", "note")
+ENTRY = ("id", "code", "label", "value", "date", "words")
+ENTRY += ("publisher", "title", "published", "url", "note")
 
 
 class TaawunPDFExporter(Exporter):

@@ -141,16 +141,14 @@ def _entries(records: dict[str, Record], tables: Path, address: Address) -> Iter
     """An entity a ledger entry: derived from the entries of its formula, or from printed words and
     the decision how to read them, or, a mere count of rows, from the tables that its step read.
     """
-    figures, readings = (
-        {row["figure_id"] for row in read_rows(path)}
-        for path in (RAW / "figures.csv", HAND / "readings.csv")
-    )
+    readings = {row["figure_id"] for row in read_rows(HAND / "readings.csv")}
     for step, noted in records.items():
         read = [address(name) for name in noted.read if name.endswith(".csv")]
         ledgers = [Path(name).name for name in noted.made if name.endswith("-ledger.csv")]
         for row in [row for name in ledgers for row in read_rows(tables / name)]:
-            words = [f"#words-{row['id']}"] if row["id"] in figures else []
-            words += [address("data/hand/readings.csv")] if row["id"] in readings else []
+            figure_id = row.get("figure_id", "")
+            words = [f"#words-{figure_id}"] if figure_id else []
+            words += [address("data/hand/readings.csv")] if figure_id in readings else []
             yield {
                 "@id": f"#n-{row['id']}",
                 "@type": "Entity",

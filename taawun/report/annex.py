@@ -41,9 +41,11 @@ class Annex:
 
     def _entry(self, quantity: Quantity) -> dict[str, Any]:
         """What the number is, and either its arithmetic or the printed words and their source."""
-        row = self.figures.get(quantity.id, {})
+        code = self.say.ledger.figure_id(quantity.id)
+        row = self.figures.get(code, {})
         return {
             "id": quantity.id,
+            "code": code,
             "label": self.say.text(quantity.label),
             "value": self._value(quantity),
             "formula": self._formula(quantity),

@@ -154,6 +154,10 @@ class Prose(Writer):
             columns=columns,
         )
 
+    def field(self, named: Quantity | str) -> str:
+        """The template that is the number of a quantity alone."""
+        return f"{{{self._quantity(named).id}}}"
+
     def axis(self, unit: str = "count") -> Callable[[float], str]:
         """How an axis in `unit` writes its ticks in the language of the text."""
         return lambda value: digits(Quantity(value, value, value, unit), value, self.language)
@@ -199,7 +203,7 @@ class Prose(Writer):
                 f"the table has no column «{heading}»; its columns are {', '.join(columns)}"
             )
         return {
-            heading: [f"{{{self._quantity(cell).id}}}" if cell else empty for cell in cells]
+            heading: [self.field(cell) if cell else empty for cell in cells]
             if heading in link
             else cells
             for heading, cells in columns.items()
@@ -208,4 +212,4 @@ class Prose(Writer):
     def _row_can_say(self, row: Sequence[str]) -> bool:
         """Whether a row of templates has a number that had been published, or no number at all."""
         found = [field for cell in row for field in fields(cell)]
-        return not found or any(self[field.name].known for field in found)
+        return not found or any(self.stated(field).known for field in found)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from taawun.ledger import Ledger
+from taawun.ledger import Ledger, UnknownName
 from taawun.numbers.formatting import BETWEEN, HEDGES, written
 from taawun.quantity import Quantity
 from taawun.report.template import Field, fields, filled
@@ -25,11 +25,18 @@ class Writer:
     def __getitem__(self, name: str) -> Quantity:
         return self.ledger[name]
 
+    def stated(self, field: Field) -> Quantity:
+        """The quantity that a field names; UnknownName for a printed id that has a name."""
+        quantity = self[field.name]
+        if quantity.id != field.name:
+            raise UnknownName(field.name, [quantity.id])
+        return quantity
+
     def can_say(self, template: str) -> bool:
         """Whether all numbers of the template had been published; UnknownName if one does not exist
         at all.
         """
-        quantities = [self[field.name] for field in fields(template)]
+        quantities = [self.stated(field) for field in fields(template)]
         return all(quantity.known for quantity in quantities)
 
     def link(self, template: str) -> str:
@@ -58,7 +65,7 @@ class Writer:
         """The text with its fields filled, each number as `number` writes it."""
 
         def write(field: Field) -> str:
-            quantity = self[field.name]
+            quantity = self.stated(field)
             if field.states:
                 self.used[quantity.id] = None
             return field.printed(quantity, self.language, number)

@@ -7,7 +7,7 @@ same thing is found here where their keys are equal, and is otherwise a row of
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import pandas as pd
@@ -77,13 +77,19 @@ def run(checks: pd.DataFrame, known: Mapping[str, Quantity]) -> tuple[pd.DataFra
     return pd.DataFrame(rows), list({side.id: side for side in computed}.values())
 
 
-def unsettled(checks: pd.DataFrame, choices: pd.DataFrame, used: set[str]) -> list[str]:
+def unsettled(
+    checks: pd.DataFrame,
+    choices: pd.DataFrame,
+    used: Iterable[str],
+    known: Mapping[str, Quantity],
+) -> list[str]:
     """The figures in `used` that conflict with another reading of the same quantity, and for which
     no row of `choices` says why they are used.
     """
     doubtful = checks[(checks["verdict"] == "conflict") & checks["kind"].isin(["same", "reprint"])]
-    disputed = set(doubtful["left_id"]) | set(doubtful["right_id"])
-    return sorted((disputed & used) - set(choices["used"]))
+    disputed = {*doubtful["left_id"], *doubtful["right_id"]}
+    unexplained = set(used) - set(choices["used"])
+    return sorted(figure_id for figure_id in unexplained if known[figure_id].id in disputed)
 
 
 def _grouped(figures: pd.DataFrame, columns: list[str]) -> dict[tuple[str, ...], list[Any]]:

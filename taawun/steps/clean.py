@@ -15,7 +15,7 @@ import pandas as pd
 from taawun import schemas, tables
 from taawun.ledger import COLUMNS
 from taawun.numbers.parser import UnreadableFigure, parse_figure
-from taawun.paths import RAW
+from taawun.paths import HAND, RAW
 
 #: Entities and places that a label leaves unsaid.
 EVERYONE = ("all", "women", "youth", "inhabitants")
@@ -61,16 +61,22 @@ def figures(
     return frame.drop(columns=["unit", "label"]).join(pd.DataFrame(rows))
 
 
-def ledger(figures: pd.DataFrame) -> pd.DataFrame:
-    """The printed figures as ledger rows (see `ledger.COLUMNS`): their formula is empty, for they
-    come from words.
+def ledger(figures: pd.DataFrame, names: pd.DataFrame) -> pd.DataFrame:
+    """The printed figures as ledger rows (see `ledger.COLUMNS`), each under its readable name or,
+    without one, its figure_id; their formula is empty, for they come from words.
+
+    Raises BadTable with every row of `data/hand/names.csv` that names no number.
     """
-    frame = (
-        figures[figures["measure"] != "text"]
-        .rename(columns={"figure_id": "id", "period_end": "date"})
-        .assign(formula="", inputs="", step="01")
-    )
-    return frame[[*COLUMNS, "step"]]
+    numbers = figures[figures["measure"] != "text"].rename(columns={"period_end": "date"})
+    schema = schemas.names(numbers["figure_id"])
+    tables.check_table(names, schema, HAND / "names.csv")
+    ids = named(numbers["figure_id"], names)
+    return numbers.assign(id=ids, formula="", inputs="", step="01")[[*COLUMNS, "step", "figure_id"]]
+
+
+def named(figure_ids: pd.Series, names: pd.DataFrame) -> pd.Series:
+    """The readable names of figures, each figure_id itself where there is none."""
+    return figure_ids.map(names.set_index("figure_id")["name"]).fillna(figure_ids)
 
 
 def _columns(row: Any) -> dict[str, object]:

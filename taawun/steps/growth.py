@@ -144,15 +144,19 @@ def regions(
 
 
 def projection(
-    scenarios: pd.DataFrame, points: list[Quantity], horizon: int
+    scenarios: pd.DataFrame,
+    points: list[Quantity],
+    horizon: int,
+    known: Mapping[str, Quantity],
 ) -> tuple[pd.DataFrame, list[Quantity]]:
     """One row a scenario and year from the latest count to `horizon`: the stock at year's end if
-    the net change a year stays what it was between two earlier counts. Not a forecast.
+    the net change a year stays what it was between two earlier counts, figures of `known`. Not a
+    forecast.
     """
     latest, dated = last(points), {count.id: count for count in points}
     rows, made = [], []
     for row in scenarios.itertuples():
-        pace = annual_change(dated[row.earlier], dated[row.later]).named(
+        pace = annual_change(dated[known[row.earlier].id], dated[known[row.later].id]).named(
             f"pace_{row.scenario}", f"net change a year, {row.label}"
         )
         made.append(pace)

@@ -17,17 +17,19 @@ VERDICTS = ["agree", "conflict", "cannot tell"]
 
 
 def printed(as_of: str = "") -> pd.DataFrame:
-    """One row a printed figure, read anew from `data/raw` as step 01 reads it; all that was
-    published by `as_of` (the last day on which a source was read, if none is given).
+    """One row a printed figure, read anew from `data/raw` as step 01 reads it, with the `name` that
+    it has in the ledger; all that was published by `as_of` (the last day on which a source was
+    read, if none is given).
     """
     raw, sources = (read_table(RAW / f"{name}.csv") for name in ("figures", "sources"))
     indicators, readings = (read_table(HAND / f"{name}.csv") for name in ("indicators", "readings"))
-    return clean.figures(raw, sources, indicators, readings, as_of or sources["accessed"].max())
+    figures = clean.figures(raw, sources, indicators, readings, as_of or sources["accessed"].max())
+    return figures.assign(name=clean.named(figures["figure_id"], read_table(HAND / "names.csv")))
 
 
 def ledger(figures: pd.DataFrame) -> pd.DataFrame:
     """One row of the ledger a printed figure that holds a number."""
-    return clean.ledger(figures)
+    return clean.ledger(figures, read_table(HAND / "names.csv"))
 
 
 def tallies(figures: pd.DataFrame, known: Mapping[str, Quantity]) -> dict[str, Quantity]:

@@ -65,7 +65,7 @@ def read_briefs(reports: Path, again: Recomputed) -> tuple[list[Page], list[Find
     """Each brief as a page (those with a language in their name), and what was found in it and in
     its PDF. BadTable if there is none.
     """
-    raw = {row["figure_id"]: row for row in again.figures}
+    raw = {row["name"]: row for row in again.figures}
     pages, findings = [], []
     for path in sorted(reports.glob(BRIEFS)):
         page = Page(path, again.quantities, raw)
@@ -81,8 +81,8 @@ def read_briefs(reports: Path, again: Recomputed) -> tuple[list[Page], list[Find
 def summary(result: Mapping[str, Any]) -> list[str]:
     """The result in a few lines for people."""
     ledger, figures, sources = (result[name] for name in ("ledger", "figures", "sources"))
-    ids = {figure["figure_id"] for figure in figures}
-    printed = sum(entry["id"] in ids for entry in ledger)
+    names = {figure["name"] for figure in figures}
+    printed = sum(entry["id"] in names for entry in ledger)
     lines = [f"Ledger: {len(ledger)} entries reckoned again, {printed} of them from printed words."]
     for brief in result["briefs"]:
         numbers, orphans = brief["numbers"], f"{len(brief['orphans'])} orphans."

@@ -68,7 +68,7 @@ class Findings:
 
 class Page:
     """One brief as HTML, read against the quantities that were computed again; `raw` is the rows of
-    the printed figures by figure_id.
+    the printed figures by name.
     """
 
     def __init__(self, path: Path, found: Mapping[str, Quantity], raw: Mapping[str, Row]):

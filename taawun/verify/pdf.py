@@ -78,12 +78,12 @@ class _Paper:
         ]
 
     def entries(self) -> None:
-        """Every entry of the page's annex under its id."""
+        """Every entry of the page's annex under the id of its figure, or its own."""
         there = {run.strip() for run in self.runs}
         self.findings.problems += [
             f"{self.findings.name}: the annex has no entry «{name}»"
             for name in self.page.entries
-            if name not in there
+            if self.page.raw.get(name, {}).get("figure_id", name) not in there
         ]
 
     def alternative_texts(self) -> None:

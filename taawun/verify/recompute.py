@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from taawun.formula import evaluate, order
-from taawun.ledger import load
+from taawun.ledger import Ledger
 from taawun.quantity import Quantity
 from taawun.steps import recount
 from taawun.tables import BadTable, Row, read_rows, records
@@ -38,8 +38,8 @@ def recomputed(processed: Path, as_of: str = "") -> Recomputed:
     published by `as_of`.
     """
     figures, rows = recount.printed(as_of), ledgers(processed)
-    known = load(recount.ledger(figures))
-    quantities, problems = results(rows, known | recount.tallies(figures, known))
+    known = Ledger.load(recount.ledger(figures))
+    quantities, problems = results(rows, {**known, **recount.tallies(figures, known)})
     problems += compare(rows, quantities)
     return Recomputed(records(figures), rows, quantities, problems)
 

@@ -22,14 +22,16 @@ def figures(
     """One row a printed figure: the results, tables and judgements that name it, whether the brief
     shows it or anything that rests on it, and why it is unused if it is.
     """
-    printed = {row["figure_id"]: row for row in raw}
-    results, named = _results(rows, printed), _named(_tables(processed), printed)
+    printed = {row["name"]: row for row in raw}
+    ids = {row["figure_id"]: name for name, row in printed.items()}
+    results, named = _results(rows, printed), _named(_tables(processed), ids)
     found = []
     for name, row in printed.items():
         used = bool(results[name] or named[name] or name in shown)
         found.append(
             {
-                "figure_id": name,
+                "figure_id": row["figure_id"],
+                "name": name,
                 "source_id": row["source_id"],
                 "as_printed": row["as_printed"],
                 "in_brief": name in shown,
@@ -83,14 +85,15 @@ def _tables(processed: Path) -> list[Path]:
     ]
 
 
-def _named(paths: Iterable[Path], printed: Collection[str]) -> dict[str, list[str]]:
-    """The tables with a cell that holds the figure's id, alone or in a list of ids; ids inside a
-    sentence do not count.
+def _named(paths: Iterable[Path], names: Mapping[str, str]) -> dict[str, list[str]]:
+    """The tables with a cell that holds the figure's name or id, alone or in a list; what stands
+    inside a sentence does not count. `names` is the figures' names by id.
     """
-    found: dict[str, list[str]] = {name: [] for name in printed}
+    names = {**names, **{name: name for name in names.values()}}
+    found: dict[str, list[str]] = {name: [] for name in names.values()}
     for path in paths:
         cells = {cell for row in read_rows(path) for cell in row.values()}
-        lists = [cell.split() for cell in cells if all(part in found for part in cell.split())]
-        for name in {part for parts in lists for part in parts}:
+        lists = [cell.split() for cell in cells if all(part in names for part in cell.split())]
+        for name in {names[part] for parts in lists for part in parts}:
             found[name].append(path.name)
     return found

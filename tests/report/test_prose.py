@@ -2,11 +2,12 @@
 
 import math
 import re
+from dataclasses import replace
 
 import pandas as pd
 import pytest
 
-from taawun.ledger import UnknownName
+from taawun.ledger import Ledger, UnknownName
 from taawun.quantity import Quantity
 from taawun.report.prose import DOCUMENT, FIGURE, LEDGER, TABLE, Prose, Shown
 
@@ -127,6 +128,28 @@ def test_an_unknown_id_is_an_error_that_suggests_the_nearest(say, write):
         "there is no {women_shar} in the ledger; the nearest are women_share"
     )
     assert isinstance(error.value, LookupError)
+
+
+@pytest.fixture
+def named() -> Prose:
+    found = {"stock": STOCK.named("stock", "cooperatives"), "women": WOMEN.named("women", "w")}
+    found = {name: replace(q, inputs=(), formula="") for name, q in found.items()}
+    return Prose(Ledger(found, names={"A03": "stock", "A09": "women"}), FIGURES)
+
+
+def test_a_printed_id_in_a_sentence_suggests_its_name(named):
+    for write in (named, named.items, named.link, lambda text: named.table({"n": [text]})):
+        with pytest.raises(UnknownName, match=r"no \{A03\} in the ledger; the nearest are stock$"):
+            write("{A03:if}")
+    assert "[nearly 63,445](#n-stock)" in str(named.table({"n": ["A03"]}, link=["n"]))
+    assert list(named.rows(["A09"])["id"]) == ["women"]
+    assert named.field("A09") == "{women}"
+
+
+def test_an_entry_prints_the_code_and_the_words_of_its_figure(named):
+    named("{stock}")
+    entry = entries(named)["stock"]
+    assert (entry["code"], entry["words"]) == ("A03", "قرابة 63.445 تعاونية")
 
 
 def test_an_id_like_no_other_still_gets_examples(say):
@@ -282,18 +305,18 @@ def test_a_column_of_names_is_shown_as_their_numbers(say):
             "| c | – | [7,750](#n-A09) |",
         ]
     assert "| :--- |" in str(say.table({"n": ["A09"]}, link=["n"], numbers=[]))
-    with pytest.raises(UnknownName, match="there is no {A3} .*nearest are A03"):
+    with pytest.raises(UnknownName, match=r"there is no \{A3\} .*nearest are A03"):
         say.table({"n": ["A3"]}, link=["n"])
 
 
 @pytest.mark.parametrize("role", ["link", "numbers"])
 def test_a_column_that_the_table_has_not_is_an_error(say, role):
-    with pytest.raises(ValueError, match="no column «Sad»; its columns are Said, Why"):
+    with pytest.raises(ValueError, match=r"no column «Sad»; its columns are Said, Why"):
         say.table({"Said": ["{A09}"], "Why": [""]}, **{role: ["Sad"]})
 
 
 def test_columns_of_unequal_length_are_an_error(say):
-    with pytest.raises(ValueError, match="longer than|shorter than"):
+    with pytest.raises(ValueError, match=r"longer than|shorter than"):
         say.table({"what": ["a", "b"], "number": ["{A09}"]})
 
 

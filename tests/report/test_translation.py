@@ -191,7 +191,7 @@ def test_pages_say_their_language(pages):
 
 def test_numbers_follow_the_language(pages):
     stock = {
-        language: page.select_one('main a[href="#n-Q06"]').get_text()
+        language: page.select_one('main a[href="#n-register_stock_2025_11"]').get_text()
         for language, page in pages.items()
     }
     assert {language: re.sub(r"\s", " ", text) for language, text in stock.items()} == {

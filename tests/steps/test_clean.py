@@ -9,7 +9,7 @@ import pytest
 
 from taawun import tables
 from taawun.numbers import parse_figure
-from taawun.paths import RAW, ROOT
+from taawun.paths import HAND, RAW, ROOT
 from taawun.steps import clean
 
 
@@ -135,8 +135,12 @@ def test_a_printed_unit_that_contradicts_the_indicator_is_refused(id, printed, r
 def test_the_ledger_of_step_01_holds_every_number_once():
     figures, sources, indicators, readings = raw()
     read = clean.figures(figures, sources, indicators, readings, "2026-11-23")
-    ledger = clean.ledger(read)
-    assert list(ledger["id"]) == list(read.loc[read["measure"] != "text", "figure_id"])
+    names = tables.read_table(HAND / "names.csv")
+    ledger = clean.ledger(read, names)
+    assert list(ledger["figure_id"]) == list(read.loc[read["measure"] != "text", "figure_id"])
+    named = dict(zip(names["figure_id"], names["name"], strict=True))
+    assert list(ledger["id"]) == [named.get(id, id) for id in ledger["figure_id"]]
+    assert set(names["name"]) < set(ledger["id"])
     assert ledger["id"].is_unique
     assert (ledger["step"] == "01").all()
     assert (ledger["formula"] == "").all()
@@ -144,6 +148,30 @@ def test_the_ledger_of_step_01_holds_every_number_once():
     assert (
         ledger["date"].to_numpy() == read.loc[read["measure"] != "text", "period_end"].to_numpy()
     ).all()
+
+
+@pytest.mark.parametrize(
+    ("column", "cell", "fault"),
+    [
+        (
+            "name",
+            "Speech stock",
+            "column name: «Speech stock» is not accepted; .* such as register",
+        ),
+        ("name", "B07", "column name: «B07» is not accepted"),
+        ("name", "speech_members", "column name: .*«speech_members» is used twice"),
+        ("figure_id", "A99", "column figure_id: «A99» is not accepted; .* with a number"),
+        ("figure_id", "A02", "column figure_id: «A02» is not accepted; .* with a number"),
+        ("figure_id", "A05", "column figure_id: .*«A05» is used twice"),
+        ("reason", " ", "column reason: «? ?»? ?.*accepted: some words"),
+    ],
+)
+def test_a_name_that_is_none_or_names_nothing_is_refused(figures, column, cell, fault):
+    names = tables.read_table(HAND / "names.csv")
+    assert names.at[0, "figure_id"] == "A03"
+    names.at[0, column] = cell
+    with pytest.raises(tables.BadTable, match=rf"data/hand/names.csv, row 2 .*{fault}"):
+        clean.ledger(figures, names)
 
 
 def test_raw_tables_hold_no_parsed_value():

@@ -2,7 +2,7 @@
 
 import pytest
 
-from taawun.ledger import load
+from taawun.ledger import Ledger
 from taawun.paths import PROCESSED
 from taawun.steps import recount
 from taawun.tables import read_rows
@@ -25,10 +25,10 @@ def test_every_entry_that_rests_on_nothing_is_counted_again(tallies):
 
 def test_what_was_not_yet_published_is_not_counted(tallies):
     early = recount.printed("2025-12-31")
-    counted = recount.tallies(early, load(recount.ledger(early)))
+    counted = recount.tallies(early, Ledger.load(recount.ledger(early)))
     assert counted["checks_conflict"].value < tallies["checks_conflict"].value
     assert counted["measures_all"].value == tallies["measures_all"].value
 
 
 def test_the_figures_are_read_as_of_the_last_day_on_which_a_source_was_read(figures):
-    assert recount.printed().equals(figures)
+    assert recount.printed().drop(columns="name").equals(figures)

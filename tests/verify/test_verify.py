@@ -78,10 +78,15 @@ def test_tampered_ledger_is_found(built, column, broken):
 
 
 def test_tampered_printed_number_is_found(built):
-    spoil(built / "05-brief.en.html", 'href="#n-D39">40,531<', 'href="#n-D39">41,531<')
+    spoil(
+        built / "05-brief.en.html",
+        'href="#n-register_stock_2020_12">40,531<',
+        'href="#n-register_stock_2020_12">41,531<',
+    )
     problems = verify(built)["problems"]
     assert any(
-        "«41,531» is printed for «D39», which reckoned again is «40,531»" in problem
+        "«41,531» is printed for «register_stock_2020_12», which reckoned again is «40,531»"
+        in problem
         for problem in problems
     )
 
@@ -118,7 +123,11 @@ def test_number_typed_into_the_pdf_only_is_found(built):
 def test_what_the_page_has_and_the_pdf_does_not_is_found(built):
     shutil.copy(REPORTS / "05-brief.en.pdf", built)
     page = built / "05-brief.en.html"
-    spoil(page, '<article id="n-A03"', '<article id="n-A999"></article><article id="n-A03"')
+    spoil(
+        page,
+        '<article id="n-speech_stock"',
+        '<article id="n-A999"></article><article id="n-speech_stock"',
+    )
     spoil(page, 'aria-label="A line rises slowly', 'aria-label="A line falls slowly')
     spoil(page, "No trend can be claimed.", "No trend can be claimed in 1987.")
     pdf = [said for said in verify(built)["problems"] if said.startswith("05-brief.en.pdf")]
@@ -137,7 +146,7 @@ def test_number_in_alternative_text_annex_and_link_is_found(built):
         'aria-label="A line rises slowly from 3,986',
     )
     spoil(page, "<p>40.531 coopératives</p>", "<p>40.532 coopératives</p>")
-    spoil(page, 'href="#n-D39">40,531<', 'href="#n-D99">40,531<')
+    spoil(page, 'href="#n-register_stock_2020_12">40,531<', 'href="#n-D99">40,531<')
     problems = verify(built)["problems"]
     assert all(
         any(named in problem for problem in problems)
@@ -150,7 +159,11 @@ def test_number_in_alternative_text_annex_and_link_is_found(built):
 
 
 def test_failure_is_told_plainly(built, capsys):
-    spoil(built / "05-brief.en.html", 'href="#n-D39">40,531<', 'href="#n-D39">41,531<')
+    spoil(
+        built / "05-brief.en.html",
+        'href="#n-register_stock_2020_12">40,531<',
+        'href="#n-register_stock_2020_12">41,531<',
+    )
     assert main(["--reports", str(built), "--out", str(built / "out")]) == 1
     assert "41,531" in capsys.readouterr().err
     assert "41,531" in (built / "out" / "verification.html").read_text(encoding="utf-8")
