@@ -3,9 +3,9 @@ English templates of the notebook with their ids in braces.
 
 The words that the package adds of itself (Contents, Figure, more than {}) are in catalogues of its
 own, `taawun/translations/`; a project that wants another word puts it into its own.
-`python -m taawun.report.translation NOTEBOOK` takes the messages of an executed English brief into
-the project's catalogues: a new sentence waits for its translation, a changed one marks it as
-outdated (fuzzy).
+`python -m taawun.report.translation NOTEBOOK [LANGUAGE ...]` takes the messages of an executed
+English brief into the project's catalogues: a new sentence waits for its translation, a changed one
+marks it as outdated (fuzzy).
 """
 
 from __future__ import annotations
@@ -125,10 +125,13 @@ def catalogue(folder: Path, language: str) -> Catalog:
         return read_po(file, locale=language)
 
 
-def main(path: str) -> None:
-    """Update all catalogues from an executed English brief and say what is left to translate."""
+def main(path: str, *languages: str) -> None:
+    """Update catalogues from an executed English brief and say what is left to translate: those of
+    `languages`, or else all that the project has.
+    """
     texts = messages(json.loads(Path(path).read_text(encoding="utf-8")))
-    for language in TRANSLATED:
+    there = [language for language in TRANSLATED if (TRANSLATIONS / f"{language}.po").exists()]
+    for language in languages or there:
         update(texts, language)
         waiting = faults(texts, language)
         print(

@@ -11,8 +11,8 @@ from taawun.quantity import Quantity
 from taawun.steps import audit, clean, coverage
 from taawun.tables import read_table
 
-#: The tables of `data/hand` that use a figure by naming it.
-NAMING = ["programmes.csv"]
+#: The tables of `data/hand` that use a figure by naming it; another report may have none of them.
+NAMING = [path.name for path in [HAND / "programmes.csv"] if path.is_file()]
 VERDICTS = ["agree", "conflict", "cannot tell"]
 
 
@@ -35,8 +35,10 @@ def ledger(figures: pd.DataFrame) -> pd.DataFrame:
 def tallies(figures: pd.DataFrame, known: Mapping[str, Quantity]) -> dict[str, Quantity]:
     """The entries of the ledger that rest on no figure: how many checks of step 02 end how, how
     many measures of step 04 there are, and the wholes that parts must make, which are numbers of
-    `data/hand/checks.csv` such as percent(1).
+    `data/hand/checks.csv` such as percent(1). None in a report that has no programmes.
     """
+    if not NAMING:
+        return {}
     checks, sides = _checks(figures, known)
     verdicts = checks.loc[checks["published"], "verdict"]
     counts = {
