@@ -70,7 +70,8 @@ class Print:
     def _head(self) -> str:
         """The settings of the document: title, language, page furniture."""
         meta, document = self.document.meta, self.document
-        edition = [document.word(IMPRINT["edition"]), str(meta.get("edition") or "")]
+        label = IMPRINT["edition"]
+        edition = [document.word(label), str(meta.get("edition") or "")]
         settings = call(
             "show: brief.with",
             title=self.typeset.blocks(meta["title"]),
