@@ -57,7 +57,8 @@ class Ledger(Mapping[str, Quantity]):
                 inputs = tuple(found[name] for name in row.pop("inputs").split())
                 found[row["id"]] = Quantity(**row, inputs=inputs)
             if "figure_id" in frame:
-                names |= dict(zip(frame["figure_id"], frame["id"], strict=True))
+                named = frame[frame["figure_id"] != ""]
+                names |= dict(zip(named["figure_id"], named["id"], strict=True))
         return cls(found, step, names)
 
     @classmethod
@@ -106,9 +107,11 @@ class Ledger(Mapping[str, Quantity]):
         """The quantity that a formula over names of the ledger states."""
         return evaluate(formula, self)
 
-    def write(self, path: Path) -> None:
-        """Write the results that were added here, and nothing of earlier steps, as a table."""
-        tables.write_table(table(self._added, self.step), path)
+    def write(self, path: Path, *printed: pd.DataFrame) -> None:
+        """Write the results that were added here, and nothing of earlier steps, as a table; those
+        of a step that reads printed figures, too, behind the rows of `printed`.
+        """
+        tables.write_table(pd.concat([*printed, table(self._added, self.step)]), path)
 
 
 def table(quantities: Iterable[Quantity], step: str = "") -> pd.DataFrame:

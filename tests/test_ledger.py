@@ -198,6 +198,18 @@ def test_only_what_was_added_is_written_and_in_its_order(ledger, tmp_path):
     assert len((tmp_path / "04.csv").read_text(encoding="utf-8").splitlines()) == 1
 
 
+def test_a_step_that_reads_figures_writes_its_results_behind_them(tmp_path):
+    figures = table([COOPS, WOMEN], "01").assign(figure_id=["A03", "A09"])
+    ledger = Ledger.load(figures, step="01")
+    ledger.add("others", ledger["A03"] - ledger["A09"], "the others")
+    ledger.write(tmp_path / "01.csv", figures)
+    again = Ledger.read(tmp_path / "01.csv", step="02")
+    assert list(again) == ["coops", "women", "others"]
+    assert again["A03"].id == "coops"
+    assert again.figure_id("others") == "others"
+    assert "" not in again
+
+
 def test_later_tables_rest_on_earlier_ones(ledger, tmp_path):
     tables.write_table(table(FOUND.values(), "01"), tmp_path / "01.csv")
     ledger.add("others", COOPS - WOMEN, "the others")
