@@ -7,7 +7,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import shutil
 from pathlib import Path
 
 from taawun.build.files import digest, write_atomically
@@ -27,14 +26,23 @@ def open_edition(name: str, different: dict[str, object]) -> Path:
     """
     edition = EDITIONS / name if name else PUBLISHED
     if not edition.exists() and PUBLISHED.exists():
-        new = EDITIONS / "new"
-        shutil.rmtree(new, ignore_errors=True)
-        shutil.copytree(PUBLISHED, new, ignore=shutil.ignore_patterns("scratch")).rename(edition)
+        from shutil import copytree, ignore_patterns
+
+        _remove(EDITIONS / "new")
+        new = copytree(PUBLISHED, EDITIONS / "new", ignore=ignore_patterns("scratch"))
+        new.rename(edition)
     for folder in ("notebooks", "processed", "reports"):
         (edition / folder).mkdir(parents=True, exist_ok=True)
-    shutil.rmtree(edition / "scratch", ignore_errors=True)
+    _remove(edition / "scratch")
     write_atomically({edition / "edition.json": json.dumps(different).encode()})
     return edition
+
+
+def _remove(folder: Path) -> None:
+    if folder.exists():
+        from shutil import rmtree
+
+        rmtree(folder, ignore_errors=True)
 
 
 def record_of(step: str, edition: Path) -> Path:

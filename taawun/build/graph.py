@@ -27,6 +27,7 @@ FOLDERS = {"RAW": "data/raw/", "HAND": "data/hand/", "PROCESSED": "processed/", 
 _IMPORT = re.compile(
     r"^[ \t]*(?:from|import)[ \t]+(taawun[\w.]*)(?:[ \t]+import[ \t]+(\([^)]*\)|.*))?", re.M
 )
+_TOP = re.compile(r"^[ \t]*(?:from|import)[ \t]+(\w+)", re.M)
 _PLACE = re.compile(r"""\b(RAW|HAND|PROCESSED|ROOT)\b((?:\s*/\s*["'][^"'{}]+["'])*)""")
 
 
@@ -154,12 +155,13 @@ def clear_caches() -> None:
     _beside.cache_clear()
     _imported.cache_clear()
     _package.cache_clear()
+    _own.cache_clear()
     _named.cache_clear()
 
 
 def _modules(notebook: Path) -> set[Path]:
-    """The files of the package behind a notebook: modules that it or the build imports, those that
-    these import, and what is not Python in their folders.
+    """The files of code behind a notebook: modules that it or the build imports, those that these
+    import, and what is not Python in the folders of the package.
 
     A name too many costs a run, one too few would be a stale report.
     """
@@ -169,7 +171,8 @@ def _modules(notebook: Path) -> set[Path]:
         found |= new
         new = set().union(*map(_imported, new)) - found
     found.remove(notebook)
-    return found.union(*map(_beside, {path.parent for path in found}))
+    rooms = {path.parent for path in found if path.is_relative_to(PACKAGE)}
+    return found.union(*map(_beside, rooms))
 
 
 @cache
@@ -182,7 +185,7 @@ def _beside(folder: Path) -> set[Path]:
 @cache
 def _imported(source: Path) -> set[Path]:
     """The modules of the package that a module or a notebook imports, each with the packages that
-    it is in; all of a package if what is imported from it is no module.
+    it is in; all of a package if what is imported from it is no module. And the project's own code.
     """
     files, found = _package(), set()
     for module, names in _IMPORT.findall(sources.code(source)):
@@ -191,7 +194,8 @@ def _imported(source: Path) -> set[Path]:
             found |= {name[: dot.start()] for dot in re.finditer(r"\.|$", name)}
         if any(f"{module}.{name}" not in files for name in inside):
             found |= {name for name in files if name.startswith(f"{module}.")}
-    return {files[name] for name in found & files.keys()}
+    tops = set(_TOP.findall(sources.code(source)))
+    return {files[name] for name in found & files.keys()}.union(*map(_own, tops))
 
 
 @cache
@@ -202,6 +206,15 @@ def _package() -> dict[str, Path]:
         ".".join(path.relative_to(PACKAGE.parent).with_suffix("").parts): path for path in files
     }
     return {name.removesuffix(".__init__"): path for name, path in names.items()}
+
+
+@cache
+def _own(name: str) -> set[Path]:
+    """The project's own module, or all modules of its own package, that has a name."""
+    if name == PACKAGE.name:
+        return set()
+    files = (ROOT / f"{name}.py", *(ROOT / name).rglob("*.py"))
+    return {path for path in files if path.is_file()}
 
 
 def _data(source: Path) -> set[Path]:

@@ -7,7 +7,7 @@ import os
 import sys
 import time
 from collections.abc import Callable, Iterator
-from typing import IO
+from io import TextIOWrapper
 
 
 @contextlib.contextmanager
@@ -27,7 +27,7 @@ def locked(path: str, say_that_it_waits: Callable[[], None]) -> Iterator[None]:
         yield
 
 
-def _try_lock(lock: IO[str]) -> bool:
+def _try_lock(lock: TextIOWrapper) -> bool:
     try:
         if sys.platform == "win32":
             import msvcrt

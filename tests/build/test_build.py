@@ -21,6 +21,7 @@ import pytest
 from taawun.build import edition as editions
 from taawun.paths import ROOT
 
+pytestmark = pytest.mark.slow
 CLEAN = [
     'as_of: str = "2026-01-31"  # only what was published by then; an ISO date',
     "import pandas as pd\nfrom taawun.paths import PROCESSED, RAW\nfrom taawun import words",
@@ -296,6 +297,22 @@ def test_the_defaults_by_name_are_the_published_edition(project):
     assert not [path for path in (project.path / "reports").iterdir() if path.is_dir()]
 
 
+@pytest.mark.parametrize("jobs", ["0", "abc", "-1", "1.5", ""])
+def test_a_number_of_jobs_that_is_none_is_refused_before_anything_runs(project, jobs):
+    project.edit("data/raw/numbers.csv", "two,2", "two,20")
+    ran, said, code = project.make("report", f"JOBS={jobs}")
+    assert (ran, code) == (set(), 2)
+    assert f"JOBS={jobs} is not accepted; accepted: a whole number from 1 on." in said
+    assert "Traceback" not in said
+
+
+def test_a_step_that_is_none_is_refused_with_those_that_there_are(project):
+    command = [sys.executable, "-E", "-s", "-m", "taawun.build", "09-none"]
+    done = subprocess.run(command, cwd=project.path, capture_output=True, text=True)
+    assert done.returncode == 1
+    assert "There is no step 09-none; there are: 01-clean, 05-brief.en, 05-brief.fr." in done.stderr
+
+
 def test_a_parameter_in_the_environment_is_not_meant(project):
     assert project.make("report", HORIZON="2035", LANGUAGE="ar")[0] == set()
 
@@ -386,6 +403,44 @@ def test_two_builds_elsewhere_are_equal_to_the_byte(tmp_path):
     assert len(made[0]) == 10
 
 
+def test_a_project_elsewhere_is_built_by_the_package_where_it_is(tmp_path):
+    """A folder with notebooks and data of its own, and neither the package nor a lock in it."""
+    for folder in ("notebooks", "data/raw"):
+        (tmp_path / folder).mkdir(parents=True)
+    (tmp_path / "data/raw/numbers.csv").write_text("name,value\none,1\ntwo,2\n")
+    (tmp_path / "doubled.py").write_text("def twice(number):\n    return 2 * number\n")
+    count = [CLEAN[0], CLEAN[1].replace("from taawun import words", ""), *CLEAN[2:]]
+    tell = [
+        BRIEF[0],
+        "import doubled, pandas as pd\nfrom taawun.paths import PROCESSED",
+        BRIEF[2],
+        "print(doubled.twice(total), language)",
+    ]
+    notebook(tmp_path / "notebooks/01-count.ipynb", "How many?", count)
+    notebook(tmp_path / "notebooks/02-tell.ipynb", "So what?", tell)
+
+    def report(place, *arguments):
+        command = [sys.executable, "-m", "taawun.build", *arguments]
+        env = {name: value for name, value in ENVIRONMENT.items() if name != "PYTHONPATH"}
+        done = subprocess.run(command, cwd=place, env=env, capture_output=True, text=True)
+        assert done.returncode == 0, done.stderr
+        return set(re.findall(r"(?m)^  (\d\d-\S+) ", done.stdout)), done.stdout
+
+    assert report(tmp_path, "report")[0] == {"01-count", "02-tell.en", "02-tell.fr"}
+    project = Project(tmp_path)
+    pages = [f"02-tell.{kind}" for kind in ("en.html", "en.pdf", "fr.html", "fr.pdf")]
+    assert set(project.published()) == {
+        "data/processed/01-numbers.csv",
+        *(f"reports/{name}" for name in ("SHA256SUMS", "01-count.html", *pages)),
+    }
+    assert "6 fr" in project.published()["reports/02-tell.fr.html"].decode()
+    assert report(tmp_path / "data/raw", "report")[0] == set(), "from any folder in it"
+    assert report(tmp_path, "why")[1].startswith("01 count -> 02 tell x en, fr\n")
+    project.edit("doubled.py", "2 *", "3 *")
+    assert report(tmp_path, "report")[0] == {"02-tell.en", "02-tell.fr"}
+    assert "9 fr" in project.published()["reports/02-tell.fr.html"].decode()
+
+
 def test_executed_notebooks_are_real_ones_without_times_or_paths(first):
     for path in (first[0].path / "build/published/notebooks").glob("*.ipynb"):
         executed = nbformat.read(path, 4)
@@ -417,6 +472,7 @@ def test_a_second_build_in_the_same_folder_waits(project):
     assert sorted("Nothing to do" in words for words in said) == [False, True]
 
 
+@pytest.mark.exhaustive
 def test_a_build_killed_at_any_moment_is_made_good(project):
     """kill -9 at 20 moments, spread by chance over the time that a build takes: of all its
     processes, or of the one that leads it, whose children then go on.

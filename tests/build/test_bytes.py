@@ -21,6 +21,7 @@ from taawun.build.run import normalise
 from taawun.export import TaawunHTMLExporter, TaawunPDFExporter
 from taawun.paths import ROOT
 
+pytestmark = pytest.mark.slow
 MADE = [
     "build/published/notebooks",
     "build/published/processed",
@@ -132,6 +133,7 @@ def of_steps(files):
     }
 
 
+@pytest.mark.exhaustive
 def test_every_page_table_and_executed_notebook_is_the_same_elsewhere(here, elsewhere):
     one, other = (of_steps(project.files(*MADE)) for project in (here, elsewhere))
     found = list(differing(one, other))

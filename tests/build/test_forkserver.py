@@ -16,6 +16,7 @@ from test_build import CLEAN, ENVIRONMENT, create, notebook
 
 from taawun.build import forkserver
 
+pytestmark = pytest.mark.slow
 PROBES = [
     # whether this kernel was forked: compared below, not between the two
     "import sys\nprint('pandas' in sys.modules)",
