@@ -92,43 +92,26 @@ def copy_project(place: Path) -> None:
     """The project's files as they are now, and its environment (as hard links) as the copy's own:
     its scripts call its Python, and make finds it finished.
     """
-    names = subprocess.run(
-        ["git", "ls-files", "-co", "--exclude-standard", "-z"],
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        text=True,
-        check=True,
-    ).stdout
-    for name in filter(None, names.split("\0")):
+    listing = ["git", "ls-files", "-co", "--exclude-standard", "-z"]
+    listed = subprocess.run(listing, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True)
+    for name in filter(None, listed.stdout.split("\0")):
         if (ROOT / name).is_file():
             (place / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(ROOT / name, place / name)
-    shutil.copytree(
-        sys.prefix,
-        place / ".venv",
-        symlinks=True,
-        copy_function=os.link,
-        ignore=shutil.ignore_patterns(".cache", "finished.json"),
-    )
-    for script in (
-        place / ".venv/bin" / name for name in ("papermill", "jupyter", "jupyter-nbconvert")
-    ):
-        text = script.read_text(encoding="utf-8").replace(sys.prefix, str(place / ".venv"))
+    ours = place / ".venv"
+    left = shutil.ignore_patterns(".cache", "finished.json")
+    shutil.copytree(sys.prefix, ours, symlinks=True, copy_function=os.link, ignore=left)
+    for name in ("papermill", "jupyter", "jupyter-nbconvert"):
+        script = ours / "bin" / name
+        text = script.read_text(encoding="utf-8").replace(sys.prefix, str(ours))
         script.unlink()  # a hard link: the text is the copy's own
         script.write_text(text, encoding="utf-8")
         script.chmod(0o755)
-    locks = [
-        (place / name).read_text(encoding="utf-8")
-        for name in ("requirements.txt", "pyproject.toml")
-    ]
-    (place / ".venv/finished.json").write_text(
-        json.dumps({"key": [*locks, sys.version, str(place)], "files": 1})
-    )
-    subprocess.run(
-        [".venv/bin/python", "-E", "-s", "-S", "tools/setup_env.py", "check"],
-        cwd=place,
-        check=True,
-    )
+    locks = [(place / name).read_text("utf-8") for name in ("requirements.txt", "pyproject.toml")]
+    stamp = {"key": [*locks, sys.version, str(place)], "files": 1}
+    (ours / "finished.json").write_text(json.dumps(stamp), encoding="utf-8")
+    check = [".venv/bin/python", "-E", "-s", "-S", "tools/setup_env.py", "check"]
+    subprocess.run(check, cwd=place, check=True)
 
 
 def processor() -> float:
@@ -137,30 +120,27 @@ def processor() -> float:
 
 
 def busy() -> float:
-    """Seconds that the processors were busy with whatever it was; 0 where the system does not say."""
-    ticks = (
-        [int(word) for word in Path("/proc/stat").read_text().split("\n", 1)[0].split()[1:]]
-        if Path("/proc/stat").exists()
-        else []
-    )
-    return sum(ticks[:3] + ticks[5:8]) / os.sysconf("SC_CLK_TCK") if ticks else 0.0
+    """Seconds that the processors were busy with whatever it was; 0 where nobody says."""
+    if not Path("/proc/stat").exists():
+        return 0.0
+    ticks = [int(word) for word in Path("/proc/stat").read_text().splitlines()[0].split()[1:]]
+    return sum(ticks[:3] + ticks[5:8]) / os.sysconf("SC_CLK_TCK")
 
 
 class Bench:
     """A copy of the project in which commands are timed."""
 
     def __init__(self, place: Path):
-        self.place, self.steps, self.cpu, self.others, self.differing = place, {}, {}, {}, []
+        self.place = place
+        self.steps: dict[str, list[str]] = {}
+        self.cpu: dict[str, list[float]] = {}
+        self.others: dict[str, list[float]] = {}
+        self.differing: list[str] = []
         self.before = {
             name: (place / name).read_text(encoding="utf-8") for name, _, _ in CHANGES.values()
         }
-        clean = {
-            name: value
-            for name, value in os.environ.items()
-            if not re.match(
-                r"PYTHON|JUPYTER_|MAKE|MFLAGS|MPL|IPYTHON|TAAWUN|JOBS|VIRTUAL_ENV", name
-            )
-        }
+        settings = r"PYTHON|JUPYTER_|MAKE|MFLAGS|MPL|IPYTHON|TAAWUN|JOBS|VIRTUAL_ENV"
+        clean = {name: os.environ[name] for name in os.environ if not re.match(settings, name)}
         self.env = clean | {
             "PATH": f"{place}/.venv/bin{os.pathsep}{os.environ['PATH']}",
             "PYTHONPATH": str(place),
@@ -176,21 +156,20 @@ class Bench:
             "stderr": subprocess.STDOUT,
         } | options
         done = subprocess.run(command, text=True, encoding="utf-8", **options)
-        return (
-            done.stdout
-            if not done.returncode
-            else sys.exit(f"{' '.join(command)} failed:\n{done.stdout}")
-        )
+        if done.returncode:
+            sys.exit(f"{' '.join(command)} failed:\n{done.stdout}")
+        return done.stdout
 
     def time(self, style: str) -> float:
         """Seconds that a style takes; its processor time, that of other programs meanwhile, and the
         steps that ran are noted.
         """
-        own, all_, started = processor(), busy(), time.perf_counter()
+        before = processor(), busy(), time.perf_counter()
         said = self.run(STYLES[style][1])
-        seconds, own, all_ = time.perf_counter() - started, processor() - own, busy() - all_
+        after = processor(), busy(), time.perf_counter()
+        own, every, seconds = (late - early for early, late in zip(before, after, strict=True))
         self.cpu.setdefault(style, []).append(own)
-        self.others.setdefault(style, []).append(max(0.0, all_ - own) / seconds)
+        self.others.setdefault(style, []).append(max(0.0, every - own) / seconds)
         self.steps[style] = re.findall(r"(?m)^  (\d\d-\S+) ", said)
         return seconds
 
@@ -224,7 +203,7 @@ class Bench:
         (self.place / name).write_text(text.replace(old, new), encoding="utf-8")
 
     def compare(self) -> list[str]:
-        """Pages that the plain ways print otherwise than the report: they should do the same work."""
+        """Pages that the plain ways print otherwise: they should do the same work."""
         pages = {
             path.name: path.read_bytes()
             for path in (self.place / "reports").glob("0*")
@@ -239,50 +218,41 @@ class Bench:
 
     def phases(self) -> dict[str, dict[str, float]]:
         """Seconds of each step by phase, one step after another, as if alone."""
-        from taawun.build.__main__ import SURROUNDINGS
+        from taawun.build.schedule import environment
 
         self.restore()
         self.run(MAKE)
         edition = self.place / "build/published"
         (edition / "scratch").mkdir(exist_ok=True)
-        command, env = (
-            [str(self.place / ".venv/bin/python"), str(HERE / "phases.py")],
-            self.env | SURROUNDINGS,
-        )
-        return {
-            path.stem: json.loads(
-                self.run(
-                    [*command, path.stem, str(time.time())], cwd=edition, env=env
-                ).splitlines()[-1]
-            )
-            for path in sorted(edition.glob("*.done"))
-        }
+        ours = {name: self.env[name] for name in ("PATH", "PYTHONPATH")}
+        env = environment(edition) | ours | {"TAAWUN_ROOT": str(self.place)}
+        found = {}
+        for path in sorted(edition.glob("*.done")):
+            python, script = self.place / ".venv/bin/python", HERE / "phases.py"
+            command = [str(python), str(script), path.stem, str(time.time())]
+            found[path.stem] = json.loads(self.run(command, cwd=edition, env=env).splitlines()[-1])
+        return found
 
 
 def table(rows: list[list]) -> str:
     """Rows as a Markdown table; the first is the heading."""
-    return (
-        "\n".join(
-            "| "
-            + " | ".join(map(str, row))
-            + " |"
-            + ("\n" + "|---" * len(row) + "|" if not place else "")
-            for place, row in enumerate(rows)
-        )
-        + "\n"
-    )
+    lines = [f"| {' | '.join(map(str, row))} |" for row in rows]
+    lines.insert(1, "|---" * len(rows[0]) + "|")
+    return "\n".join(lines) + "\n"
 
 
 def machine() -> str:
     """What it was measured on."""
-    cpuinfo = (
-        Path("/proc/cpuinfo").read_text()
-        if Path("/proc/cpuinfo").exists()
-        else f"model name : {platform.processor()}"
-    )
-    model = (re.search(r"model name\s*: (.*)", cpuinfo) or ["", platform.machine()])[1]
+    cpuinfo = Path("/proc/cpuinfo")
+    told = re.search(r"model name\s*: (.*)", cpuinfo.read_text()) if cpuinfo.exists() else None
+    model = told[1] if told else platform.processor() or platform.machine()
+    system = f"{platform.system()} {platform.release()}; Python {platform.python_version()}"
     packages = ", ".join(f"{name} {version(name)}" for name in PACKAGES)
-    return f"{date.today()}; {os.cpu_count()} cores, {model}; {platform.system()} {platform.release()}; Python {platform.python_version()}; {packages}; load before: {os.getloadavg()[0]:.1f}.\n"
+    load = os.getloadavg()[0]
+    return (
+        f"{date.today()}; {os.cpu_count()} cores, {model}; {system}; {packages}; "
+        f"load before: {load:.1f}.\n"
+    )
 
 
 def styles(rounds: list[dict], bench: Bench) -> str:
@@ -327,22 +297,12 @@ def goals(rounds: list[dict]) -> str:
     rows = [["ratio", "median", "lowest to highest", "goal", "holds"]]
     for words, one, other, sign, goal in RATIOS:
         found = [seconds[one] / (seconds[other] if other else 1) for seconds in rounds]
-        holds = (
-            ""
-            if goal is None
-            else "yes"
-            if (median(found) >= goal if sign == ">=" else median(found) <= goal)
-            else "**no**"
-        )
-        rows.append(
-            [
-                words,
-                f"{median(found):.2f}",
-                f"{min(found):.2f} to {max(found):.2f}",
-                f"{sign} {goal}" if goal else "",
-                holds,
-            ]
-        )
+        middle, holds = median(found), ""
+        if goal is not None:
+            is_reached = middle >= goal if sign == ">=" else middle <= goal
+            holds = "yes" if is_reached else "**no**"
+        spread = f"{min(found):.2f} to {max(found):.2f}"
+        rows.append([words, f"{middle:.2f}", spread, f"{sign} {goal}" if goal else "", holds])
     return table(rows)
 
 

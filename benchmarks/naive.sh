@@ -1,5 +1,6 @@
 #!/bin/sh
-# The same work by plain command lines, one after another: `sh benchmarks/naive.sh FOLDER` in a copy of the project.
+# The same work by plain command lines, one after another: `sh naive.sh FOLDER` in a copy of the
+# project.
 set -eu
 out=$1
 mkdir -p "$out"

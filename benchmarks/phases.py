@@ -1,8 +1,8 @@
 """Where the time of one step goes: `python benchmarks/phases.py 05-brief.en $(date +%s.%N)` in the
 folder of a built edition prints seconds by phase as JSON.
 
-It runs the step as `taawun.build.run` does and reads the clock around its parts; the cells' times are
-papermill's own.
+It runs the step as `taawun.build.run` does and reads the clock around its parts; the cells' times
+are papermill's own.
 """
 
 import json

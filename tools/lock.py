@@ -1,4 +1,6 @@
-"""Choose the versions anew: `make lock` writes all locks and environment.yml from pyproject.toml."""
+"""Choose the versions: `make lock` writes all locks and environment.yml from pyproject.toml."""
+
+from __future__ import annotations
 
 import re
 import subprocess
@@ -6,32 +8,15 @@ import sys
 
 from taawun.paths import ROOT
 
-COMPILE = [
-    sys.executable,
-    "-m",
-    "uv",
-    "pip",
-    "compile",
-    "--quiet",
-    "--upgrade",
-    "--universal",
-    "--python-version",
-    "3.11",
-    "--fork-strategy",
-    "fewest",
-    "--only-binary",
-    ":all:",
-    "--generate-hashes",
-    "--no-emit-index-url",
-    "--no-emit-find-links",
-    "--no-annotate",
-    "--custom-compile-command",
-    "make lock",
-]
+COMPILE = (
+    "-m uv pip compile --quiet --upgrade --universal --python-version 3.11 --fork-strategy fewest "
+    "--only-binary :all: --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate"
+)
 #: What .ci/run installs apart from the report: groups of pyproject.toml, a lock each in .ci/.
 CHECKS = ("lint", "browser", "provenance")
 HEAD = """\
-# Written by `make lock` from requirements.txt and requirements-lab.txt. To use it: conda env create -f environment.yml
+# Written by `make lock` from requirements.txt and requirements-lab.txt.
+# To use it: conda env create -f environment.yml
 name: taawun
 channels:
   - conda-forge
@@ -47,41 +32,32 @@ def conda(*locks: str) -> str:
     """The text of environment.yml: every version that the texts of the locks name, JupyterLab's
     included.
     """
-    pins = sorted(
-        {
-            line.rstrip(" \\")
-            for text in locks
-            for line in text.splitlines()
-            if re.match(r"\w", line)
-        }
+    lines = {line.rstrip(" \\") for text in locks for line in text.splitlines()}
+    pins = sorted(line for line in lines if re.match(r"\w", line))
+    return HEAD + "".join(
+        f'      - "{pin}"\n' if ";" in pin else f"      - {pin}\n" for pin in pins
     )
-    return HEAD + "".join("      - {}\n".format(f'"{pin}"' if ";" in pin else pin) for pin in pins)
+
+
+def write_lock(name: str, *wanted: str) -> None:
+    """Write the lock `name` of what is wanted. One version serves every Python and system where one
+    can.
+    """
+    command = [sys.executable, *COMPILE.split(), "--custom-compile-command", "make lock"]
+    subprocess.run([*command, *wanted, "-o", name], cwd=ROOT, check=True)
 
 
 def main() -> None:
     """Write the report's lock, then JupyterLab's and the checks' so that they agree with it, then
     environment.yml.
-
-    One version serves every Python and system where one can.
     """
-    report, lab = ROOT / "requirements.txt", ROOT / "requirements-lab.txt"
-    subprocess.run(
-        [*COMPILE, "--extra", "test", "pyproject.toml", "-o", report.name], cwd=ROOT, check=True
-    )
-    subprocess.run(
-        [*COMPILE, "--constraint", report.name, "--group", "lab", "-o", lab.name],
-        cwd=ROOT,
-        check=True,
-    )
+    report, lab = "requirements.txt", "requirements-lab.txt"
+    write_lock(report, "--extra", "test", "pyproject.toml")
+    write_lock(lab, "--constraint", report, "--group", "lab")
     for group in CHECKS:
-        subprocess.run(
-            [*COMPILE, "--constraint", report.name, "--group", group, "-o", f".ci/{group}.txt"],
-            cwd=ROOT,
-            check=True,
-        )
-    (ROOT / "environment.yml").write_text(
-        conda(report.read_text(), lab.read_text()), encoding="utf-8", newline="\n"
-    )
+        write_lock(f".ci/{group}.txt", "--constraint", report, "--group", group)
+    texts = [(ROOT / name).read_text(encoding="utf-8") for name in (report, lab)]
+    (ROOT / "environment.yml").write_text(conda(*texts), encoding="utf-8", newline="\n")
 
 
 if __name__ == "__main__":

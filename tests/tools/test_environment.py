@@ -14,7 +14,7 @@ import tomllib
 import pytest
 
 from taawun.paths import ROOT
-from tools import lock, setup_env
+from tools import environment, lock
 
 REPORT, LAB = (ROOT / name for name in ("requirements.txt", "requirements-lab.txt"))
 GROUPS = {"lab": LAB} | {group: ROOT / ".ci" / f"{group}.txt" for group in lock.CHECKS}
@@ -94,7 +94,10 @@ def test_an_old_python_is_told_so(version):
         for node in ast.walk(tree)
         if isinstance(node, (ast.JoinedStr, ast.AnnAssign, ast.AsyncFunctionDef, ast.Nonlocal))
     ]
-    code = f"import sys, runpy; sys.version_info = {(*version, 'final', 0)}; runpy.run_path('tools/setup_env.py', run_name='__main__')"
+    code = (
+        f"import sys, runpy; sys.version_info = {(*version, 'final', 0)}; "
+        f"runpy.run_path('tools/setup_env.py', run_name='__main__')"
+    )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 1
     assert done.stderr.startswith("Taawun needs Python 3.11 or newer")
@@ -103,10 +106,10 @@ def test_an_old_python_is_told_so(version):
 
 @pytest.fixture
 def project(tmp_path, monkeypatch):
-    """A project whose installation makes three files; `project.fault` is raised after the second."""
+    """A project whose installation makes three files; `project.fault` is raised after two."""
     for name in ("requirements.txt", "pyproject.toml"):
         (tmp_path / name).write_text("version one\n")
-    monkeypatch.setattr(setup_env, "ROOT", str(tmp_path))
+    monkeypatch.setattr(environment, "ROOT", tmp_path)
 
     class Project:
         installed, fault, path = 0, None, tmp_path
@@ -120,70 +123,70 @@ def project(tmp_path, monkeypatch):
             self.installed += 1
 
     project = Project()
-    monkeypatch.setattr(setup_env, "_install", project.install)
+    monkeypatch.setattr(environment, "_install", project.install)
     return project
 
 
 def test_a_second_run_installs_nothing(project):
-    assert [setup_env.main(), setup_env.main(), setup_env.main("check")] == [0, 0, 0]
+    assert [environment.main(), environment.main(), environment.main("check")] == [0, 0, 0]
     assert project.installed == 1
 
 
 @pytest.mark.parametrize("name", ["requirements.txt", "pyproject.toml"])
 def test_a_changed_lock_reinstalls_and_a_touched_one_does_not(project, name):
-    setup_env.main()
+    environment.main()
     (project.path / name).touch()
-    setup_env.main()
+    environment.main()
     assert project.installed == 1
     (project.path / name).write_text("version two\n")
-    assert setup_env.main("check") == 1
-    setup_env.main()
+    assert environment.main("check") == 1
+    environment.main()
     assert project.installed == 2
 
 
 @pytest.mark.parametrize(
     ("fault", "words"),
     [
-        (setup_env.SetupFailed("no way"), "no way"),
+        (environment.SetupFailed("no way"), "no way"),
         (KeyboardInterrupt(), "starts over"),
         (OSError(28, "No space left on device"), "disk is full"),
     ],
 )
 def test_what_was_not_finished_is_made_anew(project, capsys, fault, words):
     project.fault = fault
-    assert setup_env.main() == 1
+    assert environment.main() == 1
     assert words in capsys.readouterr().err
     project.fault = None
-    assert setup_env.main("check") == 1
-    assert setup_env.main() == 0
+    assert environment.main("check") == 1
+    assert environment.main() == 0
     assert project.installed == 1
 
 
 def test_a_killed_installation_over_a_finished_one_is_made_anew(project):
-    setup_env.main()
+    environment.main()
     (project.path / "requirements.txt").write_text("version two\n")
     project.fault = SystemExit()
     with pytest.raises(SystemExit):
-        setup_env.main()
+        environment.main()
     project.fault = None
     (project.path / "requirements.txt").write_text("version one\n")
-    assert setup_env.main() == 0
+    assert environment.main() == 0
     assert project.installed == 2
 
 
 @pytest.mark.parametrize("gone", ["lib/pandas.py", "finished.json"])
 def test_a_half_deleted_environment_is_repaired(project, gone):
-    setup_env.main()
+    environment.main()
     (project.path / ".venv" / gone).unlink()
-    setup_env.main()
+    environment.main()
     assert project.installed == 2
     assert (project.path / ".venv" / gone).exists()
 
 
 def test_a_damaged_stamp_is_not_believed(project):
-    setup_env.main()
+    environment.main()
     (project.path / ".venv" / "finished.json").write_text('{"key"')
-    setup_env.main()
+    environment.main()
     assert project.installed == 2
 
 
@@ -210,8 +213,8 @@ def test_a_damaged_stamp_is_not_believed(project):
 )
 def test_what_an_installer_says_becomes_one_sentence(project, said, meaning):
     (project.path / "build").mkdir()
-    with pytest.raises(setup_env.SetupFailed, match=meaning) as failed:
-        setup_env._run([sys.executable, "-c", f"import sys; sys.exit({said!r})"])
+    with pytest.raises(environment.SetupFailed, match=meaning) as failed:
+        environment._run([sys.executable, "-c", f"import sys; sys.exit({said!r})"])
     assert "\n" not in str(failed.value)
     assert said in (project.path / "build" / "setup.log").read_text()
 
@@ -234,7 +237,7 @@ def test_the_users_settings_for_places_are_ignored_and_those_for_the_network_kep
     for name in dropped + kept:
         monkeypatch.setenv(name, "x")
     seen = json.loads(
-        setup_env._run(
+        environment._run(
             [sys.executable, "-c", "import json, os; print(json.dumps(dict(os.environ)))"]
         )
     )
@@ -244,12 +247,16 @@ def test_the_users_settings_for_places_are_ignored_and_those_for_the_network_kep
 
 
 def test_pips_indexes_become_uvs(monkeypatch):
-    printed = "global.index-url='https://one.example/simple'\n:env:.find-links='/a /b'\ninstall.extra-index-url='https://two.example\\nhttps://three.example'\nglobal.timeout='9'\n"
-    monkeypatch.setattr(setup_env, "_run", lambda command: printed)
+    printed = (
+        "global.index-url='https://one.example/simple'\n:env:.find-links='/a /b'\n"
+        "install.extra-index-url='https://two.example\\nhttps://three.example'\n"
+        "global.timeout='9'\n"
+    )
+    monkeypatch.setattr(environment, "_run", lambda command: printed)
     monkeypatch.setenv("UV_INDEX", "https://mine.example")
     for name in ("UV_DEFAULT_INDEX", "UV_FIND_LINKS", "UV_INDEX_STRATEGY"):
         monkeypatch.delenv(name, raising=False)
-    assert setup_env._index_settings(["pip"]) == {
+    assert environment._index_settings(["pip"]) == {
         "UV_DEFAULT_INDEX": "https://one.example/simple",
         "UV_FIND_LINKS": "/a,/b",
         "UV_INDEX_STRATEGY": "unsafe-best-match",
@@ -257,7 +264,13 @@ def test_pips_indexes_become_uvs(monkeypatch):
 
 
 def test_one_holder_of_a_lock_at_a_time(tmp_path):
-    code = "import sys\nfrom taawun.build.mutex import locked\nwith locked(sys.argv[1], 'waiting'):\n    print('held', flush=True)\n    sys.stdin.read()"
+    code = """
+import sys
+from taawun.build.mutex import locked
+with locked(sys.argv[1], lambda: print("waiting", flush=True)):
+    print("held", flush=True)
+    sys.stdin.read()
+"""
     start = [sys.executable, "-c", code, str(tmp_path / "lock")]
     pipes = {"cwd": ROOT, "stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
     with subprocess.Popen(start, **pipes) as first:

@@ -1,0 +1,250 @@
+"""The project's environments, made from their locks: `.venv` for the report, `.lab` for JupyterLab.
+
+It runs before anything is installed: standard library only. An environment is taken as finished
+only if the stamp, written last, names the same locks, Python and folder, and no file has gone
+since.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import sys
+import time
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from taawun.build.mutex import locked
+from taawun.paths import ROOT
+
+BASE_PYTHON = getattr(sys, "_base_executable", None) or sys.executable
+STAMP = "finished.json"
+# The user's settings for indexes, proxies and caches hold; what would change where or what is
+# installed does not.
+UNWANTED = (
+    r"PYTHON\w*|VIRTUAL_ENV|CONDA_PREFIX|__PYVENV_LAUNCHER__"
+    r"|PIP_(USER|TARGET|PREFIX|ROOT|PYTHON|REQUIRE_\w+|CONSTRAINT|NO_BINARY|ONLY_BINARY|DRY_RUN)"
+    r"|UV_(SYSTEM_PYTHON|PYTHON\w*|TARGET|PREFIX|REQUIRE_HASHES|(BUILD_)?CONSTRAINT|OVERRIDE"
+    r"|EXCLUDE\w*|NO_BINARY\w*|NO_BUILD\w*|COMPILE_BYTECODE|DRY_RUN)"
+)
+FULL = "the disk is full; make room (about 1 GB)"
+CAUSES = {  # what the installers print, and what it means
+    r"No space left|os error 28|Errno 28|os error 112": FULL,
+    r"(?i)hash(es)? mismatch|do not match the hashes": "a package differs from the one in the lock",
+    r"no usable wheels|no wheels? with a matching|doesn't have a (source distribution or )?wheel": (
+        "a package has no wheel for this system and this Python"
+    ),
+    r"(?i)dns error|error sending request|failed to fetch|connection|timed? ?out|no matching "
+    r"distribution|network|not found in the (package registry|cache)|unable to find|proxy": (
+        "the packages cannot be reached; check the connection, the proxy or the index in your pip "
+        "settings"
+    ),
+}
+# What pip calls the user's indexes, and uv.
+INDEXES = {
+    "index-url": "UV_DEFAULT_INDEX",
+    "extra-index-url": "UV_INDEX",
+    "find-links": "UV_FIND_LINKS",
+    "no-index": "UV_NO_INDEX",
+    "trusted-host": "UV_INSECURE_HOST",
+    "cert": "SSL_CERT_FILE",
+    "proxy": "ALL_PROXY",
+}
+Installer = Callable[..., object]
+
+
+class SetupFailed(Exception):
+    """The environment could not be made; the message is one sentence for people."""
+
+
+def main(what: str = "report") -> int:
+    """Make what is asked for; 0, or 1 after one sentence on what went wrong.
+
+    `check` makes nothing and says whether there is anything to make.
+    """
+    try:
+        if what == "check":
+            return 0 if is_whole(".venv", "requirements.txt") else 1
+        prepare(".venv", "requirements.txt", _finish_report)
+        if what == "lab":
+            prepare(".lab", "requirements-lab.txt", _finish_lab)
+        return 0
+    except KeyboardInterrupt:
+        problem = "stopped; the next run starts over"
+    except SetupFailed as failure:
+        problem = str(failure)
+    except OSError as error:
+        problem = FULL if error.errno == 28 else str(error)
+    print(f"Set-up failed: {problem}.", file=sys.stderr)
+    return 1
+
+
+def is_whole(folder: str, lock: str) -> bool:
+    """Whether an environment is finished, made from its lock as it is now, with all its files."""
+    try:
+        stamp = json.loads(_read(f"{folder}/{STAMP}"))
+    except (OSError, ValueError):
+        return False
+    is_current = stamp["key"] == _key(lock) and python_of(folder).exists()
+    return is_current and _count(ROOT / folder) >= stamp["files"]
+
+
+def prepare(folder: str, lock: str, finish: Callable[[str, Installer], None]) -> None:
+    """Make the environment `folder` from the file `lock` unless it is there and whole;
+    `finish(folder, uv)` does what remains to be done in it.
+    """
+    place = ROOT / folder
+    waiting = "Another set-up is running in this folder; waiting for it."
+    with locked(str(ROOT / f"build/setup{folder}.lock"), partial(print, waiting, flush=True)):
+        if is_whole(folder, lock):
+            return
+        print(f"Setting up {folder} (once; fetches up to 300 MB)", flush=True)
+        started = time.monotonic()
+        # the stamp first: whatever happens now, nothing half-made looks finished
+        _remove(place / STAMP)
+        _remove(place)
+        _install(folder, lock, finish)
+        stamp = place / f"{STAMP}.new"
+        stamp.write_text(
+            json.dumps({"key": _key(lock), "files": _count(place) + 1}), encoding="utf-8"
+        )
+        stamp.replace(place / STAMP)
+        print(f"  {folder:<14} ready{time.monotonic() - started:>42.1f} s", flush=True)
+
+
+def python_of(folder: str) -> Path:
+    """The interpreter of an environment of this project: `.venv` or `.lab`."""
+    return ROOT / folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+
+
+def _key(lock: str) -> list[str]:
+    """What an environment was made from: its lock, what the project says of itself, the Python, and
+    the folder, which stands in its scripts.
+    """
+    return [_read(lock), _read("pyproject.toml"), sys.version, str(ROOT)]
+
+
+def _count(folder: Path) -> int:
+    """How many files an environment has, without what Python and the caches add later."""
+    total, folders = 0, [str(folder)]
+    while folders:
+        with os.scandir(folders.pop()) as entries:
+            for entry in entries:
+                if not entry.is_dir(follow_symlinks=False):
+                    total += 1
+                elif entry.name not in ("__pycache__", ".cache"):
+                    folders.append(entry.path)
+    return total
+
+
+def _install(folder: str, lock: str, finish: Callable[[str, Installer], None]) -> None:
+    """An empty environment, uv into it with pip, everything else with uv."""
+    place, python = ROOT / folder, str(python_of(folder))
+    _run([BASE_PYTHON, "-m", "venv", "--without-pip", str(place)])
+    pip = _pip(python)
+    pins = place / "uv.txt"
+    pin = re.search(r"(?m)^uv==.*\n(?: .*\n)+", _read("requirements.txt"))
+    pins.write_text(pin[0] if pin else "uv", encoding="utf-8")
+    strictly = ["--require-hashes", "--only-binary", ":all:", "-r"]
+    quietly = ["--quiet", "--disable-pip-version-check", "--no-compile"]
+    _run([*pip, "install", *quietly, *strictly, str(pins)])
+    index = _index_settings(pip)
+
+    def uv(*arguments: str) -> None:
+        _run([python, "-m", "uv", "pip", "install", "--python", python, *arguments], index)
+
+    uv(*strictly, str(ROOT / lock))
+    finish(folder, uv)
+
+
+def _pip(python: str) -> list[str]:
+    """How to call a pip that installs into the environment of a Python: the one that this Python
+    has, or else the one that it can unpack.
+    """
+    pip = [BASE_PYTHON, "-m", "pip", "--python", python]
+    try:
+        if _run([*pip, "--version"]).startswith("pip "):
+            return pip
+    except SetupFailed:
+        pass
+    try:
+        _run([python, "-m", "ensurepip", "--default-pip"])
+    except SetupFailed:
+        raise SetupFailed(
+            f"{BASE_PYTHON} has neither pip nor ensurepip; install them (on Debian and Ubuntu: apt "
+            f"install python3-pip)"
+        ) from None
+    return [python, "-m", "pip"]
+
+
+def _index_settings(pip: list[str]) -> dict[str, str]:
+    """The indexes that the user gave to pip, as uv's settings; uv's own win. pip looks in all
+    indexes alike, and so must uv then (the hashes guard it).
+    """
+    said = _run([*pip, "config", "list"]).replace("\\n", " ")
+    given = dict(re.findall(r"(?m)^(?:global|install|:env:)\.([\w-]+)='(.*)'$", said))
+    settings = {"UV_INDEX_STRATEGY": os.environ.get("UV_INDEX_STRATEGY", "unsafe-best-match")}
+    for name in given.keys() & INDEXES.keys():
+        if not os.environ.get(INDEXES[name]):
+            settings[INDEXES[name]] = given[name]
+    if "UV_FIND_LINKS" in settings:
+        settings["UV_FIND_LINKS"] = ",".join(settings["UV_FIND_LINKS"].split())
+    return settings
+
+
+def _run(command: list[str], more: dict[str, str] | None = None) -> str:
+    """What a command prints; SetupFailed with its meaning if it fails."""
+    import subprocess  # here, as it is not needed to find that all is there
+
+    env = {name: value for name, value in os.environ.items() if not re.fullmatch(UNWANTED, name)}
+    env |= (more or {}) | {"PIP_USER": "0", "PYTHONUTF8": "1", "PYTHONNOUSERSITE": ""}
+    done = subprocess.run(
+        command,
+        cwd=ROOT / "build",
+        env=env,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    )
+    text = done.stdout.decode("utf-8", "replace")
+    if done.returncode:
+        log = ROOT / "build" / "setup.log"
+        log.write_text(f"{' '.join(command)}\n{text}", encoding="utf-8")
+        meanings = (CAUSES[pattern] for pattern in CAUSES if re.search(pattern, text))
+        cause = next(meanings, f"{' '.join(command[1:4])} failed")
+        raise SetupFailed(f"{cause} (what the installer said: build/setup.log)")
+    return text
+
+
+def _finish_report(folder: str, uv: Installer) -> None:
+    """The project itself, editable and without network, so that `taawun` and its exporters are
+    found.
+    """
+    uv("--offline", "--no-deps", "--no-build-isolation", "--editable", str(ROOT))
+
+
+def _finish_lab(folder: str, uv: Installer) -> None:
+    """Kernels that run the report's Python, under the name that the notebooks ask for and under our
+    own.
+    """
+    start = [str(python_of(".venv")), "-m", "ipykernel_launcher", "-f", "{connection_file}"]
+    for name, shown in (("python3", "Python 3 (ipykernel)"), ("taawun", "Taawun")):
+        spec = {"argv": start, "display_name": shown, "language": "python"}
+        place = ROOT / folder / "share" / "jupyter" / "kernels" / name
+        place.mkdir(parents=True, exist_ok=True)
+        (place / "kernel.json").write_text(json.dumps(spec, indent=1), encoding="utf-8")
+
+
+def _read(name: str) -> str:
+    return (ROOT / name).read_text(encoding="utf-8")
+
+
+def _remove(path: Path) -> None:
+    import shutil
+
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
