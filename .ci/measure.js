@@ -2,7 +2,7 @@
 (() => {
   const seen = e => e.checkVisibility({visibilityProperty: true, opacityProperty: true});
   const words = text => text.replace(/\s+/g, " ").trim().slice(0, 60);
-  const wrapped = e => e.closest(".scroll, pre, .chart.only");  // these scroll by themselves
+  const wrapped = e => e.closest(".scroll, pre.out, .chart.only");  // these scroll by themselves
   const name = e => `${e.tagName.toLowerCase()}${e.className && !e.ownerSVGElement ? "." + e.className : ""} “${words(e.textContent)}”`;
   const overlap = (a, b) => [Math.min(a.right, b.right) - Math.max(a.left, b.left), Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top)];
 

@@ -131,7 +131,11 @@ def spot(link):
     lines and its middle lie on another.
     """
     return link.evaluate(
-        """e => { e.scrollIntoView({block: "center"}); const r = e.getClientRects()[0]; return [r.x + r.width / 2, r.y + r.height / 2]; }"""
+        """e => {
+            e.scrollIntoView({block: "center"});
+            const r = e.getClientRects()[0];
+            return [r.x + r.width / 2, r.y + r.height / 2];
+        }"""
     )
 
 
@@ -194,7 +198,8 @@ def test_escape_closes_and_focus_stays(visit, name, where):
     page.keyboard.press("Tab")
     assert page.evaluate("measure.focus().card") == number, "Tab goes into the card"
     page.keyboard.press("Shift+Tab")
-    assert page.evaluate("measure.focus().number") == number and not no_card(page), "and back"
+    assert page.evaluate("measure.focus().number") == number, "and back"
+    assert not no_card(page)
     page.keyboard.press("Tab")
     page.keyboard.press("Escape")
     assert no_card(page)
@@ -210,7 +215,8 @@ def test_tap_opens_the_card(visit, name):
         check_card(page, number)
         assert "#" not in page.url, "a tap does not lead away"
     page.locator("#card a").last.tap()
-    assert page.url.endswith(f"#n-{number}") and no_card(page), "the card leads to the entry"
+    assert page.url.endswith(f"#n-{number}"), "the card leads to the entry"
+    assert no_card(page)
     page.locator("a.n").first.tap()
     page.locator("h1").tap()
     assert no_card(page), "a tap beside the card closes it"
@@ -226,7 +232,8 @@ def test_links_work_without_script(visit, name):
         box = page.locator("article:target").bounding_box()
         assert page.locator("article:target").get_attribute("id") == f"n-{number}"
         assert page.url.endswith(f"#n-{number}")
-        assert -1 <= box["y"] < 800 and no_card(page), "the entry is in view"
+        assert -1 <= box["y"] < 800, "the entry is in view"
+        assert no_card(page)
         back = page.locator("article:target .uses a").first
         back.click()
         box = page.locator(":target").bounding_box()
@@ -247,7 +254,8 @@ def test_nothing_is_cut_off_or_overlaps(visit, name, width, scale):
 def test_labels_of_drawings(visit, name, width):
     page = visit(name, width)
     found = page.evaluate(f"measure.labels({INK})")
-    assert found["labels"] > 20 and not found["faults"], "\n".join(found["faults"])
+    assert found["labels"] > 20
+    assert not found["faults"], "\n".join(found["faults"])
 
 
 @pytest.mark.parametrize("width", [360, 1280])
@@ -299,10 +307,8 @@ def test_direction(visit, name, width):
         "rtl" if language == "ar" else "ltr",
     ]
     facts = page.evaluate("measure.sides()")
-    assert facts["tables"] and set(facts["tables"]) == {side}, (
-        "the first column is where reading begins"
-    )
-    assert facts["lists"] and set(facts["lists"]) == {side}, "and so are the bullets"
+    assert set(facts["tables"]) == {side}, "the first column is where reading begins"
+    assert set(facts["lists"]) == {side}, "and so are the bullets"
     item = page.locator("main ul li").first.bounding_box()
     strips = {"left": item["x"] - 24, "right": item["x"] + item["width"]}
 
@@ -318,3 +324,108 @@ def test_direction(visit, name, width):
     page.add_style_tag(content="li::marker{color:transparent}")
     after = shots()
     assert {at for at in strips if before[at] != after[at]} == {side}, "a bullet is drawn there"
+
+
+CODE = "main details.code pre"
+
+
+def shown(page, where=CODE):
+    """How many elements of a kind can be seen, and how many there are."""
+    elements = page.locator(where)
+    return sum(element.is_visible() for element in elements.all()), elements.count()
+
+
+@pytest.mark.parametrize("width", [375, 1280])
+@pytest.mark.parametrize("name", ANALYSES)
+def test_answer_comes_first_and_code_is_folded(visit, name, width):
+    page = visit(name, width)
+    assert page.locator("main h2").first.inner_text() == "In short"
+    answer = page.locator("main > :first-child")
+    assert answer.get_attribute("class") == "panel box"
+    assert answer.locator("p").first.is_visible()
+    seen, cells = shown(page)
+    assert (seen, cells > 10) == (0, True)
+    fold = page.locator("details.code").nth(1)
+    fold.locator("summary").click()
+    assert shown(page)[0] == fold.locator("pre").count(), "one click opens one fold"
+    fold.locator("summary").click()
+    assert shown(page)[0] == 0
+
+
+@pytest.mark.parametrize("script", [True, False])
+@pytest.mark.parametrize("name", ANALYSES)
+def test_one_switch_shows_all_code(visit, name, script):
+    page = visit(name, java_script_enabled=script)
+    switch = page.get_by_role("checkbox", name="Show all code", exact=True)
+    switch.focus()
+    page.keyboard.press("Space")
+    seen, cells = shown(page)
+    assert seen == cells
+    page.keyboard.press("Space")
+    assert shown(page)[0] == 0
+    page.locator("label[for=all-code]").click()
+    assert shown(page)[0] == cells, "its name can be clicked, too"
+
+
+@pytest.mark.parametrize("name", ANALYSES)
+def test_folds_have_names_of_their_own(visit, name):
+    page = visit(name)
+    names = page.locator("details.code summary").all_inner_texts()
+    assert len(set(names)) == len(names) > 5
+    numbers = [int(part) for name in names for part in name.removeprefix("Code ").split("–")]
+    assert sorted(set(numbers))[0] == 1
+    for fold in page.locator("details.code").all():
+        first, *_, last = fold.locator("summary").inner_text().removeprefix("Code ").split("–") * 2
+        assert int(last) - int(first) + 1 == fold.locator("pre").count()
+
+
+@pytest.mark.parametrize("width", [320, 375, 1280])
+@pytest.mark.parametrize("name", ANALYSES)
+def test_no_line_of_code_is_cut_off(visit, name, width):
+    page = visit(name, width)
+    page.locator("#all-code").check()
+    assert page.evaluate("measure.layout()") == []
+    faults = page.locator(CODE).evaluate_all(
+        """cells => cells.filter(cell => {
+            const frame = cell.getBoundingClientRect(), range = document.createRange();
+            range.selectNodeContents(cell);
+            return [...range.getClientRects()].some(r => r.width && r.right > frame.right + 1);
+        }).map(cell => cell.textContent.slice(0, 80))"""
+    )
+    assert faults == []
+
+
+@pytest.mark.parametrize("name", ANALYSES)
+def test_code_is_copied_as_it_was_written(visit, name):
+    page = visit(name, 375)
+    page.locator("#all-code").check()
+    copied = page.locator(CODE).evaluate_all(
+        """cells => cells.map(cell => {
+            getSelection().selectAllChildren(cell);
+            return [getSelection().toString(), cell.textContent];
+        })"""
+    )
+    assert len(copied) > 10
+    assert [one for one, _ in copied] == [other for _, other in copied]
+    for _, source in copied:
+        compile(source, name, "exec")
+
+
+@pytest.mark.parametrize("name", ANALYSES)
+def test_code_is_printed_as_it_is_shown(visit, name):
+    page = visit(name, 794)
+    page.emulate_media(media="print")
+    assert shown(page)[0] == 0, "folded code is not printed"
+    assert shown(page, "summary, .all-code")[0] == 0
+    page.emulate_media(media="screen")
+    page.locator("#all-code").check()
+    page.emulate_media(media="print")
+    seen, cells = shown(page)
+    assert seen == cells, "what the switch shows is"
+    assert shown(page, "summary, .all-code")[0] == 0
+    page.emulate_media(media="screen")
+    page.locator("#all-code").uncheck()
+    fold = page.locator("details.code").nth(1)
+    fold.locator("summary").click()
+    page.emulate_media(media="print")
+    assert shown(page)[0] == fold.locator("pre").count(), "and so is what was opened"

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 from nbformat import NotebookNode
@@ -45,13 +46,14 @@ _TITLE = re.compile(r"\s*#[ \t]+(.*?)[ \t]*#*\s*(?:\n|$)")
 @dataclass
 class Part:
     """One thing in the text: its kind (markdown, code, figure, table, html, image, text, or a
-    panel's tag) and what it holds.
+    panel's tag) and what it holds; code knows which cell of code it is, from 1.
     """
 
     kind: str
     content: Any
     mime: str = ""
     tag: str | None = None
+    place: int = 0
 
 
 @dataclass
@@ -118,6 +120,8 @@ def read(notebook: NotebookNode, name: str) -> Document:
     """The document that an executed notebook holds; `name` is its title if it has no heading."""
     language = _language(notebook)
     parts = [part for cell in notebook.cells for part in _parts(cell, language)]
+    for place, part in enumerate((part for part in parts if part.kind == "code"), 1):
+        part.place = place
     about: dict[str, Any] = dict(notebook.metadata.get("taawun", {}))
     pages = about.pop("pages", [])
     titled = next((place for place, part in enumerate(parts) if part.kind == "document"), None)
@@ -130,7 +134,9 @@ def read(notebook: NotebookNode, name: str) -> Document:
     text = [part for part in parts if part.kind not in hidden]
     title = _take_title(text)
     _close_gaps(text)
-    return Document({"title": title or name} | about, brief, _panels(text), ledger, list(pages))
+    document = Document({"title": title or name} | about, brief, [], ledger, list(pages))
+    document.parts = _panels(text) if brief else _answer_first(text, document.word("In short"))
+    return document
 
 
 def _language(notebook: NotebookNode) -> str:
@@ -200,6 +206,21 @@ def _close_gaps(parts: list[Part]) -> None:
             chunks = _FENCED.split(part.content)
             chunks[::2] = [_HEADING.sub(closed, chunk) for chunk in chunks[::2]]
             part.content = "".join(chunks)
+
+
+def _answer_first(parts: list[Part], heading: str) -> list[Part]:
+    """The parts in panels, before all others the section with this heading, a panel itself."""
+    starts = [
+        place
+        for place, part in enumerate(parts)
+        if part.kind == "markdown" and part.content.lstrip().startswith("## ")
+    ]
+    for start, end in pairwise([*starts, len(parts)]):
+        if parts[start].content.split("\n")[0].strip() == f"## {heading}":
+            # The code of the answer stands below it.
+            answer = Part("box", sorted(parts[start:end], key=lambda part: part.kind == "code"))
+            return [answer, *_panels(parts[:start] + parts[end:])]
+    return _panels(parts)
 
 
 def _panels(parts: list[Part]) -> list[Part]:

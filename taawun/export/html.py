@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 from html import escape
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -17,19 +18,16 @@ import jinja2
 from markupsafe import Markup
 from nbconvert.exporters import Exporter
 from nbformat import NotebookNode
+from pygments import highlight
+from pygments.formatters import HtmlFormatter
+from pygments.lexers import PythonLexer
 from traitlets import default
 
-from taawun.export.document import (
-    IMPRINT,
-    PANELS,
-    Document,
-    Part,
-    drawn,
-    read,
-)
+from taawun.export import document as model
+from taawun.export.document import Document, Part
 from taawun.export.fonts import faces
 from taawun.export.foreign import fitting
-from taawun.export.markdown import Markdown, plain, scrolling
+from taawun.export.markdown import Markdown, letters, plain, scrolling
 from taawun.export.svg import Sprite
 
 TEMPLATES = Path(__file__).with_name("templates")
@@ -53,7 +51,7 @@ class TaawunHTMLExporter(Exporter):
         """The page as text, and nbconvert's resources."""
         notebook, resources = super().from_notebook_node(nb, resources, **kw)
         name = resources.get("metadata", {}).get("name") or "notebook"
-        return Page(read(notebook, name), name).html(), resources
+        return Page(model.read(notebook, name), name).html(), resources
 
 
 class Page:
@@ -70,14 +68,14 @@ class Page:
         # What is printed first uses its numbers first.
         title = markdown.line(document.meta["title"])
         subtitle = markdown.line(document.meta.get("subtitle"))
-        body = "\n".join(map(self._part, document.parts))
+        body = self._parts(document.parts)
         formulas = {number: self._formula(entry) for number, entry in document.entries.items()}
         script = self._script()
         page = _template("page.html").render(
             _=document.word,
             d=document,
             meta=document.meta,
-            imprint=IMPRINT,
+            imprint=model.IMPRINT,
             title=title,
             subtitle=subtitle,
             body=body,
@@ -90,7 +88,8 @@ class Page:
             script=script,
             script_hash=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
             nav=self._navigation(),
-            css=(TEMPLATES / "page.css").read_text(encoding="utf-8"),
+            css=_style("page.css") + ("" if document.brief else _style("appendix.css")),
+            code=any(part.kind == "code" for part in model.flat(document.parts)),
         )
         return page.replace("/*fonts*/", faces(page, document.language))
 
@@ -101,15 +100,22 @@ class Page:
         script = _template("cards.js").render(_=self.document.word)
         return re.sub(r"\n\s*", "\n", script.strip())
 
+    def _parts(self, parts: list[Part]) -> str:
+        """Parts of the text in order; cells of code that follow one another share a fold."""
+        printed: list[str] = []
+        for is_code, together in groupby(parts, key=lambda part: part.kind == "code"):
+            group = list(together)
+            printed += [self._code(group)] if is_code else map(self._part, group)
+        return "\n".join(printed)
+
     def _part(self, part: Part) -> str:
-        """One part of the text."""
-        if part.kind in PANELS:
+        """One part of the text that is not code."""
+        if part.kind in model.PANELS:
             return self._panel(part)
         printers = {
             "markdown": lambda part: self.markdown.blocks(part.content),
             "table": lambda part: self.markdown.cells(part.content),
             "figure": lambda part: self._figure(part.content),
-            "code": self._code,
             "html": self._foreign,
             "image": _image,
             "text": lambda part: f'<pre class="out" tabindex="0">{escape(part.content)}</pre>',
@@ -118,16 +124,17 @@ class Page:
 
     def _panel(self, part: Part) -> str:
         """A tinted panel, named by its first heading."""
-        inside = "\n".join(map(self._part, part.content))
+        inside = self._parts(part.content)
         heading = re.search(r'<h\d id="(.*?)"', inside)
         label = f' aria-labelledby="{heading[1]}"' if heading else ""
         return f'<section class="panel {part.kind}"{label}>{inside}</section>'
 
-    def _code(self, part: Part) -> str:
-        """The code of a cell, its words marked by kind."""
-        name, code = self.document.word("Code"), _highlight(part.content)
-        opening = f'<pre class="code" tabindex="0" role="group" aria-label="{name}">'
-        return f"{opening}<code>{code}</code></pre>"
+    def _code(self, parts: list[Part]) -> str:
+        """Folded code, its words marked by kind; the fold names the first and the last cell."""
+        places = dict.fromkeys([str(parts[0].place), str(parts[-1].place)])
+        name = " ".join([self.document.word("Code"), "–".join(places)])
+        cells = "".join(f"<pre><code>{_highlight(part.content)}</code></pre>" for part in parts)
+        return f'<details class="code"><summary>{name}</summary>{cells}</details>'
 
     def _foreign(self, part: Part) -> str:
         """HTML that a library made."""
@@ -140,7 +147,7 @@ class Page:
         """
         self.figures += 1
         anchor, where = f"fig-{figure['id']}", self.document.numbered_figure(self.figures)
-        for number in drawn(figure):
+        for number in model.drawn(figure):
             if number in self.document.entries:
                 self.markdown.use(number, anchor, where)
         charts = [
@@ -203,6 +210,10 @@ def _image(part: Part) -> str:
     return f'<img class="out" alt="" src="data:{part.mime};base64,{data}">'
 
 
+def _style(name: str) -> str:
+    return (TEMPLATES / name).read_text(encoding="utf-8")
+
+
 @lru_cache
 def _environment() -> jinja2.Environment:
     return jinja2.Environment(
@@ -218,10 +229,18 @@ def _template(name: str) -> jinja2.Template:
     return _environment().get_template(name)
 
 
-def _highlight(code: str) -> str:
-    """Python code with its words marked by kind."""
-    from pygments import highlight
-    from pygments.formatters import HtmlFormatter
-    from pygments.lexers import PythonLexer
+def _highlight(source: str) -> str:
+    """Python code with its words marked by kind; a line may break after a sign, and each knows how
+    far it is indented.
+    """
+    code = highlight(source, PythonLexer(), HtmlFormatter(nowrap=True)).rstrip("\n")
+    code = re.sub(r'<span class="[op]">[^<]*</span>', r"\g<0><wbr>", code)
+    return "\n".join(map(_line, code.split("\n")))
 
-    return highlight(code, PythonLexer(), HtmlFormatter(nowrap=True)).rstrip("\n")
+
+def _line(line: str) -> str:
+    """A line of code; where it is too long for the screen, it goes on further in than it begins."""
+    text = letters(line)
+    indent = len(text) - len(text.lstrip(" "))
+    style = f' style="--in:{indent}"' if indent else ""
+    return f"<span{style}>{line}</span>"

@@ -18,6 +18,7 @@ from taawun.mime import Table
 _ARABIC_WORDS = re.compile(
     r"[\u0600-\u06ff](?:[\u0600-\u06ff\u064b-\u0652\d\s.,٬،٫%-]*[\u0600-\u06ff])?"
 )
+_DAY = re.compile(r"\d{4}-\d\d(?:-\d\d)?")
 PLUGINS = ["table", "strikethrough"]
 _BARE = mistune.create_markdown(escape=False, plugins=PLUGINS)
 
@@ -119,6 +120,8 @@ class Markdown(mistune.HTMLRenderer):
         if is_arabic and self.document.language != "ar":
             text = f'<bdi lang="ar" dir="rtl">{text}</bdi>'
         side = {"right": ' class="end"', "center": ' class="mid"'}.get(align or "", "")
+        if not side and not row and _DAY.fullmatch(text):
+            side = ' class="day"'
         if head:
             return f'<th scope="col"{side}>{text}</th>' if text.strip() else f"<td{side}></td>"
         return f'<th scope="row"{side}>{text}</th>' if row else f"<td{side}>{text}</td>"

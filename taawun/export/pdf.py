@@ -70,8 +70,7 @@ class Print:
     def _head(self) -> str:
         """The settings of the document: title, language, page furniture."""
         meta, document = self.document.meta, self.document
-        label = IMPRINT["edition"]
-        edition = [document.word(label), str(meta.get("edition") or "")]
+        edition = [document.word("Edition"), str(meta.get("edition") or "")]
         settings = call(
             "show: brief.with",
             title=self.typeset.blocks(meta["title"]),

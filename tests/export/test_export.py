@@ -328,6 +328,74 @@ def test_appendix_page(appendix):
     assert 'href="05-brief.en.html"' in appendix
 
 
+def technical(*cells):
+    """A page whose Markdown stands in strings and whose code in pairs of (source, what it says)."""
+    made = []
+    for place, cell in enumerate(cells):
+        if isinstance(cell, str):
+            made.append(new_markdown_cell(cell, id=f"c{place}"))
+        else:
+            source, text = cell
+            outputs = [new_output("display_data", {"text/markdown": text})] if text else []
+            made.append(new_code_cell(source, id=f"c{place}", outputs=outputs))
+    return BeautifulSoup(export(TaawunHTMLExporter, *made, name="01-clean"), "html.parser")
+
+
+def test_a_technical_page_leads_with_its_answer_and_the_code_stands_below_it():
+    page = technical(
+        "# Why?\n\nWhy ask.",
+        ("a = 1", ""),
+        "## In short",
+        ("say(a)", "It is *one*."),
+        "More.",
+        "## How?\n\n### In detail",
+        ("b = 2", "two"),
+    )
+    assert page.h1.get_text() == "Why?"
+    answer, *rest = page.main.find_all(recursive=False)
+    assert answer.attrs == {"class": ["panel", "box"], "aria-labelledby": "in-short"}
+    assert [tag.name for tag in answer.find_all(recursive=False)] == ["h2", "p", "p", "details"]
+    assert [tag.name for tag in rest] == ["p", "details", "h2", "h3", "details", "p"]
+    assert [fold.summary.get_text() for fold in page("details")] == ["Code 2", "Code 1", "Code 3"]
+    links = [link.get_text() for link in page.select(".contents a")]
+    assert links == ["In short", "How?"]
+
+
+def test_a_page_without_an_answer_stays_in_order():
+    page = technical("# Why?", "## How?", ("a = 1", "one"), "## What is in short supply?")
+    assert [heading.get_text() for heading in page.main("h2")] == [
+        "How?",
+        "What is in short supply?",
+    ]
+    assert not page.select("main section")
+
+
+def test_cells_of_code_that_follow_one_another_share_a_fold():
+    page = technical("# Why?", ("a = 1", ""), ("b = 2", ""), ("c = 3", "three"), ("d = 4", ""))
+    folds = [(fold.summary.get_text(), len(fold("pre"))) for fold in page("details")]
+    assert folds == [("Code 1–3", 3), ("Code 4", 1)]
+
+
+@pytest.mark.parametrize(
+    "source",
+    ["if x:\n    y[1]\n\n        z", 'a = """\n  <b>&amp;\n"""', "    f(\n  1,\n)", "%magic\n!ls"],
+)
+def test_code_reads_as_it_was_written(source):
+    [cell] = technical("# Why?", (source, "")).select("details.code code")
+    assert cell.get_text() == source
+    indents = [len(line) - len(line.lstrip(" ")) for line in source.split("\n")]
+    lines = cell.find_all("span", recursive=False)
+    assert [int(line.get("style", "--in:0")[5:]) for line in lines] == indents
+
+
+def test_only_a_page_with_code_has_the_switch_and_only_technical_pages_its_looks(page, appendix):
+    assert appendix.count('type="checkbox"') == 1
+    assert "details.code" in appendix
+    assert "checkbox" not in page
+    assert "details.code" not in page
+    assert not technical("# Why?", "No code.").select("input")
+
+
 def test_only_a_page_that_belongs_to_a_report_has_a_navigation(appendix):
     links = re.findall(r'<a href="([^"#]*)"[^>]*><bdi>(.*?)</bdi>', appendix)
     assert links == [
