@@ -30,8 +30,6 @@ STILL = {
     "taawun/quantity.py",
     "taawun/report/annex.py",
     "taawun/report/prose.py",
-    "taawun/export/fonts.py",
-    "taawun/export/html.py",
 }
 
 PATHS = [*sorted((ROOT / "taawun").rglob("*.py")), *sorted((ROOT / "tools").glob("*.py"))]

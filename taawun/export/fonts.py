@@ -15,7 +15,7 @@ FAMILY = "IBM Plex Sans Arabic"
 ARABIC = re.compile(r"[\u0600-\u06ff]")
 # Characters of the two faces. Latin: with French, typographic marks, arrows, arithmetic.
 _LATIN = "U+20-17F U+2009-2026 U+2190-2193 U+21A9 U+2212 U+2248 U+2264-2265"
-# Arabic as Moroccans write it.
+# Arabic, with the letters that the Maghreb adds.
 _ARABIC = (
     "U+60C U+61B U+61F U+621-63A U+640-652 U+660-66C U+670-671 U+67E U+6A4 U+6A9 U+6AD U+6AF U+6CC"
 )
