@@ -70,12 +70,14 @@ def test_every_number_of_the_page_is_accounted_for(page):
     assert len(found.numbers) > 200
 
 
+@pytest.mark.slow
 def test_every_number_of_the_pdf_is_accounted_for(path, page):
     found = paper.compare(path.with_suffix(".pdf"), page)
     assert found.orphans == []
     assert found.problems == []
 
 
+@pytest.mark.slow
 def test_number_typed_into_a_sentence_is_an_orphan(tmp_path):
     text = ENGLISH.read_text(encoding="utf-8")
     for i, sentence in enumerate(
@@ -221,6 +223,7 @@ def test_brief_is_short(english):
     assert 700 < len([word for word in said.split() if re.search(r"\w", word)]) < 1500
 
 
+@pytest.mark.slow
 def test_body_has_at_most_four_pages(page, reader):
     data_annex = interface("The data behind the figures", page.language)
     first = next(

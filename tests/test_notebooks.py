@@ -211,4 +211,4 @@ def test_every_sort_is_stable():
         if "kind='stable'" not in ast.unparse(node)
     ]
     assert not unstable
-    assert len(sorts) >= 8
+    assert len(sorts) >= 7
