@@ -1,167 +1,217 @@
-"""What each typed table must hold: one function a table, for `tables.check_table`."""
+"""What each table that people typed must hold.
+
+`data/dictionary.csv` declares it, a row a column: whether a cell may be empty (missing), which
+columns tell the rows apart (key), whose cells it names (refers_to), and what else it has to be
+(accepts: a form of forms.py, or a list of `data/hand/vocabulary.csv`).
+"""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Collection, Iterable
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from pathlib import Path
 
-from taawun.tables import ISO_DATE, CellCheck, Row, Rule, Schema, day
+from taawun.forms import FORMS, RULES, CellCheck, Rule, formula, one_of, plain
+from taawun.paths import RAW
+from taawun.tables import BadTable, Row, read_cells, read_rows, shown
 
-SOURCE_KINDS = ["register", "statement", "agency", "press", "academic"]
-SOURCE_LANGUAGES = ["ar", "en", "fa", "fr"]
+#: Tables by their file name without .csv.
+Tables = Mapping[str, Sequence[Row]]
+#: A list of so many words is told in full, one that is longer by its name.
+FEW = 10
+#: How the dictionary says that a cell may hold several ids, or several words joined by +.
+SEVERAL, JOINED = "...", "+"
 
 
-def sources(source_ids: Collection[str]) -> Schema:
-    """`data/raw/sources.csv`: one row a publication; `source_ids` are those of the table itself,
-    for what repeats another one.
+@dataclass(frozen=True)
+class Column:
+    """What a column may hold: whether a cell may be empty, and the checks of one that is not."""
+
+    required: bool = False
+    checks: Sequence[CellCheck] = ()
+
+    def faults(self, cell: str) -> Iterator[str]:
+        """What is wrong with a cell."""
+        if cell == "" and not self.required:
+            return
+        found = [*plain(cell)] or [fault for check in self.checks for fault in check(cell)]
+        if not found and cell == "":
+            found = [f"«{cell}» is not accepted; accepted: some words"]
+        yield from found
+
+
+@dataclass(frozen=True)
+class Schema:
+    """What a table must hold: its columns in order, those that tell its rows apart, and the rules
+    of its rows.
     """
-    original = {"", *source_ids}
-    return Schema(
-        {
-            "source_id": [_matches(r"[a-z0-9][a-z0-9-]*", "small letters, digits and hyphens")],
-            "title": [FILLED],
-            "publisher": [],
-            "published": [DATE_OR_EMPTY],
-            "accessed": [DATE_OR_EMPTY],
-            "url": [],
-            "language": [_one_of(SOURCE_LANGUAGES)],
-            "kind": [_one_of(SOURCE_KINDS)],
-            "repeats": [],
-            "rights": [],
-            "note": [],
-        },
-        unique=("source_id",),
-        rules=(
-            Rule(
-                ("source_id", "repeats"),
-                lambda row: row["repeats"] in original,
-                "no such source; accepted: repeats empty or a source_id of this table",
-            ),
-            Rule(
-                ("published", "accessed"),
-                lambda row: bool(row["published"] or row["accessed"]),
-                "it has no date; accepted: a date published or accessed",
-            ),
-        ),
-    )
+
+    columns: Mapping[str, Column]
+    key: tuple[str, ...] = ()
+    rules: Sequence[Rule] = ()
 
 
-def figures(source_ids: Collection[str], indicators: Collection[str]) -> Schema:
-    """`data/raw/figures.csv`: one row a printed figure, whose source and indicator are listed."""
-    return Schema(
-        {
-            "figure_id": [_matches(r"[A-Z]\d{2,3}[a-z]?", "an id such as A05 or G20b")],
-            "source_id": [_one_of(source_ids, "a source_id of data/raw/sources.csv")],
-            "as_printed": [
-                FILLED,
-                _accepts(
-                    lambda cell: len(cell) <= 60,
-                    "at most 60 characters: the number and its nearest words",
-                ),
-            ],
-            "indicator": [_one_of(indicators, "an indicator of data/hand/indicators.csv")],
-            "entity": [FILLED],
-            "geo": [FILLED],
-            "period_start": [DATE_OR_EMPTY],
-            "period_end": [DATE_OR_EMPTY],
-            "locator": [],
-            "note": [],
-        },
-        unique=("figure_id",),
-        rules=(
-            Rule(
-                ("period_start", "period_end"),
-                _in_order,
-                "the period ends before it starts; accepted: period_start no later than period_end",
-            ),
-        ),
-    )
-
-
-def names(figure_ids: Collection[str]) -> Schema:
-    """`data/hand/names.csv`: one row a readable name of a printed figure that holds a number."""
-    return Schema(
-        {
-            "name": [
-                _matches(
-                    r"[a-z][a-z0-9]*(?:_[a-z0-9]+)+",
-                    "small letters, digits and _, such as register_stock_2025_06",
-                )
-            ],
-            "figure_id": [_one_of(figure_ids, "a figure of data/raw/figures.csv with a number")],
-            "reason": [FILLED],
-        },
-        unique=("name", "figure_id"),
-    )
-
-
-def programmes(figure_ids: Collection[str], counts: Collection[str]) -> Schema:
-    """`data/hand/programmes.csv`: one row a measure of a programme, each with its reason; `counts`
-    are the words for what it counts.
+def read_typed() -> tuple[dict[str, Path], dict[str, list[dict[str, str]]], list[str]]:
+    """The tables that people typed: their places and their rows by name, and what is wrong with
+    the files that cannot be read. The dictionary is one of them.
     """
-    listed = _list_of(figure_ids, "figure", "a figure_id of data/raw/figures.csv")
+    data = RAW.parent
+    paths = {
+        path.stem: path
+        for pattern in ("dictionary.csv", "raw/*.csv", "hand/*.csv")
+        for path in sorted(data.glob(pattern))
+    }
+    rows, problems = {}, []
+    for name, path in paths.items():
+        try:
+            rows[name] = read_rows(path)
+        except BadTable as error:
+            problems += error.problems
+    return paths, rows, problems
+
+
+def check(path: Path) -> None:
+    """Raise BadTable with everything that is wrong with one typed table by itself and by what it
+    names in the others.
+    """
+    columns, cells = read_cells(path)
+    _, tables, _ = read_typed()
+    name = path.relative_to(RAW.parent).as_posix()
+    rows = [dict(zip(columns, row, strict=True)) for row in cells]
+    problems = faults(shown(path), columns, rows, declared(name, tables))
+    if problems:
+        raise BadTable(problems)
+
+
+def declared(table: str, tables: Tables) -> Schema:
+    """The schema that the dictionary among `tables` declares for a table, named by its path below
+    data/. What a table that is not among them holds is not asked for.
+    """
+    told = [row for row in tables["dictionary"] if row["table"] == table]
     return Schema(
         {
-            "slug": [],
-            "programme": [FILLED],
-            "measure": [FILLED],
-            "reported": [listed],
-            "counts": [_one_of(counts)],
-            "period_start": [],
-            "period_end": [],
-            "period_note": [],
-            "years": [],
-            "group": [],
-            "denominator": [],
-            "denominator_note": [],
-            "women_share": [listed],
-            "money": [listed],
-            "money_units": [listed],
-            "money_is": [],
-            "other": [listed],
-            "upper_bound": [_one_of(["yes", "no", ""], "yes, no, or nothing")],
-            "not_reported": [FILLED],
-            "reason": [FILLED],
+            row["column"]: Column(row["missing"] == "never", tuple(_checks(row, tables)))
+            for row in told
         },
-        unique=("slug",),
+        tuple(row["column"] for row in told if row["key"]),
+        RULES.get(Path(table).stem, ()),
     )
 
 
-def _accepts(test: Callable[[str], object], accepted: str) -> CellCheck:
-    return lambda cell: [] if test(cell) else [f"«{cell}» is not accepted; accepted: {accepted}"]
+def faults(name: str, columns: Sequence[str], rows: Sequence[Row], schema: Schema) -> list[str]:
+    """What `schema` does not accept in the table `name`, one sentence each: the columns first,
+    then row by row. What a missing column would have been checked for is left out.
+    """
+    found = [f"{name}: {fault}" for fault in _header_faults(columns, schema)]
+    cells = {
+        column: [list(told.faults(row[column])) for row in rows]
+        for column, told in schema.columns.items()
+        if column in columns
+    }
+    for one, other in [*_swapped(cells, rows, schema)]:
+        found.append(f"{name}: the cells of the columns {one} and {other} seem to be swapped")
+        del cells[one], cells[other]
+    key = [column for column in schema.key if column in columns]
+    used = Counter(tuple(row[column] for column in key) for row in rows)
+    rules = [rule for rule in schema.rules if set(rule.columns) <= set(columns)]
+    for i, row in enumerate(rows):
+        where = f"{name}, row {i + 2} ({row[columns[0]]})"
+        if not any(row.values()):
+            found.append(f"{where}: the row is empty; accepted: a row with words, or none")
+            continue
+        found += [f"{where}, column {c}: {fault}" for c in cells for fault in cells[c][i]]
+        if key and used[tuple(row[column] for column in key)] > 1:
+            found.append(f"{where}, {_used_twice(key, row)}")
+        found += [f"{where}, {_said(row, rule)}" for rule in rules if not rule.holds(row)]
+    return found
 
 
-def _matches(pattern: str, accepted: str) -> CellCheck:
-    return _accepts(re.compile(pattern).fullmatch, accepted)
+def _header_faults(columns: Sequence[str], schema: Schema) -> Iterator[str]:
+    expected = f"the columns are {', '.join(schema.columns)}"
+    for column in schema.columns:
+        if column not in columns:
+            yield f"column '{column}' is missing; {expected}"
+    for column, times in Counter(columns).items():
+        if column not in schema.columns:
+            yield f"column '{column}' is not expected; {expected}"
+        elif times > 1:
+            yield f"column '{column}' stands there {times} times; {expected}"
 
 
-def _one_of(accepted: Iterable[str], words: str = "") -> CellCheck:
-    accepted = list(accepted)
-    return _accepts(set(accepted).__contains__, words or f"one of {', '.join(accepted)}")
+def _swapped(
+    cells: Mapping[str, Sequence[Sequence[str]]], rows: Sequence[Row], schema: Schema
+) -> Iterator[tuple[str, str]]:
+    """Pairs of columns, most cells of one at fault, in which each cell would be right under the
+    other.
+    """
+    wrong = {column for column in cells if 2 * sum(map(bool, cells[column])) > len(rows) > 1}
+    for one, other in combinations(cells, 2):
+        first, second = schema.columns[one], schema.columns[other]
+        if wrong & {one, other} and not any(
+            [*first.faults(row[other]), *second.faults(row[one])] for row in rows
+        ):
+            yield one, other
+            return
 
 
-def _list_of(ids: Collection[str], noun: str, accepted: str) -> CellCheck:
-    """Ids separated by spaces, or none."""
-    known = set(ids)
-    return lambda cell: [
-        f"there is no {noun} «{part}»; accepted: {accepted}"
-        for part in cell.split()
-        if part not in known
-    ]
+def _used_twice(key: Sequence[str], row: Row) -> str:
+    accepted = "accepted: one that no other row has"
+    if len(key) == 1:
+        noun = key[0].rpartition("_")[2]
+        return f"column {key[0]}: the {noun} «{row[key[0]]}» is used twice; {accepted}"
+    cells = ", ".join(f"{column} «{row[column]}»" for column in key)
+    return f"{cells}: they are used twice; {accepted}"
 
 
-def _is_date(text: str) -> bool:
-    try:
-        return bool(day(text))
-    except ValueError:
-        return False
+def _said(row: Row, rule: Rule) -> str:
+    cells = ", ".join(f"{column} «{row[column]}»" for column in rule.columns)
+    return f"{cells}: {rule.fault}"
 
 
-def _in_order(row: Row) -> bool:
-    """Whether the period ends no earlier than it starts; a date that is no date passes here."""
-    start, end = row["period_start"], row["period_end"]
-    return not (_is_date(start) and _is_date(end)) or day(start, last=False) <= day(end)
+def _checks(told: Row, tables: Tables) -> Iterator[CellCheck]:
+    """The checks of a column's cells, by its row of the dictionary."""
+    accepts = told["accepts"]
+    if told["refers_to"]:
+        yield _refers(told["refers_to"], tables)
+    if accepts in FORMS:
+        yield FORMS[accepts]
+    elif accepts == "formula":
+        figures, names = tables.get("figures", ()), tables.get("names", ())
+        yield formula({*(r["figure_id"] for r in figures), *(r["name"] for r in names)})
+    elif accepts.endswith(SEVERAL):
+        yield _refers(accepts.removesuffix(SEVERAL), tables, separator=" ")
+    elif accepts:
+        yield _listed(told, tables)
 
 
-FILLED = _accepts(str.strip, "some words")
-DATE_OR_EMPTY = _accepts(lambda cell: cell == "" or _is_date(cell), ISO_DATE)
+def _refers(target: str, tables: Tables, separator: str = "") -> CellCheck:
+    """The cells of another column, or several of them with a separator between."""
+    table, _, column = target.partition(".")
+    if table not in tables:
+        return lambda cell: ()
+    known = [row[column] for row in tables[table] if column in row]
+    place = next(
+        (row["table"] for row in tables["dictionary"] if Path(row["table"]).stem == table), table
+    )
+    article = "an" if column[0] in "aeiou" else "a"
+    return one_of(known, f"{article} {column} of data/{place}", separator)
+
+
+def _listed(told: Row, tables: Tables) -> CellCheck:
+    """The words of a list of the vocabulary, or several of them joined by +."""
+    name = told["accepts"].removesuffix(JOINED)
+    words = [row["word"] for row in tables.get("vocabulary", ()) if row["list"] == name]
+    if not words and "vocabulary" in tables:
+        raise BadTable(
+            [
+                f"data/dictionary.csv ({told['table']}, {told['column']}), column accepts: there "
+                f"is no form and no list «{name}»; accepted: {', '.join(FORMS)}, formula, or a "
+                f"list of data/hand/vocabulary.csv"
+            ]
+        )
+    accepted = f"one of {', '.join(words)}"
+    if len(words) > FEW:
+        accepted = f"a word of the list {name} in data/hand/vocabulary.csv"
+    return one_of(words, accepted, JOINED if told["accepts"].endswith(JOINED) else "")

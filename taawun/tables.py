@@ -1,7 +1,8 @@
-"""CSV files, all in one dialect: read, checked and written here and nowhere else.
+"""CSV files, all in one dialect: read and written here and nowhere else.
 
-A table that people typed is read with manners: every bad cell is named at once, with what would be
-accepted; nothing is repaired in silence. pandas is imported only where a frame is asked for.
+A file that people typed is read with manners: what is wrong is said with its place and with what
+would be accepted; nothing is repaired in silence. pandas is imported only where a frame is asked
+for.
 """
 
 from __future__ import annotations
@@ -10,9 +11,7 @@ import csv
 import io
 import re
 from calendar import monthrange
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 from datetime import date
 from math import nan
 from pathlib import Path
@@ -27,62 +26,49 @@ ISO_DATE = "a date such as 2025, 2025-06 or 2025-06-30"
 #: In a table that a notebook made, columns of these names, alone or after `_`, hold numbers.
 NUMBERS = ("value", "low", "high")
 BOOLEANS = {"True", "False"}
+#: So many faults are shown; the others are counted.
+SHOWN = 20
+#: What an unfinished merge leaves at the beginning of a line.
+MERGE_MARK = re.compile(r"(?m)^(?:<{7}|={7}|>{7}|\|{7}).*")
+SEPARATORS = {";": "semicolons", "\t": "tabs"}
 
 Row = Mapping[str, str]
-#: The faults of a cell, each a clause that ends in what is accepted; none for a good one.
-CellCheck = Callable[[str], Iterable[str]]
 
 
 class BadTable(ValueError):
-    """A table that cannot be used; the message has one line a fault: file, row, column, words, and
-    what is accepted.
+    """Tables that cannot be used. `problems` has one line a fault: file, row, column, words, and
+    what is accepted; the message has the first of them, and how many more there are.
     """
 
     def __init__(self, problems: list[str]):
         self.problems = problems
-        super().__init__("\n".join(problems))
-
-
-@dataclass(frozen=True)
-class Rule:
-    """What some cells of a row have to be together; `fault` says what is wrong and what is
-    accepted.
-    """
-
-    columns: tuple[str, ...]
-    holds: Callable[[Row], bool]
-    fault: str
-
-
-@dataclass(frozen=True)
-class Schema:
-    """What a table must hold: its columns in order with the checks of their cells, the columns
-    whose cells are all different, and the rules of its rows.
-    """
-
-    columns: Mapping[str, Sequence[CellCheck]]
-    unique: tuple[str, ...] = ()
-    rules: tuple[Rule, ...] = ()
+        more = [f"... and {len(problems) - SHOWN} more faults"] if len(problems) > SHOWN else []
+        super().__init__("\n".join([*problems[:SHOWN], *more]))
 
 
 def read_cells(path: Path) -> tuple[list[str], list[list[str]]]:
     """The columns of a CSV file, and its rows as they are typed, empty cells as "".
 
-    Raises BadTable if the file is not UTF-8 or a line has too many or too few cells.
+    Raises BadTable if there is no such file, if it is no text in UTF-8 with commas between its
+    cells, or if a line has too many or too few cells.
     """
-    name = shown(path)
+    name, reader = shown(path), csv.reader(io.StringIO(read_text(path), newline=""), strict=True)
+    rows, line = [], 1
     try:
-        text = path.read_bytes().decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = error.object[: error.start].count(b"\n") + 1
-        byte = f"{error.object[error.start]:#x}"
+        for row in reader:
+            rows.append(row)
+            line = reader.line_num + 1
+    except csv.Error as error:
+        said = "put quotation marks around a whole cell, and two for each one inside it"
         raise BadTable(
-            [f"{name}, line {line}: not UTF-8 (byte {byte}); save the file as UTF-8"]
+            [f"{name}, line {line}: its quotation marks do not match ({error}); {said}"]
         ) from None
-    rows = list(csv.reader(io.StringIO(text)))
     if not rows:
         raise BadTable([f"{name}: the file is empty; its first line names the columns"])
     columns, *rows = rows
+    for mark, word in SEPARATORS.items():
+        if len(columns) == 1 and mark in columns[0]:
+            raise BadTable([f"{name}: {word} stand between the cells; save the file with commas"])
     problems = [
         f"{name}, row {i} ({row[0] if row else 'empty'}): {len(row)} cells where {len(columns)} "
         f'are expected; put quotation marks around words that hold a comma, such as "63,445"'
@@ -92,6 +78,32 @@ def read_cells(path: Path) -> tuple[list[str], list[list[str]]]:
     if problems:
         raise BadTable(problems)
     return columns, rows
+
+
+def read_text(path: Path) -> str:
+    """A file that people typed as text, without a byte order mark.
+
+    Raises BadTable if there is no such file, if it is not UTF-8, or if a merge was not finished.
+    """
+    name = shown(path)
+    if not path.is_file():
+        raise BadTable([f"{name}: there is no such file"])
+    content = path.read_bytes()
+    if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        raise BadTable([f"{name}: it is UTF-16; save the file as UTF-8"])
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line, byte = content[: error.start].count(b"\n") + 1, content[error.start]
+        raise BadTable(
+            [f"{name}, line {line}: not UTF-8 (byte {byte:#x}); save the file as UTF-8"]
+        ) from None
+    if mark := MERGE_MARK.search(text):
+        line = text[: mark.start()].count("\n") + 1
+        raise BadTable(
+            [f"{name}, line {line}: «{mark[0]}» is left of a merge; keep one of the two versions"]
+        )
+    return text
 
 
 def read_rows(path: Path) -> list[dict[str, str]]:
@@ -135,49 +147,6 @@ def records(frame: pd.DataFrame) -> list[dict[str, str]]:
 def write_table(frame: pd.DataFrame, path: Path) -> None:
     """Write a frame as a CSV file: no index, twelve digits of a number, plain line ends."""
     frame.to_csv(path, index=False, float_format="%.12g", lineterminator="\n")
-
-
-def check_table(table: pd.DataFrame, schema: Schema, path: Path) -> None:
-    """Raise BadTable with every cell of `table` (read from `path`) that `schema` refuses."""
-    problems = faults(list(table.columns), records(table), schema, shown(path))
-    if problems:
-        raise BadTable(problems)
-
-
-def faults(columns: Sequence[str], rows: Sequence[Row], schema: Schema, name: str) -> list[str]:
-    """What `schema` does not accept in the table `name`, one sentence each: the columns first,
-    then row by row. What a missing column would have been checked for is left out.
-    """
-    expected = ", ".join(schema.columns)
-    found = [
-        f"{name}: column '{column}' is missing; the columns are {expected}"
-        for column in schema.columns
-        if column not in columns
-    ]
-    found += [
-        f"{name}: column '{column}' is not expected; the columns are {expected}"
-        for column in columns
-        if column not in schema.columns
-    ]
-    counts = {c: Counter(row[c] for row in rows) for c in schema.unique if c in columns}
-    rules = [rule for rule in schema.rules if set(rule.columns) <= set(columns)]
-    for i, row in enumerate(rows, start=2):
-        where = f"{name}, row {i} ({row[columns[0]]}), "
-        found += [where + fault for fault in _cell_faults(row, schema, counts)]
-        for rule in rules:
-            if not rule.holds(row):
-                cells = ", ".join(f"{column} «{row[column]}»" for column in rule.columns)
-                found.append(f"{where}{cells}: {rule.fault}")
-    return found
-
-
-def _cell_faults(row: Row, schema: Schema, counts: Mapping[str, Counter[str]]) -> Iterable[str]:
-    for column, checks in schema.columns.items():
-        for check in checks if column in row else ():
-            yield from (f"column {column}: {fault}" for fault in check(row[column]))
-        if column in counts and counts[column][row[column]] > 1:
-            said = f"the {column.rpartition('_')[2]} «{row[column]}» is used twice"
-            yield f"column {column}: {said}; accepted: one that no other row has"
 
 
 def day(text: str, last: bool = True) -> date:

@@ -14,10 +14,11 @@ from taawun.paths import ROOT
 FLOORS = [
     {"units", "locales", "mime", "paths"},
     {"quantity", "tables"},
-    {"formula", "schemas"},
-    {"numbers", "ledger"},
+    {"formula"},
+    {"forms", "numbers", "ledger"},
+    {"schemas"},
     {"steps", "report"},
-    {"export"},
+    {"check", "export"},
     {"build"},
     {"metadata", "verify", "tools"},
 ]

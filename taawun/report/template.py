@@ -70,6 +70,17 @@ def filled(template: str, write: Callable[[Field], str]) -> str:
     return _FIELD.sub(lambda found: write(Field(found["name"], found["form"] or "")), template)
 
 
+def stray_braces(template: str) -> str:
+    """The first braces of a template that are no field, such as {Q06 }; empty if there are none.
+
+    What the package fills in itself is none either: {} for a number, {:one=day;other=days} for the
+    plural forms of a unit.
+    """
+    left = re.sub(r"\{(?::[^{}]*=[^{}]*)?\}", "", _FIELD.sub("", template))
+    found = re.search(r"\{[^{}\n]{0,20}\}?|\}", left)
+    return found[0] if found else ""
+
+
 def has_words(template: str) -> bool:
     """Whether there is anything to translate beside the fields."""
     return bool(_LETTER.search(_FIELD.sub("", template)))

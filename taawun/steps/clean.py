@@ -12,10 +12,9 @@ from typing import Any
 
 import pandas as pd
 
-from taawun import schemas, tables
+from taawun import tables
 from taawun.ledger import COLUMNS
 from taawun.numbers.parser import UnreadableFigure, parse_figure
-from taawun.paths import HAND, RAW
 
 #: Entities and places that a label leaves unsaid.
 EVERYONE = ("all", "women", "youth", "inhabitants")
@@ -35,8 +34,6 @@ def figures(
     Raises BadTable with every figure that cannot be read, or whose printed unit is not its
     indicator's.
     """
-    schema = schemas.figures(sources["source_id"], indicators["indicator"])
-    tables.check_table(raw, schema, RAW / "figures.csv")
     frame = (
         raw.merge(sources.drop(columns="note"), on="source_id", how="left")
         .merge(indicators, on="indicator", how="left")
@@ -64,12 +61,8 @@ def figures(
 def ledger(figures: pd.DataFrame, names: pd.DataFrame) -> pd.DataFrame:
     """The printed figures as ledger rows (see `ledger.COLUMNS`), each under its readable name or,
     without one, its figure_id; their formula is empty, for they come from words.
-
-    Raises BadTable with every row of `data/hand/names.csv` that names no number.
     """
     numbers = figures[figures["measure"] != "text"].rename(columns={"period_end": "date"})
-    schema = schemas.names(numbers["figure_id"])
-    tables.check_table(names, schema, HAND / "names.csv")
     ids = named(numbers["figure_id"], names)
     return numbers.assign(id=ids, formula="", inputs="", step="01")[[*COLUMNS, "step", "figure_id"]]
 

@@ -15,18 +15,6 @@ from taawun.formula import evaluate
 from taawun.quantity import Quantity, constant, counted_as
 from taawun.tables import day, records
 
-#: What a programme can count.
-COUNTS = [
-    "cooperatives",
-    "organisations",
-    "people",
-    "participations",
-    "projects",
-    "editions",
-    "places",
-    "money",
-    "nothing",
-]
 RESULTS = ["group_id", "coverage", "per_year", "years_to_all", "per_unit"]
 SHOWN = [
     "slug",

@@ -122,6 +122,7 @@ def create(path):
     (path / "taawun/export/__init__.py").write_text(EXPORT)
     (path / "taawun/words.py").write_text("KNOWN = 1\n")
     (path / "taawun/unused.py").write_text("")
+    (path / "taawun/check.py").write_text("")
     (path / "data/raw/numbers.csv").write_text("name,value\none,1\ntwo,2\n")
     (path / "data/hand/reason.csv").write_text("because\n")
     notebook(path / "notebooks/01-clean.ipynb", "What was said?", CLEAN)
@@ -315,6 +316,18 @@ def test_a_step_that_is_none_is_refused_with_those_that_there_are(project):
 
 def test_a_parameter_in_the_environment_is_not_meant(project):
     assert project.make("report", HORIZON="2035", LANGUAGE="ar")[0] == set()
+
+
+def test_what_is_typed_wrong_is_told_before_any_step_runs(project):
+    before = project.published()
+    project.edit("data/raw/numbers.csv", "two,2", "two,3")
+    (project.path / "taawun/check.py").write_text("raise SystemExit('numbers.csv, row 3: no')\n")
+    ran, said, code = project.make("report")
+    assert code != 0
+    assert ran == set()
+    assert "numbers.csv, row 3: no" in said
+    assert "Stopped. The reports of the last complete build are as they were." in said
+    assert project.published() == before
 
 
 @pytest.mark.parametrize(

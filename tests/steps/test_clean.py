@@ -150,30 +150,6 @@ def test_the_ledger_of_step_01_holds_every_number_once():
     ).all()
 
 
-@pytest.mark.parametrize(
-    ("column", "cell", "fault"),
-    [
-        (
-            "name",
-            "Speech stock",
-            "column name: «Speech stock» is not accepted; .* such as register",
-        ),
-        ("name", "B07", "column name: «B07» is not accepted"),
-        ("name", "speech_members", "column name: .*«speech_members» is used twice"),
-        ("figure_id", "A99", "column figure_id: «A99» is not accepted; .* with a number"),
-        ("figure_id", "A02", "column figure_id: «A02» is not accepted; .* with a number"),
-        ("figure_id", "A05", "column figure_id: .*«A05» is used twice"),
-        ("reason", " ", "column reason: «? ?»? ?.*accepted: some words"),
-    ],
-)
-def test_a_name_that_is_none_or_names_nothing_is_refused(figures, column, cell, fault):
-    names = tables.read_table(HAND / "names.csv")
-    assert names.at[0, "figure_id"] == "A03"
-    names.at[0, column] = cell
-    with pytest.raises(tables.BadTable, match=rf"data/hand/names.csv, row 2 .*{fault}"):
-        clean.ledger(figures, names)
-
-
 def test_raw_tables_hold_no_parsed_value():
     assert not {"value", "low", "high", "unit", "qualifier"} & set(
         pd.read_csv(RAW / "figures.csv", nrows=1).columns

@@ -1,0 +1,177 @@
+"""`python -m taawun.check`: everything that people typed, looked at before anything runs.
+
+Each table of `data/raw` and `data/hand` by itself and by what it names in others, what only several
+tables together can tell, and the catalogues of translations. All faults of all files at once.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+import unicodedata
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+
+from taawun.locales import TRANSLATED
+from taawun.paths import TRANSLATIONS
+from taawun.report.catalogue import catalogue_faults
+from taawun.schemas import declared, faults, read_typed
+from taawun.tables import BadTable, Row, day, read_cells, shown
+
+Tables = Mapping[str, Sequence[Row]]
+
+
+def project_faults() -> list[str]:
+    """What is wrong with what people typed, one sentence a fault; empty if all is well."""
+    paths, tables, problems = read_typed()
+    sound = set()
+    for name in tables if "dictionary" in tables else ():
+        found = _table_faults(paths[name], tables)
+        problems += found
+        sound |= set() if found else {name}
+    for names, told in TOGETHER:
+        if sound.issuperset(names):
+            problems += [f"{shown(paths[names[0]])}, {fault}" for fault in told(tables)]
+    for language in TRANSLATED:
+        path = TRANSLATIONS / f"{language}.po"
+        problems += catalogue_faults(path) if path.exists() else []
+    return problems
+
+
+def _table_faults(path: Path, tables: Tables) -> list[str]:
+    """What is wrong with one table by itself and by what it names in others."""
+    name = path.name if path.stem == "dictionary" else f"{path.parent.name}/{path.name}"
+    if all(row["table"] != name for row in tables["dictionary"]):
+        return [f"{shown(path)}: data/dictionary.csv has no row for its columns"]
+    if path.parent.name == "raw" and not tables[path.stem]:
+        return [f"{shown(path)}: it has no rows; accepted: at least one"]
+    columns, _ = read_cells(path)
+    return faults(shown(path), columns, tables[path.stem], declared(name, tables))
+
+
+def _reprints(tables: Tables) -> Iterator[str]:
+    """A text that repeats itself, perhaps by way of others, or one that is younger."""
+    sources = {row["source_id"]: row for row in tables["sources"]}
+    for i, row in enumerate(tables["sources"], start=2):
+        where, chain = f"row {i} ({row['source_id']}), column repeats", [row["source_id"]]
+        while original := sources[chain[-1]]["repeats"]:
+            chain.append(original)
+            if original in chain[:-1]:
+                yield f"{where}: {' repeats '.join(chain)}; accepted: a text that repeats no other"
+                break
+        other = sources.get(row["repeats"], row)["published"]
+        if other and row["published"] and day(other, last=False) > day(row["published"]):
+            yield f"{where}: «{row['repeats']}» was published later; accepted: an earlier text"
+
+
+def _future(tables: Tables) -> Iterator[str]:
+    """A stock that was counted after its source had been read; what is to flow can be a plan."""
+    read = {row["source_id"]: row["accessed"] or row["published"] for row in tables["sources"]}
+    stocks = {row["indicator"] for row in tables["indicators"] if row["measure"] == "stock"}
+    for i, row in enumerate(tables["figures"], start=2):
+        end = row["period_end"]
+        if end and row["indicator"] in stocks and day(end, False) > day(read[row["source_id"]]):
+            yield (
+                f"row {i} ({row['figure_id']}), column period_end: «{end}» had not come when the "
+                f"source was read; accepted: a day up to {read[row['source_id']]}"
+            )
+
+
+def _readings(tables: Tables) -> Iterator[str]:
+    """A reading with other digits than the printed words, or none."""
+    printed = {row["figure_id"]: row["as_printed"] for row in tables["figures"]}
+    for i, row in enumerate(tables["readings"], start=2):
+        words, read_as = printed[row["figure_id"]], row["read_as"]
+        where = f"row {i} ({row['figure_id']}), column read_as: «{read_as}»"
+        if _digits(words) not in ("", _digits(read_as)):
+            yield f"{where} has other digits than «{words}»; accepted: the printed digits"
+        elif words == read_as:
+            yield f"{where} is what is printed; accepted: other words, or no row"
+
+
+def _counts(tables: Tables) -> Iterator[str]:
+    """A printed or stated date outside the period of the figure; series in several units."""
+    figures = {row["figure_id"]: row for row in tables["figures"]}
+    units = {row["indicator"]: row["unit"] for row in tables["indicators"]}
+    first: dict[str, str] = {}
+    for i, row in enumerate(tables["series"], start=2):
+        figure, where = figures[row["figure_id"]], f"row {i} ({row['series']})"
+        start, end = figure["period_start"] or figure["period_end"], figure["period_end"]
+        inside = not end or day(start, last=False) <= day(row["date"]) <= day(end)
+        if row["dating"] in ("printed", "stated") and not inside:
+            yield (
+                f"{where}, column date: «{row['date']}» is not within {start} to {end}, the period "
+                f"of {row['figure_id']}; accepted: a day within, or another word under dating"
+            )
+        unit = units[figure["indicator"]]
+        if first.setdefault(row["series"], unit) != unit:
+            yield (
+                f"{where}, column figure_id: «{row['figure_id']}» counts {unit}; accepted: "
+                f"{first[row['series']]}, as the first row of the series"
+            )
+
+
+def _spans(tables: Tables) -> Iterator[str]:
+    """A span that does not lead from an earlier to a later count of one series."""
+    dated = {row["figure_id"]: (row["series"], row["date"]) for row in tables["series"]}
+    for i, row in enumerate(tables["scenarios"], start=2):
+        one, other = (dated.get(row[column], ("", "")) for column in ("earlier", "later"))
+        if not one[0] or one[0] != other[0] or one[1] >= other[1]:
+            yield (
+                f"row {i} ({row['scenario']}), earlier «{row['earlier']}», later «{row['later']}»: "
+                f"they are no span; accepted: two figures of one series, the earlier first"
+            )
+
+
+def _names(tables: Tables) -> Iterator[str]:
+    """A name for a statement without a number, or a figure with two names."""
+    texts = {row["indicator"] for row in tables["indicators"] if row["measure"] == "text"}
+    silent = {row["figure_id"] for row in tables["figures"] if row["indicator"] in texts}
+    times = Counter(row["figure_id"] for row in tables["names"])
+    for i, row in enumerate(tables["names"], start=2):
+        where = f"row {i} ({row['name']}), column figure_id: «{row['figure_id']}»"
+        if row["figure_id"] in silent:
+            yield f"{where} holds no number; accepted: a figure with a number"
+        if times[row["figure_id"]] > 1:
+            yield f"{where} is used twice; accepted: one that no other row has"
+
+
+def _choices(tables: Tables) -> Iterator[str]:
+    """A figure that is used and not used."""
+    for i, row in enumerate(tables["choices"], start=2):
+        for name in sorted({*row["used"].split()} & {*row["not_used"].split()}):
+            yield (
+                f"row {i} ({row['topic']}), column not_used: «{name}» is used; accepted: figures "
+                f"that are not"
+            )
+
+
+def _digits(words: str) -> str:
+    """The digits of words, in whichever script."""
+    return "".join(str(unicodedata.digit(c)) for c in words if re.match(r"\d", c))
+
+
+#: What only several tables together can tell: the tables that have to be sound, and what says it of
+#: the first of them.
+TOGETHER: list[tuple[tuple[str, ...], Callable[[Tables], Iterator[str]]]] = [
+    (("sources",), _reprints),
+    (("figures", "sources", "indicators"), _future),
+    (("readings", "figures"), _readings),
+    (("series", "figures", "indicators"), _counts),
+    (("scenarios", "series"), _spans),
+    (("names", "figures", "indicators"), _names),
+    (("choices",), _choices),
+]
+
+
+def main() -> int:
+    """0, or 1 after one sentence for each fault."""
+    if problems := project_faults():
+        print(BadTable(problems), file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,189 @@
+"""What a cell that people typed can be, and what cells of one row have to be together.
+
+A check of a cell says what is wrong with it and what is accepted; FORMS has those that
+`data/dictionary.csv` can name, RULES the rules of rows by table.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from difflib import get_close_matches
+from itertools import count
+
+from taawun.formula import needs
+from taawun.tables import ISO_DATE, Row, day
+
+#: The faults of a cell, each a clause that ends in what is accepted; none for a good one.
+CellCheck = Callable[[str], Iterable[str]]
+
+#: For so many wrong words of a column the nearest right one is looked for.
+HINTS = 100
+#: What a spreadsheet takes for a formula.
+COMPUTED = re.compile(r"[=@]|[+-].*[(|!]")
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What some cells of a row have to be together; `fault` says what is wrong and what is
+    accepted.
+    """
+
+    columns: tuple[str, ...]
+    holds: Callable[..., object]
+    fault: str
+
+
+def one_of(words: Collection[str], accepted: str, separator: str = "") -> CellCheck:
+    """One of the words, or several with a separator between; a wrong one is told the nearest."""
+    known, hints = set(words), count()
+
+    def check(cell: str) -> Iterator[str]:
+        for part in cell.split(separator) if separator else [cell]:
+            if part not in known:
+                near = get_close_matches(part, known, 1) if next(hints) < HINTS else []
+                nearest = f"; the nearest is «{near[0]}»" if near else ""
+                yield f"«{part}» is not accepted; accepted: {accepted}{nearest}"
+
+    return check
+
+
+def formula(figure_ids: Iterable[str]) -> CellCheck:
+    """Arithmetic over figures."""
+    known = set(figure_ids)
+    accepted = "figure ids with + - * / and brackets"
+
+    def check(cell: str) -> Iterator[str]:
+        try:
+            names = needs(cell)
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            yield f"«{cell}» is no formula; accepted: {accepted}"
+            return
+        for name in names:
+            if name not in known:
+                yield f"«{name}» is no figure; accepted: {accepted}"
+
+    return check
+
+
+def _accepts(test: Callable[[str], object], accepted: str) -> CellCheck:
+    return lambda cell: [] if test(cell) else [f"«{cell}» is not accepted; accepted: {accepted}"]
+
+
+def _matches(pattern: str, accepted: str) -> CellCheck:
+    return _accepts(re.compile(pattern).fullmatch, accepted)
+
+
+def plain(cell: str) -> Iterator[str]:
+    """What no cell may hold: what cannot be seen, and what a spreadsheet would compute."""
+    for character in cell:
+        if unicodedata.category(character) == "Cc":
+            yield f"it holds the control character U+{ord(character):04X}; accepted: one plain line"
+            return
+    if cell and not cell.strip():
+        yield f"«{cell}» is not accepted; accepted: some words"
+    elif cell != cell.strip():
+        yield f"«{cell}» begins or ends with a space; accepted: «{cell.strip()}»"
+    if COMPUTED.match(cell):
+        yield f"«{cell}» would be computed by a spreadsheet; accepted: another first character"
+
+
+def _is_date(text: str) -> bool:
+    try:
+        return bool(day(text))
+    except ValueError:
+        return False
+
+
+def _ordered(start: str, end: str, fault: str = "the period ends before it starts") -> Rule:
+    """One date no later than the other, where both are given; what is no date passes here."""
+    return Rule(
+        (start, end),
+        lambda row: (
+            not (_is_date(row[start]) and _is_date(row[end]))
+            or day(row[start], last=False) <= day(row[end])
+        ),
+        f"{fault}; accepted: {start} no later than {end}",
+    )
+
+
+def _together(*columns: str) -> Rule:
+    """Cells of which all or none are filled."""
+    return Rule(
+        columns,
+        lambda row: len({bool(row[column]) for column in columns}) == 1,
+        "one is empty and another is not; accepted: all of them or none",
+    )
+
+
+def _means(row: Row) -> bool:
+    """Whether a word for the reader of figures means something that its kind can mean."""
+    return bool(re.fullmatch(MEANINGS.get(row["kind"], ""), row["meaning"]))
+
+
+def _counts(row: Row) -> bool:
+    """Whether an indicator is a share in per cent, money in a currency, or neither."""
+    share, money = row["unit"] == "percent", bool(re.fullmatch("[A-Z]{3}", row["unit"]))
+    return share == (row["measure"] == "share") and money == (row["measure"] == "money")
+
+
+FORMS: dict[str, CellCheck] = {
+    "date": _accepts(_is_date, ISO_DATE),
+    "day": _accepts(lambda cell: len(cell) == 10 and _is_date(cell), "a day such as 2025-06-30"),
+    "address": _matches(r"https?://[^\s<>\"]+", "an address that begins with https:// or http://"),
+    "integer": _matches(r"[0-9]+", "a whole number in digits"),
+    "words": _accepts(
+        lambda cell: len(cell) <= 60, "at most 60 characters: the number and its nearest words"
+    ),
+    "slug": _matches(r"[a-z0-9][a-z0-9-]*", "small letters, digits and hyphens"),
+    "name": _matches(r"[a-z][a-z0-9_]*", "small letters, digits and underscores"),
+    "readable": _matches(
+        r"[a-z][a-z0-9]*(?:_[a-z0-9]+)+",
+        "small letters, digits and _, such as register_stock_2025_06",
+    ),
+    "figure_id": _matches(r"[A-Z][0-9]{2,3}[a-z]?", "an id such as A05 or G20b"),
+}
+#: What the words for the reader of figures mean, by their kind; those of other kinds nothing.
+MEANINGS = {
+    "hedge": "at_least|at_most|nearly|about",
+    "magnitude": "[0-9]+",
+    "unit": "([0-9]+ )?(percent|[A-Z]{3})",
+    "number": "[0-9]+",
+}
+RULES: dict[str, Sequence[Rule]] = {
+    "sources": [
+        Rule(
+            ("accessed",),
+            lambda row: not _is_date(row["accessed"]) or day(row["accessed"]) <= date.today(),
+            "it lies in the future; accepted: a day that has been",
+        ),
+        _ordered("published", "accessed", "it was read before it was published"),
+    ],
+    "figures": [_ordered("period_start", "period_end")],
+    "indicators": [
+        Rule(
+            ("unit", "measure"),
+            _counts,
+            "they do not fit; accepted: percent for a share, a currency such as MAD for money, and "
+            "for nothing else",
+        )
+    ],
+    "words": [
+        Rule(
+            ("kind", "meaning"),
+            _means,
+            "they do not fit; accepted: at_least, at_most, nearly or about for a hedge, a number "
+            "for magnitude and number, percent or a currency for a unit, nothing for others",
+        )
+    ],
+    "breaks": [_ordered("start", "end")],
+    "programmes": [
+        _ordered("period_start", "period_end"),
+        _together("money", "money_units", "money_is"),
+        _together("group", "denominator"),
+    ],
+    "regions": [_together("figure_id", "date")],
+}

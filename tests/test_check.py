@@ -1,0 +1,192 @@
+"""Everything that people typed is looked at before anything runs: no fault passes in silence."""
+
+import csv
+import shutil
+
+import pytest
+
+from taawun import check, schemas
+from taawun.paths import RAW, TRANSLATIONS
+from taawun.tables import read_cells
+
+
+@pytest.fixture
+def project(tmp_path, monkeypatch):
+    """A copy of what people typed."""
+    for folder in (RAW.parent, TRANSLATIONS):
+        ignored = shutil.ignore_patterns("processed", "datapackage.json")
+        shutil.copytree(folder, tmp_path / folder.name, ignore=ignored)
+    monkeypatch.setattr(schemas, "RAW", tmp_path / "data" / "raw")
+    monkeypatch.setattr(check, "TRANSLATIONS", tmp_path / "translations")
+    return tmp_path
+
+
+def type_cell(project, table: str, named: str, column: str, words: str) -> None:
+    """Type words into a cell of the only row that begins with `named`, or has it elsewhere."""
+    path = project / "data" / f"{table}.csv"
+    columns, rows = read_cells(path)
+    (row,) = [row for row in rows if row[0] == named] or [row for row in rows if named in row]
+    row[columns.index(column)] = words
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file, lineterminator="\n").writerows([columns, *rows])
+
+
+def replace(path, old: str, new: str) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert text.count(old) == 1
+    path.write_text(text.replace(old, new), encoding="utf-8", newline="")
+
+
+def test_the_project_is_sound(capsys):
+    assert check.project_faults() == []
+    assert check.main() == 0
+    assert capsys.readouterr().err == ""
+
+
+REFUSED = "«{words}» is not accepted; accepted: "
+ONE_FAULT = [
+    ("raw/figures", "Q06", "geo", "Moroco", REFUSED + "a word of the list geo in"),
+    ("raw/figures", "Q06", "entity", "All", REFUSED + "a word of the list entity in"),
+    ("raw/figures", "Q06", "period_end", "2035", "«2035» had not come when the source was read"),
+    ("raw/sources", "odco-2025-12-19", "published", "2030", "it was read before it was published"),
+    ("raw/sources", "odco-2025-12-19", "url", "javascript:alert(1)", REFUSED + "an address that"),
+    ("raw/sources", "odco-2025-12-19", "rights", "", REFUSED + "some words"),
+    ("raw/sources", "odco-2025-12-19", "repeats", "nobody", REFUSED + "a source_id of data/raw/"),
+    ("raw/sources", "odco-2025-12-19", "repeats", "odco-2025-12-19", "accepted: a text that rep"),
+    ("raw/sources", "hnews-2026-01", "repeats", "zanka20-2026-01-19x", "the nearest is «zanka20-2"),
+    (
+        "raw/population",
+        "36828330",
+        "active_2024",
+        "11 137 688",
+        REFUSED + "a whole number in digits",
+    ),
+    ("hand/checks", "speech_members_other", "check_id", "speech_members_is_june", "is used twice"),
+    ("hand/checks", "speech_members_other", "comparable", "maybe", REFUSED + "one of yes, no"),
+    ("hand/checks", "speech_members_other", "comparable", "", REFUSED + "one of yes, no"),
+    ("hand/checks", "speech_members_other", "kind", "samee", REFUSED + "one of same, stale"),
+    ("hand/checks", "speech_members_other", "right", "percent(Q03 / A005)", "«A005» is no figure"),
+    ("hand/series", "D01", "series", "stokc", REFUSED + "one of stock, members"),
+    ("hand/series", "D02", "date", "2004-12-31", "they are used twice"),
+    ("hand/series", "D02", "date", "2003-11-31", REFUSED + "a day such as 2025-06-30"),
+    ("hand/series", "D02", "date", "31/12/2003", REFUSED + "a day such as 2025-06-30"),
+    ("hand/series", "D02", "date", "2002-12-31", "is not within 2003-12 to 2003-12"),
+    ("hand/series", "D02", "figure_id", "Z88", REFUSED + "a figure_id of data/raw/figures.csv"),
+    ("hand/series", "Q02", "figure_id", "D28b", "«D28b» counts cooperatives; accepted: members"),
+    ("hand/series", "D02", "dating", "guessed", REFUSED + "one of printed, stated"),
+    ("hand/indicators", "agricultural_coops", "measure", "stok", REFUSED + "one of stock, flow"),
+    ("hand/indicators", "agricultural_coops", "unit", "coops", REFUSED + "a word of the list unit"),
+    ("hand/words", "ما يفوق", "kind", "hedgee", REFUSED + "one of hedge, magnitude"),
+    ("hand/words", "ما يفوق", "meaning", "at_leest", "they do not fit"),
+    ("hand/words", "ما يفوق", "words", "أكثر من", "they are used twice"),
+    ("hand/readings", "D13", "read_as", "environ 611 coopératives", "has other digits than «"),
+    (
+        "hand/readings",
+        "D13",
+        "read_as",
+        "610 coopératives",
+        "«610 coopératives» is what is printed",
+    ),
+    ("hand/readings", "D13", "figure_id", "D1300", REFUSED + "a figure_id of data/raw/figures.csv"),
+    ("hand/names", "speech_stock", "name", "Speech stock", REFUSED + "small letters, digits and _"),
+    ("hand/names", "speech_stock", "name", "B07", "such as register_stock_2025_06"),
+    ("hand/names", "speech_stock", "name", "speech_members", "«speech_members» is used twice"),
+    ("hand/names", "speech_stock", "figure_id", "A99", REFUSED + "a figure_id of data/raw/figures"),
+    ("hand/names", "speech_stock", "figure_id", "A02", "holds no number; accepted: a figure with"),
+    ("hand/names", "speech_stock", "figure_id", "A05", "«A05» is used twice"),
+    ("hand/names", "speech_stock", "reason", " ", REFUSED + "some words"),
+    ("hand/scenarios", "slow", "earlier", "Q06", "they are no span"),
+    ("hand/scenarios", "slow", "earlier", "A03", "they are no span"),
+    ("hand/scenarios", "slow", "earlier", "Z88", REFUSED + "a figure_id of data/raw/figures.csv"),
+    ("hand/breaks", "new law", "start", "2017-01-31", "the period ends before it starts"),
+    ("hand/choices", "members of the speech", "not_used", "A05 B02", "«B02» is used"),
+    ("hand/choices", "members of the speech", "not_used", "A05 B020", "«B020» is not accepted"),
+    ("hand/choices", "members of the speech", "reason", "", REFUSED + "some words"),
+    ("hand/programmes", "mourafaka", "denominator", "(Q01 - D39 / 4.5", "is no formula"),
+    ("hand/programmes", "mourafaka", "years", "five", REFUSED + "a whole number in digits"),
+    ("hand/programmes", "mourafaka", "money", "", "one is empty and another is not"),
+    ("hand/comparisons", "fairs_held", "kind", "stated", REFUSED + "one of target, statement"),
+    ("hand/comparisons", "fairs_held", "claim", "A020", "«A020» is no figure"),
+    ("hand/regions", "Souss-Massa", "date", "", "one is empty and another is not"),
+    ("hand/regions", "F01", "region", "Sous-Massa", "the nearest is «Souss-Massa»"),
+]
+
+
+@pytest.mark.parametrize(("table", "named", "column", "words", "fault"), ONE_FAULT)
+def test_a_fault_is_refused_by_name(project, table, named, column, words, fault):
+    type_cell(project, table, named, column, words)
+    found = check.project_faults()
+    assert any(fault.format(words=words) in problem for problem in found), found
+    assert all(problem.startswith(f"{table.partition('/')[2]}.csv, row ") for problem in found)
+
+
+def test_a_word_that_leaves_the_vocabulary_is_missed_where_it_stands(project):
+    type_cell(project, "hand/vocabulary", "young_members", "word", "members")
+    found = check.project_faults()
+    assert sum("vocabulary.csv" in said and "they are used twice" in said for said in found) == 2
+    assert sum("series.csv, row" in said and "«young_members»" in said for said in found) == 2
+    assert len(found) == 4
+
+
+def test_a_circle_of_reprints_is_named(project):
+    type_cell(project, "raw/sources", "atlasinfo-2026-01-19", "repeats", "hadatcom-2026-01-19")
+    chain = "hadatcom-2026-01-19 repeats atlasinfo-2026-01-19 repeats hadatcom-2026-01-19"
+    assert (
+        f"sources.csv, row 6 (hadatcom-2026-01-19), column repeats: {chain}; accepted: a text that "
+        f"repeats no other"
+    ) in check.project_faults()
+
+
+def test_a_reprint_is_no_earlier_than_its_original(project):
+    type_cell(project, "raw/sources", "lematin-2025-12", "published", "2025-11")
+    (problem,) = check.project_faults()
+    assert "(lematin-2025-12), column repeats: «odco-2025-12-19» was published later" in problem
+
+
+def test_all_faults_of_all_files_are_told_at_once(project, capsys):
+    for figure_id in ("A03", "A05", "Q06", "Q01"):
+        type_cell(project, "raw/figures", figure_id, "geo", "Nowhere at all")
+    type_cell(project, "hand/checks", "speech_members_other", "comparable", "maybe")
+    replace(project / "translations" / "fr.po", 'msgstr "## L’essentiel"', 'msgstr "## L’essentiel')
+    found = check.project_faults()
+    files = [problem.partition(",")[0] for problem in found]
+    assert files == [*["figures.csv"] * 4, "checks.csv", *["fr.po"] * 2]
+    assert check.main() == 1
+    assert capsys.readouterr().err.splitlines() == found
+
+
+def test_twenty_faults_are_shown_and_the_others_counted(project, capsys):
+    path = project / "data" / "raw" / "figures.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace(",Morocco,", ",Moroco,"), "utf-8")
+    assert check.main() == 1
+    lines = capsys.readouterr().err.splitlines()
+    assert len(lines) == 21
+    assert lines[-1] == "... and 301 more faults"
+
+
+def test_a_file_that_cannot_be_read_hides_no_other(project):
+    series = project / "data" / "hand" / "series.csv"
+    series.write_text(series.read_text(encoding="utf-8") + "<<<<<<< HEAD\n", encoding="utf-8")
+    type_cell(project, "hand/checks", "speech_members_other", "comparable", "maybe")
+    found = check.project_faults()
+    assert [problem.partition(",")[0] for problem in found] == ["series.csv", "checks.csv"]
+    assert "«<<<<<<< HEAD» is left of a merge" in found[0]
+
+
+def test_a_table_that_nobody_explained_is_named(project):
+    (project / "data" / "hand" / "mine.csv").write_text("a,b\n1,2\n", encoding="utf-8")
+    (problem,) = check.project_faults()
+    assert problem == "mine.csv: data/dictionary.csv has no row for its columns"
+
+
+@pytest.mark.parametrize("name", ["figures", "sources", "population"])
+def test_a_received_table_without_rows_is_named(project, name):
+    path = project / "data" / "raw" / f"{name}.csv"
+    path.write_text(path.read_text(encoding="utf-8").partition("\n")[0] + "\n", encoding="utf-8")
+    assert f"{name}.csv: it has no rows; accepted: at least one" in check.project_faults()
+
+
+def test_without_a_dictionary_the_rest_is_not_guessed(project):
+    (project / "data" / "dictionary.csv").write_bytes(b"\xff")
+    (problem,) = check.project_faults()
+    assert problem.startswith("dictionary.csv, line 1: not UTF-8")
