@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import TypedDict
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, TypedDict
 
 DOCUMENT = "application/vnd.taawun.document+json"
 FIGURE = "application/vnd.taawun.figure+json"
@@ -20,6 +21,14 @@ class Table(TypedDict):
     columns: list[str]
     numbers: list[bool]
     rows: list[list[str]]
+
+
+def shown(cells: Iterable[Mapping[str, Any]], mime: str) -> Iterator[tuple[int, Any]]:
+    """What executed cells show of one MIME type: the place of the cell, and the content."""
+    for place, cell in enumerate(cells):
+        for output in cell.get("outputs", ()):
+            if mime in output.get("data", {}):
+                yield place, output["data"][mime]
 
 
 def pipe_table(table: Table) -> str:

@@ -11,6 +11,7 @@ import papermill
 import pytest
 
 from taawun.build import edition, graph, parameters, sources
+from taawun.export.document import CONDITIONS
 from taawun.paths import PACKAGE, ROOT
 
 NOTEBOOKS = graph.notebooks()
@@ -82,7 +83,14 @@ def test_computes_no_function_or_class_of_its_own(notebook):
 
 @each
 def test_at_most_three_presentation_tags(notebook):
-    assert len(set().union(*map(tags, cells(notebook))) - {"parameters"}) <= 3
+    given = set().union(*map(tags, cells(notebook))) - {"parameters"}
+    assert len({tag for tag in given if tag.partition("-")[0] not in CONDITIONS}) <= 3
+
+
+@each
+def test_headings_are_markdown(notebook):
+    said = [cell.id for cell in cells(notebook, "code") if re.search(r"""["']#+ """, cell.source)]
+    assert not said, "a heading is a Markdown cell; a tag needs-<name> says on what it depends"
 
 
 @each

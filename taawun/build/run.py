@@ -27,7 +27,7 @@ from taawun.build import graph, sources
 from taawun.build.edition import record_of
 from taawun.build.files import digest, write_atomically
 from taawun.locales import SOURCE
-from taawun.mime import FIGURE
+from taawun.mime import FIGURE, shown
 
 VOLATILE = ("papermill", "execution")  # when and where a cell ran: differs from run to run
 
@@ -173,8 +173,7 @@ def _pages(step: str, executed: nbformat.NotebookNode) -> Iterator[tuple[str, by
 
 def _drawings(executed: nbformat.NotebookNode) -> list[str]:
     """The figures of a notebook, as SVG."""
-    outputs = [output for cell in executed.cells for output in cell.get("outputs", [])]
-    return [output["data"][FIGURE]["svg"] for output in outputs if FIGURE in output.get("data", {})]
+    return [figure["svg"] for _, figure in shown(executed.cells, FIGURE)]
 
 
 def main(step: str, loaded: Mapping[str, str] | None = None) -> int:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from functools import cached_property
 from itertools import pairwise
 from typing import Any
@@ -12,7 +13,7 @@ from typing import Any
 from nbformat import NotebookNode
 
 from taawun.locales import SOURCE, direction
-from taawun.mime import DOCUMENT, FIGURE, LEDGER, TABLE
+from taawun.mime import DOCUMENT, FIGURE, LEDGER, TABLE, shown
 from taawun.report.translation import interface, translate
 
 #: The kinds of output that are understood, best first.
@@ -30,6 +31,8 @@ MIMES = {
 #: Cells with these tags become a tinted panel; neighbours with the same tag share one, until a
 #: heading begins the next.
 PANELS = ("box", "key")
+#: What a tag before a hyphen and a name asks of that number: to have been published, or not.
+CONDITIONS = {"needs": True, "unless": False}
 #: What the small print of a document may say, and how it is called.
 IMPRINT = {
     "edition": "Edition",
@@ -118,8 +121,10 @@ class Document:
 
 def read(notebook: NotebookNode, name: str) -> Document:
     """The document that an executed notebook holds; `name` is its title if it has no heading."""
-    language = _language(notebook)
-    parts = [part for cell in notebook.cells for part in _parts(cell, language)]
+    stated, ledger = (_first(notebook, mime) for mime in (DOCUMENT, LEDGER))
+    language, published = stated.get("language", SOURCE), ledger.get("published", {})
+    cells = [cell for cell in notebook.cells if _stands(cell, published)]
+    parts = [part for cell in cells for part in _parts(cell, language)]
     for place, part in enumerate((part for part in parts if part.kind == "code"), 1):
         part.place = place
     about: dict[str, Any] = dict(notebook.metadata.get("taawun", {}))
@@ -128,7 +133,6 @@ def read(notebook: NotebookNode, name: str) -> Document:
     if titled is not None:
         # What stands before its title tells how the notebook works, not what the brief says.
         about, parts = parts[titled].content, parts[titled:]
-    ledger: dict[str, Any] = next((part.content for part in parts if part.kind == "ledger"), {})
     brief = bool(about.get("title"))
     hidden = ("document", "ledger", "code") if brief else ("document", "ledger")
     text = [part for part in parts if part.kind not in hidden]
@@ -139,15 +143,27 @@ def read(notebook: NotebookNode, name: str) -> Document:
     return document
 
 
-def _language(notebook: NotebookNode) -> str:
-    """The language that the notebook's title states; its Markdown cells are in English and are
-    translated into it.
+def _first(notebook: NotebookNode, mime: str) -> dict[str, Any]:
+    """What the notebook shows first of a MIME type; empty if nothing."""
+    return next((content for _, content in shown(notebook.cells, mime)), {})
+
+
+def _stands(cell: NotebookNode, published: Mapping[str, bool]) -> bool:
+    """Whether a cell belongs to the text: one tagged `needs-<name>` if that number had been
+    published, one tagged `unless-<name>` if it had not, any other always.
+
+    KeyError for a name that the notebook's ledger does not hold; without a ledger all stand.
     """
-    for cell in notebook.cells:
-        for output in cell.get("outputs", ()):
-            if DOCUMENT in output.get("data", {}):
-                return output.data[DOCUMENT].get("language", SOURCE)
-    return SOURCE
+    tags = [tag.partition("-") for tag in cell.metadata.get("tags", ()) if published]
+    for word, name in ((word, name) for word, _, name in tags if name and word in CONDITIONS):
+        if name not in published:
+            near = ", ".join(get_close_matches(name, published))
+            raise KeyError(
+                f"the tag «{word}-{name}» names no entry of the ledger; the nearest are {near}"
+            )
+        if published[name] is not CONDITIONS[word]:
+            return False
+    return True
 
 
 def _parts(cell: NotebookNode, language: str) -> list[Part]:

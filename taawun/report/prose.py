@@ -174,7 +174,9 @@ class Prose(Writer):
         return Shown({MARKDOWN: heading, DOCUMENT: document})
 
     def annex(self, heading: str) -> Shown:
-        """Every number used so far and all that it rests on, down to printed words."""
+        """Every number used so far and all that it rests on, down to printed words; and of every
+        name of the ledger, whether its number had been published, for the cells that need one.
+        """
         entries = Annex(self, self.figures).entries()
         lines = [f"## {self.text(heading)}", ""] + [
             f"- **{entry['label']}**: {entry['value']}. {entry['formula'] or entry['words']}"
@@ -184,6 +186,7 @@ class Prose(Writer):
             "heading": self.text(heading),
             "entries": entries,
             "messages": list(self.messages),
+            "published": {name: self[name].known for name in self.ledger},
         }
         return Shown({MARKDOWN: "\n".join(lines), LEDGER: annex})
 

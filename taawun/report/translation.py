@@ -13,7 +13,6 @@ from __future__ import annotations
 import json
 import re
 import sys
-from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -22,7 +21,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po, write_po
 
 from taawun.locales import SOURCE, TRANSLATED
-from taawun.mime import DOCUMENT, LEDGER
+from taawun.mime import DOCUMENT, LEDGER, shown
 from taawun.paths import TRANSLATIONS
 from taawun.report.template import fields, has_words
 
@@ -63,19 +62,11 @@ def messages(notebook: dict[str, Any]) -> list[str]:
     annex lists, and the Markdown cells below the title; not what the package translates.
     """
     cells = notebook["cells"]
-    title, _ = next(_shown(cells, DOCUMENT))
-    _, annex = next(_shown(cells, LEDGER))
+    title, _ = next(shown(cells, DOCUMENT))
+    _, annex = next(shown(cells, LEDGER))
     written = ["".join(c["source"]) for c in cells[title:] if c["cell_type"] == "markdown"]
     said = dict.fromkeys([*written, *annex["messages"]])
     return [text for text in said if has_words(text) and not _is_shipped(text)]
-
-
-def _shown(cells: list[dict[str, Any]], mime: str) -> Iterator[tuple[int, Any]]:
-    """The places of the cells that show something of a MIME type, each with what it shows."""
-    for place, cell in enumerate(cells):
-        for output in cell.get("outputs", []):
-            if mime in output.get("data", {}):
-                yield place, output["data"][mime]
 
 
 def faults(texts: list[str], language: str) -> list[str]:

@@ -397,6 +397,14 @@ def test_the_annex_counts_what_stands_in_figures_tables_and_words_but_nothing_el
     assert set(entries(say)) == {"A09", "rise"}
 
 
+def test_the_annex_tells_of_every_name_whether_it_had_been_published(named):
+    named("{stock}")
+    assert named.annex("").bundle[LEDGER]["published"] == {"stock": True, "women": True}
+    published = Prose(FOUND).annex("").bundle[LEDGER]["published"]
+    assert list(published) == list(FOUND)
+    assert [name for name, known in published.items() if not known] == ["late", "late_share"]
+
+
 def test_an_entry_shows_the_words_as_printed_or_the_arithmetic_with_linked_numbers(say):
     say("{women_share}")
     found = entries(say)
