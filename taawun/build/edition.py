@@ -20,29 +20,19 @@ OURS = {"processed": r"\d\d-.*\.csv", "reports": r"\d\d-.*\.(html|pdf|svg)"}  # 
 
 
 def open_edition(name: str, different: dict[str, object]) -> Path:
-    """The folder in which an edition is built, without what a killed build left there.
-
-    An experiment has a name and starts from the published edition.
+    """The folder in which an edition is built; an experiment, which has a name, begins as a copy of
+    the published edition.
     """
     edition = EDITIONS / name if name else PUBLISHED
     if not edition.exists() and PUBLISHED.exists():
-        from shutil import copytree, ignore_patterns
+        import shutil
 
-        _remove(EDITIONS / "new")
-        new = copytree(PUBLISHED, EDITIONS / "new", ignore=ignore_patterns("scratch"))
-        new.rename(edition)
+        shutil.rmtree(EDITIONS / "new", ignore_errors=True)
+        shutil.copytree(PUBLISHED, EDITIONS / "new").rename(edition)
     for folder in ("notebooks", "processed", "reports"):
         (edition / folder).mkdir(parents=True, exist_ok=True)
-    _remove(edition / "scratch")
     write_atomically({edition / "edition.json": json.dumps(different).encode()})
     return edition
-
-
-def _remove(folder: Path) -> None:
-    if folder.exists():
-        from shutil import rmtree
-
-        rmtree(folder, ignore_errors=True)
 
 
 def record_of(step: str, edition: Path) -> Path:
@@ -51,9 +41,7 @@ def record_of(step: str, edition: Path) -> Path:
 
 
 def read_record(step: str, edition: Path) -> dict[str, dict[str, str]]:
-    """What a step was made from (`inputs`) and has made (`outputs`), each name with its hash; empty
-    if it is not done.
-    """
+    """What a step was made from (`inputs`) and has made (`outputs`), by name with hashes."""
     path = record_of(step, edition)
     return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
 
@@ -90,9 +78,7 @@ def publish(edition: Path, tables: Path, reports: Path) -> list[Path]:
 
 
 def verify_checksums(reports: Path) -> list[str]:
-    """A sentence for each page and table that is not what `SHA256SUMS` says that the build made;
-    `sha256sum -c` says the same.
-    """
+    """A sentence for each page and table that is no longer what the build made."""
     if not (reports / CHECKSUMS).is_file():
         return [f"{CHECKSUMS} is missing"]
     lines = (reports / CHECKSUMS).read_text(encoding="utf-8").splitlines()

@@ -73,9 +73,8 @@ def arguments(step: str, edition: Path) -> dict[str, object]:
 
 
 def flow(edition: Path) -> dict[str, list[str]]:
-    """Each step with the steps whose tables it reads.
-
-    Raises BuildError if nobody writes a table, or if steps wait for one another.
+    """Each step with the steps whose tables it reads. Raises BuildError if nobody writes a table,
+    or if steps wait for one another.
     """
     written = {step: set(writes(notebook_of(step))) for step in steps(edition)}
     edges = {}
@@ -148,22 +147,14 @@ def name_of(path: Path) -> str:
 
 def clear_caches() -> None:
     """Read the sources anew."""
-    sources.cells.cache_clear()
-    sources.code.cache_clear()
-    parameters.declared.cache_clear()
-    choices.cache_clear()
-    _beside.cache_clear()
-    _imported.cache_clear()
-    _package.cache_clear()
-    _own.cache_clear()
-    _named.cache_clear()
+    cached: list = [sources.cells, sources.code, parameters.declared, choices]
+    for function in [*cached, _beside, _imported, _package, _own, _named]:
+        function.cache_clear()
 
 
 def _modules(notebook: Path) -> set[Path]:
     """The files of code behind a notebook: modules that it or the build imports, those that these
-    import, and what is not Python in the folders of the package.
-
-    A name too many costs a run, one too few would be a stale report.
+    import, and what is not Python beside them. One too few would be a stale report.
     """
     found: set[Path] = set()
     new = {notebook, *BUILD.glob("*.py")}
@@ -184,8 +175,8 @@ def _beside(folder: Path) -> set[Path]:
 
 @cache
 def _imported(source: Path) -> set[Path]:
-    """The modules of the package that a module or a notebook imports, each with the packages that
-    it is in; all of a package if what is imported from it is no module. And the project's own code.
+    """The modules that a source imports: the project's own, and of the package each with the rooms
+    that it is in, and a whole room if what is imported from it is no module.
     """
     files, found = _package(), set()
     for module, names in _IMPORT.findall(sources.code(source)):
@@ -218,9 +209,7 @@ def _own(name: str) -> set[Path]:
 
 
 def _data(source: Path) -> set[Path]:
-    """The files that a source names, but for tables that steps write; all of a folder if it does
-    not say which file.
-    """
+    """The files that a source names, but for tables that steps write; if none, all of a folder."""
     places = [ROOT / name for name in _named(source) if name and not name.startswith("processed/")]
     return {file for place in places for file in (place.rglob("*") if place.is_dir() else [place])}
 

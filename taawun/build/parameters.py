@@ -17,13 +17,16 @@ from taawun.build import BuildError, sources
 PER_LANGUAGE = "language"  # a notebook with this parameter runs once for each of the LANGUAGES
 SAFE = re.compile(r"[\w.+-]{1,40}")  # a value becomes part of a folder's name
 YES_NO = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
-RULES = {bool: "True or False", int: "a whole number", float: "a number"}
+RULES = {
+    bool: "True or False",
+    int: "a whole number",
+    float: "a number",
+    str: "a word of letters, digits, . + -",
+}
 
 
 class Parameter:
-    """One choice: its name in the notebook, default, help, and the stem of the notebook that
-    declares it first.
-    """
+    """One choice: its name in the notebooks, default, help, and the first that declares it."""
 
     def __init__(self, name: str, default: object, help: str, notebook: str) -> None:
         self.name, self.default, self.help, self.notebook = name, default, help, notebook
@@ -32,16 +35,13 @@ class Parameter:
     def rule(self) -> str:
         """What is accepted, in words."""
         told = re.search(r"(one of: .*|from \S+ to \S+|an ISO date.*)$", self.help)
-        return (
-            told[1] if told else RULES.get(type(self.default), "a word of letters, digits, . + -")
-        )
+        return told[1] if told else RULES[type(self.default)]
 
     @property
     def options(self) -> list[str]:
         """The accepted words, if the rule lists them."""
-        if not self.rule.startswith("one of: "):
-            return []
-        return self.rule.removeprefix("one of: ").split(", ")
+        _, listed, words = self.rule.partition("one of: ")
+        return words.split(", ") if listed else []
 
     def parse(self, text: str) -> object:
         """The value that a text stands for. Raises BuildError if the rule does not accept it."""
@@ -87,10 +87,7 @@ class Languages(Parameter):
 
 @cache
 def declared(notebook: Path) -> list[Parameter]:
-    """The parameters of one notebook, in order.
-
-    Raises BuildError if the cell cannot be understood.
-    """
+    """The parameters of one notebook, in order. Raises BuildError if their cell is not one."""
     code = sources.tagged(notebook, "parameters")
     try:
         return [_parameter(line, code, notebook.stem) for line in ast.parse(code).body]
@@ -105,9 +102,12 @@ def _parameter(line: ast.stmt, code: str, notebook: str) -> Parameter:
     """The parameter that a line such as `horizon: int = 2030  # last year` declares."""
     if not (isinstance(line, ast.AnnAssign) and isinstance(line.target, ast.Name) and line.value):
         raise ValueError
+    default = ast.literal_eval(line.value)
+    if type(default) not in RULES:
+        raise ValueError
     last = code.splitlines()[(line.end_lineno or line.lineno) - 1]
     behind = last.encode()[line.end_col_offset :].decode()
-    return Parameter(line.target.id, ast.literal_eval(line.value), behind.strip(" #"), notebook)
+    return Parameter(line.target.id, default, behind.strip(" #"), notebook)
 
 
 def available(notebooks: list[Path]) -> dict[str, Parameter]:
@@ -128,9 +128,8 @@ def available(notebooks: list[Path]) -> dict[str, Parameter]:
 
 
 def choose(available: dict[str, Parameter], typed: dict[str, str]) -> dict[str, object]:
-    """What differs from the published edition, by name, from the texts that were given.
-
-    Raises BuildError with all that is wrong and what there is.
+    """What differs from the published edition, by name, from the texts that were given. Raises
+    BuildError with all that is wrong and what there is.
     """
     problems, values = [], {}
     for name, text in typed.items():

@@ -29,7 +29,7 @@ from taawun.build.files import digest, write_atomically
 from taawun.locales import SOURCE
 from taawun.mime import FIGURE, shown
 
-VOLATILE = ("papermill", "execution")  # when and where a cell ran: differs from run to run
+VOLATILE = ("papermill", "execution")  # when and where a cell ran
 
 
 class StepFailed(Exception):
@@ -37,9 +37,7 @@ class StepFailed(Exception):
 
 
 def run(step: str, edition: Path) -> dict[str, str]:
-    """Execute, keep the tables, print the pages; the outputs' names in the edition's folder with
-    their hashes.
-    """
+    """Execute, keep the tables, print the pages; the outputs by name, with their hashes."""
     notebook = graph.notebook_of(step)
     own = f"{notebook.name[:3]}*"  # its tables carry its number
     tables = _tables(step, edition)
@@ -60,10 +58,10 @@ def run(step: str, edition: Path) -> dict[str, str]:
 def _belonging_together(step: str) -> list[str]:
     """The names of the pages of the report, in the step's language where there are several."""
     language = step.partition(".")[2] or SOURCE
-    return [
-        f"{path.stem}.{language}" if graph.language_of(path) else path.stem
-        for path in graph.notebooks()
-    ]
+    suffixed = {
+        path: f".{language}" if graph.language_of(path) else "" for path in graph.notebooks()
+    }
+    return [path.stem + suffix for path, suffix in suffixed.items()]
 
 
 def _tables(step: str, edition: Path) -> Path:
@@ -101,9 +99,7 @@ def _execute(step: str, edition: Path) -> nbformat.NotebookNode:
 
 
 def normalise(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
-    """The notebook without times, paths, random ids, the kernel's number and the Python's version:
-    two runs of the same are the same to the byte.
-    """
+    """The notebook without what differs from run to run: times, paths, random ids, versions."""
     for holder in (notebook, *notebook.cells):
         for name in VOLATILE:
             holder.metadata.pop(name, None)
@@ -117,8 +113,8 @@ def normalise(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
 
 
 def _joined(outputs: list[nbformat.NotebookNode]) -> list[nbformat.NotebookNode]:
-    """The outputs without the number of the kernel's process, after which the file of a warning is
-    named, and each text in one piece: where it is cut is a matter of time.
+    """The outputs with each text in one piece, as where it is cut is a matter of time, and without
+    the number of the process, after which the file of a warning is named.
     """
     whole: list[nbformat.NotebookNode] = []
     for output in outputs:
@@ -140,9 +136,7 @@ def _cell(notebook: Path, error: PapermillExecutionError) -> str:
 
 
 def _told(error: PapermillExecutionError) -> str:
-    """The error as a person would put it: a message written for people as it is, any other with its
-    kind and its line.
-    """
+    """The error: a message written for people as it is, any other with its kind and its line."""
     is_for_people = error.ename == "ValueError" or not hasattr(builtins, error.ename)
     if is_for_people and error.evalue:
         return error.evalue
@@ -152,8 +146,8 @@ def _told(error: PapermillExecutionError) -> str:
 
 
 def _pages(step: str, executed: nbformat.NotebookNode) -> Iterator[tuple[str, bytes]]:
-    """What is printed of a step, (suffix, content): a page; of one that speaks a language a PDF,
-    too; and in the first language its first figure, for the README.
+    """What is printed of a step, (suffix, content): a page; if it speaks a language a PDF, too, and
+    in the first language its first figure, for the README.
     """
     from taawun.export import TaawunHTMLExporter, TaawunPDFExporter
 

@@ -33,9 +33,7 @@ _USERS_SETTINGS = re.compile(r"PYTHON|JUPYTER_|MAKE|MFLAGS|GNUMAKEFLAGS|MPL|IPYT
 
 
 def reasons(step: str, edition: Path) -> list[str]:
-    """Why a step has to run: what it was made from or has made and is no longer so; empty if it is
-    done.
-    """
+    """Why a step has to run: what is no longer as it was made from or has made; empty if done."""
     record = read_record(step, edition)
     if not record:
         return ["it has not been built here, or did not finish"]
@@ -134,10 +132,12 @@ def _processes(edition: Path) -> Iterator[Callable[[str], Popen[bytes] | Process
     """Yields what starts the process of a step: forked where that is possible and not switched off
     by `FORK=no`, or else from nothing. Those that still run at the end are killed.
     """
+    from shutil import rmtree
     from subprocess import Popen
 
     from taawun.build import forkserver
 
+    rmtree(edition / "scratch", ignore_errors=True)  # the tables of steps that were killed
     env = environment(edition)
     started: list[Popen[bytes] | Process] = []
     fork = None
@@ -173,9 +173,7 @@ def _ctrl_c_ignored() -> Iterator[None]:
 
 
 def environment(edition: Path) -> dict[str, str]:
-    """The environment of a step. The same bytes everywhere: nothing of the user's settings, place
-    or time reaches a kernel.
-    """
+    """The environment of a step: nothing of the user's settings, place or time reaches a kernel."""
     own = Path(sys.executable).parents[1] / ".cache"
     own.mkdir(exist_ok=True)
     env = {name: value for name, value in os.environ.items() if not _USERS_SETTINGS.match(name)}
