@@ -3,12 +3,19 @@
 Distances are in points.
 """
 
-import math
+from __future__ import annotations
 
+import math
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import pandas as pd
+from matplotlib.axes import Axes
 from matplotlib.transforms import offset_copy
 
-from taawun.charts.layout import printable
+from taawun.charts.layout import each, figure_of, size, write
 
+#: Where a label stands beside its point: shift to the right and up, its own anchor.
 SIDES = {
     "n": (0, 6, "center", "bottom"),
     "s": (0, -6, "center", "top"),
@@ -19,103 +26,107 @@ SIDES = {
     "se": (3, -5, "left", "top"),
     "sw": (-3, -5, "right", "top"),
 }
+#: The looks of an arrow. Nothing is shrunk: the search for the end turns on a processor's last bit.
+ARROW = {"arrowstyle": "<-", "linewidth": 1, "shrinkA": 0, "shrinkB": 0, "mutation_scale": 7}
 MIRROR = str.maketrans("ew", "we")
 
 
-def note(axes, x, y, text, side="n", id="", *, rtl=False, away=0, rise=0, **style):
-    """A label beside a point, on one side of it; with an id it is a link to its ledger entry.
+def label(
+    axes: Axes,
+    place: tuple[float, float],
+    text: Any,
+    side: str = "n",
+    number: Any = "",
+    *,
+    rtl: bool = False,
+    away: float = 0,
+    rise: float = 0,
+    **style: Any,
+) -> None:
+    """A text beside a point, on one side of it; with the id of a number it is a link to its entry
+    in the ledger. Nothing if the text is empty or missing.
 
     `away` moves it further out along its lane and `rise` up, in points.
     """
     if not isinstance(text, str) or not text:
         return
-    side = side.translate(MIRROR) if rtl else side
-    dx, dy, ha, va = SIDES[side]
-    dx, dy = dx + (away if dx > 0 else -away), dy + rise
-    url = f"#n-{id}" if isinstance(id, str) and id else None
-    label = axes.annotate(
-        printable(text),
-        (x, y),
-        xytext=(dx, dy),
-        textcoords="offset points",
-        ha=ha,
-        va=va,
-        linespacing=1.15,
-        annotation_clip=False,
-        **style,
-    )
-    label.set_url(url)
+    dx, dy, ha, va = SIDES[side.translate(MIRROR) if rtl else side]
+    shift = (dx + (away if dx > 0 else -away), dy + rise)
+    note = write(axes, text, place, shift, ha=ha, va=va, linespacing=1.15, **style)
+    note.set_url(f"#n-{number}" if isinstance(number, str) and number else None)
 
 
-def interval(axes, row, y, colour, thickness):
+def interval(axes: Axes, row: Any, y: float, colour: str, thickness: float) -> None:
     """The bounds of a row as a bar along its lane; an open bound is an arrow."""
     low, high = finite(row.low, row.value), finite(row.high, row.value)
     if low < high:
-        axes.plot(
-            [low, high],
-            [y, y],
-            color=colour,
-            linewidth=thickness,
-            alpha=0.3 if thickness > 2 else 1,
-        )
-    for end, step in ((row.low, -1), (row.high, 1)):
+        alpha = 0.3 if thickness > 2 else 1
+        axes.plot([low, high], [y, y], color=colour, linewidth=thickness, alpha=alpha)
+    for end, step in ((row.low, -16), (row.high, 16)):
         if math.isinf(end):
-            arrow(axes, row.value, y, step * (-1 if axes.xaxis_inverted() else 1) * 16, 0, colour)
+            arrow(axes, row.value, y, -step if axes.xaxis_inverted() else step, 0, colour)
 
 
-def bounds(axes, data, colour):
+def labelled_interval(
+    axes: Axes, row: Any, y: float, colour: str, thickness: float, rtl: bool
+) -> None:
+    """The bounds of a row as a bar along its lane, and its label behind them."""
+    interval(axes, row, y, colour, thickness)
+    start, away = label_start(row, "high")
+    label(axes, (start, y), row.label, "e", row.id, rtl=rtl, away=away)
+
+
+def bounds(axes: Axes, data: pd.DataFrame, colour: str) -> None:
     """The bounds of each point as an upright bar; an open bound is an arrow."""
-    for row in data.itertuples():
+    for row in each(data):
         low, high = finite(row.low, row.value), finite(row.high, row.value)
         if low < high:
-            axes.plot(
-                [row.x, row.x], [low, high], color=colour, linewidth=4, alpha=0.3, clip_on=False
-            )
-        for end, step in ((row.low, -1), (row.high, 1)):
+            bar: dict[str, Any] = {"linewidth": 4, "alpha": 0.3, "clip_on": False}
+            axes.plot([row.x, row.x], [low, high], color=colour, **bar)
+        for end, step in ((row.low, -14), (row.high, 14)):
             if math.isinf(end):
-                arrow(axes, row.x, row.value, 0, 14 * step, colour)
+                arrow(axes, row.x, row.value, 0, step, colour)
 
 
-def arrow(axes, x, y, dx, dy, colour):
+def arrow(axes: Axes, x: float, y: float, dx: float, dy: float, colour: str) -> None:
     """A short arrow from two points beside a point: as printed, or beyond."""
-    gap = [
-        math.copysign(2, step) if step else 0 for step in (dx, dy)
-    ]  # not shrinkB: its search for the end turns on a processor's last bit
-    beside = offset_copy(axes.transData, axes.figure, *gap, units="points")
+    across, up = (math.copysign(2, step) if step else 0 for step in (dx, dy))
     axes.annotate(
         "",
         (x, y),
-        xycoords=beside,
-        xytext=(dx - gap[0], dy - gap[1]),
+        xycoords=offset_copy(axes.transData, figure_of(axes), across, up, units="points"),
+        xytext=(dx - across, dy - up),
         textcoords="offset points",
-        arrowprops={
-            "arrowstyle": "<-",
-            "color": colour,
-            "linewidth": 1,
-            "shrinkA": 0,
-            "shrinkB": 0,
-            "mutation_scale": 7,
-        },
+        arrowprops={**ARROW, "color": colour},
     )
 
 
-def points(axes, data, colour):
+def dot(axes: Axes, x: float, y: float, colour: str, hollow: bool = False, **style: Any) -> None:
+    """A point in a colour, or in white with a rim of the colour."""
+    fill = "white" if hollow else colour
+    axes.plot(x, y, "o", markerfacecolor=fill, markeredgecolor=colour, **style)
+
+
+def labelled_points(axes: Axes, data: pd.DataFrame, colour: str) -> None:
     """The labels of the points, and the contested ones drawn hollow."""
-    for row in data.itertuples():
+    for row in each(data):
         if row.contested:
-            axes.plot(
-                row.x,
-                row.value,
-                "o",
-                markerfacecolor="white",
-                markeredgecolor=colour,
-                markeredgewidth=1.4,
-                clip_on=False,
-            )
-        note(axes, row.x, row.value, row.label, row.at, row.id, color=colour)
+            dot(axes, row.x, row.value, colour, True, markeredgewidth=1.4, clip_on=False)
+        label(axes, (row.x, row.value), row.label, row.at, row.id, color=colour)
 
 
-def beyond(row, end):
+def label_sides(data: pd.DataFrame) -> pd.DataFrame:
+    """The dated rows with `at`, the side of each label: where a rising line leaves room, up and
+    back; a falling one, up and on.
+    """
+    if "at" in data:
+        return data
+    first, last = (data.groupby("series").value.transform(which) for which in ("first", "last"))
+    rising = ["nw" if up else "ne" for up in last >= first]
+    return data.assign(at=pd.Series(rising, data.index).where(data.x != data.x.min(), "n"))
+
+
+def label_start(row: Any, end: str) -> tuple[float, float]:
     """Where a label of a row starts: after its bound on that side (`low` or `high`), with room for
     the arrow of an open one.
     """
@@ -124,35 +135,32 @@ def beyond(row, end):
     return farther(row.value, finite(bound, row.value)), 12 if math.isinf(bound) else 0
 
 
-def spread(axes, heights, gap=12):
+def spread(axes: Axes, values: Sequence[float], gap: float = 12) -> list[float]:
     """How far, in points, labels at these values must rise so that none covers another."""
-    scale = (
-        axes.get_window_extent().height
-        / axes.figure.dpi
-        * 72
-        / (axes.get_ylim()[1] - axes.get_ylim()[0])
-    )
-    placed, order = {}, sorted(range(len(heights)), key=heights.__getitem__)
-    for place in order:
-        height = heights[place] * scale
-        placed[place] = max([height] + [other + gap for other in placed.values()])
-    drop = sum(placed[i] - heights[i] * scale for i in order) / len(order)
-    return [placed[i] - heights[i] * scale - drop for i in range(len(heights))]
+    bottom, top = axes.get_ylim()
+    scale = size(axes)[1] / (top - bottom)
+    placed: dict[int, float] = {}
+    for place in sorted(range(len(values)), key=values.__getitem__):
+        placed[place] = max([values[place] * scale, *(other + gap for other in placed.values())])
+    rises = {place: height - values[place] * scale for place, height in placed.items()}
+    drop = sum(rises.values()) / len(values)
+    return [rises[place] - drop for place in range(len(values))]
 
 
-def overhang(labels):
+def label_room(labels: Iterable[Any]) -> float:
     """A margin in points that holds the longest of these labels."""
-    return 12 + 4.9 * max((len(label) for label in labels if isinstance(label, str)), default=0)
+    return 12 + 4.9 * max((len(text) for text in labels if isinstance(text, str)), default=0)
 
 
-def finite(end, value):
+def finite(end: float, value: float) -> float:
     """The bound, or the value where the bound is open."""
     return end if math.isfinite(end) else value
 
 
-def reach(axes, values, labels, log=False):
+def axis_limit(
+    axes: Axes, values: Iterable[float], labels: Iterable[Any], log: bool = False
+) -> float:
     """The far end of an axis that leaves room for the longest label after the largest value."""
-    wide = axes.get_window_extent().width / axes.figure.dpi * 72
-    share = 1 - min(0.7, overhang(labels) / wide)
+    share = 1 - min(0.7, label_room(labels) / size(axes)[0])
     known = [value for value in values if math.isfinite(value) and (value > 0 or not log)]
     return min(known) * (max(known) / min(known)) ** (1 / share) if log else max(known) / share

@@ -6,56 +6,51 @@ to `#n-<id>`. `width` is in millimetres: WIDE is the text width of the page, NAR
 `number` says how an axis prints a number; `rtl` mirrors names and bars, never time.
 """
 
+from __future__ import annotations
+
 import math
+from collections.abc import Callable, Iterable
+from itertools import cycle
+from typing import Any
 
 import pandas as pd
+from matplotlib.axes import Axes
 from matplotlib.ticker import LogLocator, MaxNLocator, NullLocator
 
-from taawun.charts.annotations import (
-    beyond,
-    bounds,
-    interval,
-    note,
-    overhang,
-    points,
-    reach,
-    spread,
-)
-from taawun.charts.layout import (
-    NARROW,
-    PALE,
-    QUIET,
-    WIDE,
-    beside,
-    colours,
-    lanes,
-    plane,
-    printable,
-    rows,
-    sheet,
-    small,
-    svg,
-    years,
-)
+from taawun.charts import annotations as notes
+from taawun.charts import layout
+from taawun.charts.layout import NARROW, PALE, QUIET, WIDE, Number
 
 __all__ = ["NARROW", "WIDE", "bars", "draw", "fan", "pairs", "ranges", "timeline"]
 
 
-def plain(value):
+def with_commas(value: float) -> str:
     """A number for an axis: thousands with commas, no needless decimals."""
     return f"{value:,.10g}"
 
 
-def draw(chart, data, *more, **options):
+def draw(
+    chart: Callable[..., str], data: pd.DataFrame, *more: pd.DataFrame, **options: Any
+) -> tuple[str, str]:
     """The chart twice, for the page and for a telephone, as a pair of SVG texts; both empty if a
     table has no row to draw.
     """
     if any(table.empty for table in (data, *more)):
         return "", ""
-    return tuple(chart(data, *more, width=width, **options) for width in (WIDE, NARROW))
+    wide, narrow = (chart(data, *more, width=width, **options) for width in (WIDE, NARROW))
+    return wide, narrow
 
 
-def timeline(data, *, breaks=(), log=False, step=False, number=plain, width=WIDE, height=84):
+def timeline(
+    data: pd.DataFrame,
+    *,
+    breaks: Iterable[tuple[str, str, str]] = (),
+    log: bool = False,
+    step: bool = False,
+    number: Number = with_commas,
+    width: float = WIDE,
+    height: float = 84,
+) -> str:
     """Dated points with their bounds, joined by a line for each `series`; a `contested` point is
     hollow and not joined.
 
@@ -63,240 +58,198 @@ def timeline(data, *, breaks=(), log=False, step=False, number=plain, width=WIDE
     nw), else the free side of the line. `breaks` are (start, end, text): shaded, or one dashed line
     where start and end are the same.
     """
-    data = beside(years(data, series="", contested=False))
+    data = notes.label_sides(layout.dated(data, series="", contested=False))
+    breaks = list(breaks)
     names = data.series.unique()
-    ends = data[data.x > data.x.max() - 2]
-    right = overhang([*names, *ends.label[ends["at"].isin(["e", "ne", "se"])]])
-    with sheet(width, height, right=right, top=(26 if width < 120 else 16) if breaks else 6) as (
-        figure,
-        axes,
-    ):
-        plane(axes, data, number, log)
+    late = data[(data.x > data.x.max() - 2) & data["at"].isin(["e", "ne", "se"])]
+    right = notes.label_room([*names, *late.label])
+    top = (26 if width < 120 else 16) if breaks else 6
+    with layout.sheet(width, height, right=right, top=top) as (figure, axes):
+        layout.plane(axes, data, number, log)
         _breaks(axes, breaks)
-        for name, colour in zip(names, colours()):
-            series = data[data.series == name]
-            sure = series[~series.contested.astype(bool)]
-            axes.plot(
-                sure.x,
-                sure.value,
-                "o-",
-                color=colour,
-                drawstyle="steps-post" if step else "default",
-                clip_on=False,
-            )
-            bounds(axes, series, colour)
-            points(axes, series, colour)
-            note(axes, sure.x.iloc[-1], sure.value.iloc[-1], name, "e", color=colour, weight=600)
-        return svg(figure)
+        for name, colour in zip(names, cycle(layout.colours()), strict=False):
+            _line(axes, data[data.series == name], colour, step)
+        return layout.svg(figure)
 
 
-def _breaks(axes, breaks):
+def _line(axes: Axes, series: pd.DataFrame, colour: str, step: bool) -> None:
+    """One series: its line through what is not contested, its points, and its name at the end."""
+    sure = series[~series.contested.astype(bool)]
+    style = "steps-post" if step else "default"
+    axes.plot(sure.x, sure.value, "o-", color=colour, drawstyle=style, clip_on=False)
+    notes.bounds(axes, series, colour)
+    notes.labelled_points(axes, series, colour)
+    last = (sure.x.iloc[-1], sure.value.iloc[-1])
+    notes.label(axes, last, series.series.iloc[0], "e", color=colour, weight=600)
+
+
+def _breaks(axes: Axes, breaks: list[tuple[str, str, str]]) -> None:
     """Where the series is not comparable with itself: a pale band or a dashed line, and why."""
     for place, (start, end, text) in enumerate(breaks):
-        lift = 3 + 9 * (place % 2 if small(axes) else 0)  # on a telephone neighbours would touch
-        first, last = years(pd.DataFrame({"date": [start, end]})).x
+        first, last = layout.dated({"date": [start, end]}).x
         if last > first:
             axes.axvspan(first, last, color=PALE, linewidth=0, zorder=0)
         else:
             axes.axvline(first, color=QUIET, linewidth=0.7, linestyle=(0, (3, 2)), zorder=0)
-        axes.annotate(
-            text,
-            ((first + last) / 2, 1),
-            xycoords=("data", "axes fraction"),
-            xytext=(0, lift),
-            textcoords="offset points",
-            ha="center",
-            va="bottom",
-            color=QUIET,
-            fontsize=7.5,
-        )
+        lift = 3 + 9 * (place % 2 if layout.is_narrow(axes) else 0)  # neighbours would touch there
+        above, middle = ("data", "axes fraction"), ((first + last) / 2, 1)
+        style = {"ha": "center", "va": "bottom", "color": QUIET, "fontsize": 7.5}
+        layout.write(axes, text, middle, (0, lift), above, **style)
 
 
-def fan(history, scenarios, *, number=plain, width=WIDE, height=84):
+def fan(
+    history: pd.DataFrame,
+    scenarios: pd.DataFrame,
+    *,
+    number: Number = with_commas,
+    width: float = WIDE,
+    height: float = 84,
+) -> str:
     """What was counted, then the range of each scenario: one row of `scenarios` is a `date` of a
     `scenario`.
 
     The last label of a scenario stands at its end, with the scenario's name.
     """
-    history, scenarios = beside(years(history, series="", contested=False)), years(scenarios)
+    history = notes.label_sides(layout.dated(history, series="", contested=False))
+    scenarios = layout.dated(scenarios)
     ends = scenarios.groupby("scenario", sort=False).tail(1)
     labels = ends.label + " " + ends.scenario
-    with sheet(width, height, right=overhang(labels)) as (figure, axes):
-        plane(axes, pd.concat([history, scenarios]), number)
-        first, *others = colours()
-        inks = dict(zip(scenarios.scenario.unique(), others))
-        last = history.tail(1)
+    with layout.sheet(width, height, right=notes.label_room(labels)) as (figure, axes):
+        layout.plane(axes, pd.concat([history, scenarios]), number)
+        first, *others = layout.colours()
+        inks = dict(zip(scenarios.scenario.unique(), cycle(others), strict=False))
+        start = history.tail(1).assign(low=lambda row: row.value, high=lambda row: row.value)
         for name, ahead in scenarios.groupby("scenario", sort=False):
-            _cone(
-                axes, pd.concat([last.assign(low=last.value, high=last.value), ahead]), inks[name]
-            )
-        for row, label, rise in zip(ends.itertuples(), labels, spread(axes, list(ends.value))):
-            note(
-                axes,
-                row.x,
-                row.value,
-                label,
-                "e",
-                row.id,
-                color=inks[row.scenario],
-                weight=600,
-                rise=rise,
-            )
+            _cone(axes, pd.concat([start, ahead]), inks[name])
+        rises = notes.spread(axes, list(ends.value))
+        for row, text, rise in zip(layout.each(ends), labels, rises, strict=True):
+            style = {"color": inks[row.scenario], "weight": 600, "rise": rise}
+            notes.label(axes, (row.x, row.value), text, "e", row.id, **style)
         axes.plot(history.x, history.value, "o-", color=first, clip_on=False)
-        bounds(axes, history, first)
-        points(axes, history, first)
-        return svg(figure)
+        notes.bounds(axes, history, first)
+        notes.labelled_points(axes, history, first)
+        return layout.svg(figure)
 
 
-def _cone(axes, ahead, colour):
+def _cone(axes: Axes, ahead: pd.DataFrame, colour: str) -> None:
     """The range of one scenario from the last count on, and its middle as a broken line."""
     axes.fill_between(ahead.x, ahead.low, ahead.high, color=colour, alpha=0.16, linewidth=0)
     axes.plot(ahead.x, ahead.value, color=colour, linestyle=(0, (4, 1.5)), linewidth=1.4)
 
 
-def bars(data, *, rtl=False, width=WIDE):
+def bars(data: pd.DataFrame, *, rtl: bool = False, width: float = WIDE) -> str:
     """Horizontal bars: one row is a `name` with its value at the bar's end; `highlight` (optional)
     marks the row that matters.
     """
-    data = rows(data, highlight=True)
-    with lanes(data, width, rtl) as (figure, axes, places):
-        axes.set_xlim(*_ends(0, reach(axes, data.value, data.label), rtl))
-        for row, y in zip(data.itertuples(), places):
-            axes.barh(y, row.value, height=11, color=colours()[0] if row.highlight else "#9db8b3")
-            interval(axes, row, y, "#1b2a2f", 0.9)
-            place, away = beyond(row, "high")
-            note(axes, place, y, row.label, "e", row.id, rtl=rtl, away=away)
-        return svg(figure)
+    data = layout.completed(data, highlight=True)
+    with layout.lanes(data, width, rtl) as (figure, axes, places):
+        accent, *_ = layout.colours()
+        axes.set_xlim(*_ends(0, notes.axis_limit(axes, data.value, data.label), rtl))
+        for row, y in zip(layout.each(data), places, strict=True):
+            axes.barh(y, row.value, height=11, color=accent if row.highlight else "#9db8b3")
+            notes.labelled_interval(axes, row, y, "#1b2a2f", 0.9, rtl)
+        return layout.svg(figure)
 
 
-def ranges(data, *, log=False, number=plain, rtl=False, width=WIDE, missing="not reported"):
+def ranges(
+    data: pd.DataFrame,
+    *,
+    log: bool = False,
+    number: Number = with_commas,
+    rtl: bool = False,
+    width: float = WIDE,
+    missing: str = "not reported",
+) -> str:
     """One row is a `name` with a dot between its bounds; an open bound is an arrow; a row without a
     value says `missing`.
     """
-    data = rows(data)
-    with lanes(data, width, rtl, foot=16) as (figure, axes, places):
-        start = _scale(axes, data, log, number, rtl)
-        for row, y in zip(data.itertuples(), places):
+    data = layout.completed(data)
+    with layout.lanes(data, width, rtl, foot=16) as (figure, axes, places):
+        accent, *_ = layout.colours()
+        beginning = _scale(axes, data, log, number, rtl)
+        for row, y in zip(layout.each(data), places, strict=True):
             if math.isnan(row.value):
-                note(axes, start, y, missing, "e", row.id, color=QUIET, rtl=rtl)
+                notes.label(axes, (beginning, y), missing, "e", row.id, color=QUIET, rtl=rtl)
                 continue
-            interval(axes, row, y, colours()[0], 5)
-            axes.plot(row.value, y, "o", color=colours()[0], clip_on=False)
-            place, away = beyond(row, "high")
-            note(axes, place, y, row.label, "e", row.id, rtl=rtl, away=away)
-        return svg(figure)
+            notes.labelled_interval(axes, row, y, accent, 5, rtl)
+            axes.plot(row.value, y, "o", color=accent, clip_on=False)
+        return layout.svg(figure)
 
 
-def _scale(axes, data, log, number, rtl):
+def _scale(axes: Axes, data: pd.DataFrame, log: bool, number: Number, rtl: bool) -> float:
     """Set the value axis of `ranges` so that all bounds and labels fit; gives its beginning."""
     axes.set_xscale("log" if log else "linear")
-    known = [
-        end
-        for end in (*data.value, *data.low, *data.high)
-        if math.isfinite(end) and (end > 0 or not log)
-    ]
-    start = min(known) / 1.6 if log else min(0, *known)
-    axes.set_xlim(*_ends(start, reach(axes, [start, *known], data.label, log), rtl))
-    end = max(known)
-    locator = (
-        LogLocator(subs=(1,) if end > 200 * start else (1, 2, 5), numticks=9)
-        if log
-        else MaxNLocator(5)
-    )
-    ticks = [
-        tick for tick in locator.tick_values(start, end) if start <= tick <= 1.2 * end
-    ]  # none in the room for labels
-    axes.set_xticks(ticks, [printable(number(tick)) for tick in ticks])
+    known = layout.ends_of(data, log)
+    start, end = min(known) / 1.6 if log else min(0, *known), max(known)
+    axes.set_xlim(*_ends(start, notes.axis_limit(axes, [start, *known], data.label, log), rtl))
+    steps = (1,) if end > 200 * start else (1, 2, 5)
+    locator = LogLocator(subs=steps, numticks=9) if log else MaxNLocator(5)
+    # None in the room for labels.
+    ticks = [tick for tick in locator.tick_values(start, end) if start <= tick <= 1.2 * end]
+    axes.set_xticks(ticks, [layout.printable(number(tick)) for tick in ticks])
     axes.xaxis.set_minor_locator(NullLocator())
     axes.grid(axis="x")
     return start
 
 
-def _ends(start, end, rtl):
+def _ends(start: float, end: float, rtl: bool) -> tuple[float, float]:
     """The two ends of a value axis: mirrored where people read from the right."""
     return (end, start) if rtl else (start, end)
 
 
-def pairs(data, *, headers=("Printed", "Record"), rtl=False, width=WIDE):
+def pairs(
+    data: pd.DataFrame,
+    *,
+    headers: tuple[str, str] = ("Printed", "Record"),
+    rtl: bool = False,
+    width: float = WIDE,
+) -> str:
     """A printed claim beside the record, drawn as its ratio to the record, so that rows of
     different units stand together.
 
     One row is a `name`, and `value`, `low`, `high`, `label`, `id` each with the prefix `claim_` and
     `record_`.
     """
-    data = rows(data)
+    data = layout.completed(data)
     ratio = data.claim_value / data.record_value
-    with lanes(data, width, rtl, head=24) as (figure, axes, places):
-        record, claim = colours()[:2]
+    with layout.lanes(data, width, rtl, head=24) as (figure, axes, places):
+        record, claim = layout.colours()[:2]
         low, high = min(ratio.min(), 1), max(ratio.max(), 1)
-        room = overhang([*data.claim_label, *data.record_label]) + 8
-        each = (high - low or 0.1) / (
-            axes.get_window_extent().width / axes.figure.dpi * 72 - 2 * room
-        )
+        room = notes.label_room([*data.claim_label, *data.record_label]) + 8
+        each = (high - low or 0.1) / (layout.size(axes)[0] - 2 * room)
         axes.set_xlim(*_ends(low - room * each, high + room * each, rtl))
         _key(axes, headers, (claim, record), rtl)
-        for (_, row), x, y in zip(data.iterrows(), ratio, places):
-            _pair(axes, row, x, y, (claim, record), rtl)
-        return svg(figure)
+        for (_, row), x, y in zip(data.iterrows(), ratio, places, strict=True):
+            axes.plot(
+                [1, 1], [y - 9, y + 9], color=PALE, linewidth=7, zorder=0, solid_capstyle="butt"
+            )
+            axes.plot([1, x], [y, y], color="#b9c4c7", linewidth=1.2, zorder=1)
+            _half(axes, row, y, "record", record, x < 1, rtl)
+            _half(axes, row, y, "claim", claim, x >= 1, rtl)
+        return layout.svg(figure)
 
 
-def _pair(axes, row, x, y, inks, rtl):
-    """One dumbbell: the record full, the claim hollow, each label on its outer side."""
-    claim, record = inks
-    axes.plot([1, 1], [y - 9, y + 9], color=PALE, linewidth=7, zorder=0, solid_capstyle="butt")
-    axes.plot([1, x], [y, y], color="#b9c4c7", linewidth=1.2, zorder=1)
-    for side, ink in (("record", record), ("claim", claim)):
-        place = rows(
-            {end: [row[f"{side}_{end}"] / row.record_value] for end in ("value", "low", "high")}
-        ).iloc[0]
-        interval(axes, place, y, ink, 5)
-        axes.plot(
-            place.value,
-            y,
-            "o",
-            markerfacecolor="white" if side == "claim" else ink,
-            markeredgecolor=ink,
-            markeredgewidth=1.5,
-        )
-        upper = (x >= 1) == (side == "claim")
-        start, away = beyond(place, "high" if upper else "low")
-        note(
-            axes,
-            start,
-            y,
-            row[f"{side}_label"],
-            "e" if upper else "w",
-            row[f"{side}_id"],
-            color=ink,
-            rtl=rtl,
-            away=away,
-        )
+def _half(
+    axes: Axes, row: pd.Series, y: float, side: str, ink: str, upper: bool, rtl: bool
+) -> None:
+    """One dot of a pair: the record full, the claim hollow, its label on its outer side."""
+    ends = {end: [row[f"{side}_{end}"] / row.record_value] for end in ("value", "low", "high")}
+    place = layout.completed(ends).iloc[0]
+    notes.interval(axes, place, y, ink, 5)
+    notes.dot(axes, place.value, y, ink, side == "claim", markeredgewidth=1.5)
+    start, away = notes.label_start(place, "high" if upper else "low")
+    text, number, outer = row[f"{side}_label"], row[f"{side}_id"], "e" if upper else "w"
+    notes.label(axes, (start, y), text, outer, number, color=ink, rtl=rtl, away=away)
 
 
-def _key(axes, headers, inks, rtl):
+def _key(axes: Axes, headers: tuple[str, str], inks: tuple[str, str], rtl: bool) -> None:
     """The two words that say which dot is which, in the dots' colours, above the lanes."""
-    high = 1 + 9 / (axes.get_window_extent().height / axes.figure.dpi * 72)
-    for share, text, ink, fill in zip((0.2, 0.6), headers, inks, ("white", inks[1])):
+    above = 1 + 9 / layout.size(axes)[1]
+    for share, text, ink in zip((0.2, 0.6), headers, inks, strict=True):
         place = 1 - share if rtl else share
-        axes.plot(
-            place,
-            high,
-            "o",
-            transform=axes.transAxes,
-            markerfacecolor=fill,
-            markeredgecolor=ink,
-            markeredgewidth=1.5,
-            clip_on=False,
-        )
-        axes.annotate(
-            text,
-            (place, high),
-            xycoords="axes fraction",
-            xytext=(-7 if rtl else 7, 0),
-            textcoords="offset points",
-            ha="right" if rtl else "left",
-            va="center",
-            color=ink,
-            weight=600,
-            annotation_clip=False,
+        style = {"transform": axes.transAxes, "markeredgewidth": 1.5, "clip_on": False}
+        notes.dot(axes, place, above, ink, text == headers[0], **style)
+        shift, style = (-7 if rtl else 7, 0), {"ha": "right" if rtl else "left", "va": "center"}
+        layout.write(
+            axes, text, (place, above), shift, "axes fraction", color=ink, weight=600, **style
         )

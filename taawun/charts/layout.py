@@ -4,17 +4,22 @@ Sizes are in points, widths in millimetres. No pyplot: no window system, no stat
 figures.
 """
 
+from __future__ import annotations
+
 import io
 import math
 import re
 import textwrap
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any, cast
 
 import fontpkg
 import matplotlib
 import pandas as pd
 from matplotlib import font_manager
+from matplotlib.axes import Axes
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 from matplotlib.ticker import LogLocator, MaxNLocator, NullLocator
@@ -24,10 +29,26 @@ STYLE = Path(__file__).with_name("report.mplstyle")
 FAMILY = "IBM Plex Sans Arabic"
 QUIET, PALE = "#5a686e", "#e6ebec"
 ROW, LINE = 22, 12  # height of a row of one line, and of each further line
+YEAR = 34  # the room that a year takes below an axis
+#: How an axis prints a number.
+Number = Callable[[float], str]
+
+
+def points(millimetres: float) -> float:
+    """A length in points."""
+    return millimetres / 25.4 * 72
 
 
 @contextmanager
-def sheet(width, height, *, left=2, right=10, top=6, bottom=16):
+def sheet(
+    width: float,
+    height: float,
+    *,
+    left: float = 2,
+    right: float = 10,
+    top: float = 6,
+    bottom: float = 16,
+) -> Iterator[tuple[Figure, Axes]]:
     """A figure of `width` x `height` mm with one axes; the margins are points.
 
     The style holds inside the block only.
@@ -36,35 +57,32 @@ def sheet(width, height, *, left=2, right=10, top=6, bottom=16):
         _register(str(fontpkg.path(FAMILY, weight)))
     with matplotlib.rc_context(fname=STYLE):
         figure = Figure(figsize=(width / 25.4, height / 25.4))
-        wide, high = width / 25.4 * 72, height / 25.4 * 72
-        axes = figure.add_axes(
-            [left / wide, bottom / high, 1 - (left + right) / wide, 1 - (top + bottom) / high]
-        )
-        yield figure, axes
+        wide, high = points(width), points(height)
+        across, up = 1 - (left + right) / wide, 1 - (top + bottom) / high
+        yield figure, figure.add_axes((left / wide, bottom / high, across, up))
 
 
-def _register(path):
+def _register(path: str) -> None:
     """Matplotlib keeps a list, not a set: a font added twice is searched twice."""
     if all(font.fname != path for font in font_manager.fontManager.ttflist):
         font_manager.fontManager.addfont(path)
 
 
-def svg(figure):
+def svg(figure: Figure) -> str:
     """The figure as one SVG document: text as outlines with its words in a comment, no date, no
     name of the program, hundredths of a point.
     """
     out = io.StringIO()
-    FigureCanvasSVG(figure).print_svg(
-        out, metadata={"Date": None, "Creator": None, "Format": None, "Type": None}
-    )
+    metadata = dict.fromkeys(["Date", "Creator", "Format", "Type"])
+    FigureCanvasSVG(figure).print_svg(out, metadata=metadata)
     return re.sub(
         r"(?s)(<!--.*?-->|scale\([^)]*\))|-?\d+\.\d{3,}",
-        lambda found: found[1] or _hundredths(found[0]),
+        lambda found: found[1] or hundredths(found[0]),
         out.getvalue(),
     )
 
 
-def _hundredths(number):
+def hundredths(number: str) -> str:
     """A number with two decimals.
 
     Processors differ in the last bit and even places often end in a half, so that the turn is not
@@ -73,13 +91,56 @@ def _hundredths(number):
     return f"{math.floor(float(number) * 100 + 0.5037) / 100:.2f}".rstrip("0").rstrip(".")
 
 
-def colours():
+def colours() -> list[str]:
     """The palette of the style, first the accent."""
     return [entry["color"] for entry in matplotlib.rcParams["axes.prop_cycle"]]
 
 
-def rows(data, **defaults):
-    """The data with numbers as floats, bounds never missing where a value is there, and the
+def size(axes: Axes) -> tuple[float, float]:
+    """The width and the height of the axes in points."""
+    box, scale = axes.get_window_extent(), 72 / figure_of(axes).dpi
+    return box.width * scale, box.height * scale
+
+
+def is_narrow(axes: Axes) -> bool:
+    """Whether the figure is for a telephone."""
+    return figure_of(axes).get_figwidth() * 25.4 < 120
+
+
+def figure_of(axes: Axes) -> Figure:
+    """The figure that the axes belong to."""
+    return cast(Figure, axes.get_figure(root=True))
+
+
+def write(
+    axes: Axes,
+    text: str,
+    place: tuple[float, float],
+    shift: tuple[float, float] = (0, 0),
+    coordinates: Any = "data",
+    **style: Any,
+) -> Any:
+    """A text at a place, shifted by points; it may stand outside the axes."""
+    return axes.annotate(
+        printable(text),
+        place,
+        xycoords=coordinates,
+        xytext=shift,
+        textcoords="offset points",
+        annotation_clip=False,
+        **style,
+    )
+
+
+def printable(text: str) -> str:
+    """The text as the font can set it: it has no narrow no-break space, so that a chart takes the
+    wide one.
+    """
+    return text.replace("\u202f", "\u00a0")
+
+
+def completed(data: Any, **defaults: Any) -> pd.DataFrame:
+    """The rows with numbers as floats, bounds never missing where a value is there, and the
     optional columns filled in.
     """
     data = pd.DataFrame(data)
@@ -92,119 +153,90 @@ def rows(data, **defaults):
     return data
 
 
-def years(data, **defaults):
-    """The rows in order of `date`, with `x`, the date as a decimal year."""
-    data = rows(data, **defaults)
+def dated(data: Any, **defaults: Any) -> pd.DataFrame:
+    """The completed rows in order of `date`, with `x`, the date as a decimal year."""
+    data = completed(data, **defaults)
     date = pd.to_datetime(data["date"])
     start = pd.to_datetime(date.dt.year.astype(str) + "-01-01")
-    return data.assign(x=date.dt.year + (date - start).dt.days / 366).sort_values(
-        "x", kind="stable"
-    )
+    year = date.dt.year + (date - start).dt.days / 366
+    return data.assign(x=year).sort_values("x", kind="stable")
 
 
-def beside(data):
-    """The dated rows with `at`, the side of each label: where a rising line leaves room, up and
-    back; a falling one, up and on.
-    """
-    if "at" in data:
-        return data
-    first, last = (data.groupby("series").value.transform(which) for which in ("first", "last"))
-    sides = [
-        "n" if x == data.x.min() else "nw" if up else "ne" for x, up in zip(data.x, last >= first)
-    ]
-    return data.assign(at=sides)
+def each(data: pd.DataFrame) -> Iterator[Any]:
+    """The rows, each with its cells as attributes."""
+    yield from data.itertuples()
 
 
-def plane(axes, data, number, log=False):
-    """Years along the bottom, values on thin lines whose labels stand on the line at its beginning."""
-    ends = [
-        end
-        for end in (*data.value, *data.low, *data.high)
-        if math.isfinite(end) and (end > 0 or not log)
-    ]
+def ends_of(data: pd.DataFrame, log: bool = False) -> list[float]:
+    """All finite values and bounds of the rows; on a logarithmic axis only those above zero."""
+    ends = [*data.value, *data.low, *data.high]
+    return [end for end in ends if math.isfinite(end) and (end > 0 or not log)]
+
+
+def plane(axes: Axes, data: pd.DataFrame, number: Number, log: bool = False) -> None:
+    """Years along the bottom, values on thin lines, each with its label where it begins."""
+    _years(axes, data)
+    ends = ends_of(data, log)
+    low, high = (min(ends) / 1.5, max(ends) * 1.5) if log else (min(0, *ends), max(ends) * 1.08)
     axes.set_yscale("log" if log else "linear")
-    axes.set_ylim(
-        *((min(ends) / 1.5, max(ends) * 1.5) if log else (min(0, *ends), max(ends) * 1.08))
-    )
-    span = data.x.max() - data.x.min()
-    axes.set_xlim(data.x.min() - (0.19 if small(axes) else 0.1) * span, data.x.max() + 0.02 * span)
-    turns = MaxNLocator(
-        integer=True, steps=[1, 2, 5, 10], nbins=5 if small(axes) else 9
-    ).tick_values(data.x.min(), data.x.max())
-    turns = [turn for turn in turns if data.x.min() - 0.05 * span <= turn <= data.x.max()]
-    axes.set_xticks(turns, [f"{turn:.0f}" for turn in turns])
+    axes.set_ylim(low, high)
     if not log:
         axes.yaxis.set_major_locator(MaxNLocator(nbins=5, steps=[1, 2, 2.5, 5, 10]))
     elif max(ends) < 200 * min(ends):
         axes.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
     axes.yaxis.set_minor_locator(NullLocator())
     axes.grid(axis="y")
-    low, high = axes.get_ylim()
     ticks = [tick for tick in axes.get_yticks() if low <= tick <= high]
     axes.set_yticks(ticks, [""] * len(ticks))
     for tick in ticks:
-        axes.annotate(
-            printable(number(tick)),
-            (0, tick),
-            xycoords=("axes fraction", "data"),
-            xytext=(0, 2.5),
-            textcoords="offset points",
-            color=QUIET,
-            fontsize=8,
-        )
+        on_the_line = ("axes fraction", "data")
+        write(axes, number(tick), (0, tick), (0, 2.5), on_the_line, color=QUIET, fontsize=8)
 
 
-def small(axes):
-    """Whether the figure is for a telephone."""
-    return axes.figure.get_figwidth() * 25.4 < 120
+def _years(axes: Axes, data: pd.DataFrame) -> None:
+    """The axis of time: whole years, and room for the labels of the values before the first."""
+    first, last = data.x.min(), data.x.max()
+    span = last - first
+    axes.set_xlim(first - (0.19 if is_narrow(axes) else 0.1) * span, last + 0.02 * span)
+    most = min(5 if is_narrow(axes) else 9, max(1, int(size(axes)[0] / YEAR)))
+    locator = MaxNLocator(integer=True, steps=[1, 2, 5, 10], nbins=most)
+    turns = locator.tick_values(first, last)
+    turns = [turn for turn in turns if first - 0.05 * span <= turn <= last]
+    axes.set_xticks(turns, [f"{turn:.0f}" for turn in turns])
 
 
 @contextmanager
-def lanes(data, width, rtl, *, foot=4, head=4):
-    """A sheet with one lane a row, its `name` (and `detail`) at the start side, or above the lane
-    on a narrow one.
+def lanes(
+    data: pd.DataFrame, width: float, rtl: bool, *, foot: float = 4, head: float = 4
+) -> Iterator[tuple[Figure, Axes, list[float]]]:
+    """A sheet with one lane a row, its `name` at the start side, or above the lane on a narrow one;
+    with the figure and its axes the height at which each lane runs.
     """
     narrow = width < 120
     names = [textwrap.wrap(str(name), 44 if narrow else 36) for name in data["name"]]
     heights = [ROW + (6 + LINE * len(name) if narrow else LINE * (len(name) - 1)) for name in names]
-    column = 9 if narrow else width / 25.4 * 72 * 0.38
-    margins = {"left": 2, "right": column} if rtl else {"left": column, "right": 2}
-    with sheet(
-        width, (sum(heights) + foot + head) / 72 * 25.4, top=head, bottom=foot, **margins
-    ) as (figure, axes):
+    column = 9 if narrow else points(width) * 0.38
+    left, right = (2, column) if rtl else (column, 2)
+    height = (sum(heights) + foot + head) / 72 * 25.4
+    with sheet(width, height, top=head, bottom=foot, left=left, right=right) as (figure, axes):
         axes.set_ylim(-sum(heights), 0)
         axes.set_yticks([])
         axes.spines["bottom"].set_visible(False)
         axes.tick_params(axis="x", length=0)
         if foot < 10:
             axes.xaxis.set_visible(False)
-        places, top = [], 0
-        for name, height in zip(names, heights):
-            places.append(top - (height - ROW / 2 + 1 if narrow else height / 2))
-            _name(axes, name, top - 5 if narrow else places[-1], narrow, rtl, column)
-            top -= height
+        places: list[float] = []
+        top = 0
+        for name, high in zip(names, heights, strict=True):
+            places.append(top - (high - ROW / 2 + 1 if narrow else high / 2))
+            _name(axes, name, top - 5 if narrow else places[-1], 0 if narrow else column - 2, rtl)
+            top -= high
         yield figure, axes, places
 
 
-def _name(axes, lines, y, narrow, rtl, column):
-    """The name of a lane; its far edge is the sheet's edge."""
-    shift = 0 if narrow else (column - 2) * (1 if rtl else -1)
-    axes.annotate(
-        printable("\n".join(lines)),
-        (1 if rtl else 0, y),
-        xycoords=("axes fraction", "data"),
-        xytext=(shift, 0),
-        textcoords="offset points",
-        ha="right" if rtl else "left",
-        va="top" if narrow else "center",
-        linespacing=0.95,
-        multialignment="right" if rtl else "left",
-        annotation_clip=False,
-    )
-
-
-def printable(text):
-    """The text as the font can set it: it has no narrow no-break space, so that a chart takes the
-    wide one.
-    """
-    return text.replace("\u202f", "\u00a0")
+def _name(axes: Axes, lines: list[str], y: float, away: float, rtl: bool) -> None:
+    """The name of a lane, so far away from it; above the lane if that is not at all."""
+    text, side, height = "\n".join(lines), "right" if rtl else "left", "center" if away else "top"
+    place, shift = (1 if rtl else 0, y), (away if rtl else -away, 0)
+    style = {"ha": side, "va": height, "multialignment": side, "linespacing": 0.95}
+    write(axes, text, place, shift, ("axes fraction", "data"), **style)

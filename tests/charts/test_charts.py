@@ -3,13 +3,14 @@
 import math
 import re
 import warnings
+from itertools import pairwise
 from xml.etree import ElementTree
 
 import pandas as pd
 import pytest
 
 from taawun.charts import charts as plots
-from taawun.charts.layout import _hundredths
+from taawun.charts.layout import hundredths
 
 DATES = ["1998-12-31", "2015-12-31", "2018-12-31", "2025-06-30"]
 POINTS = pd.DataFrame(
@@ -128,15 +129,37 @@ def test_rows_of_other_numbers_look_different():
 
 def test_words_in_a_drawing_are_not_rounded_as_its_numbers_are():
     svg = plots.bars(ROWS.dropna().assign(label=["2.986", "63.445"]))
-    assert "<!-- 2.986 -->" in svg and "<!-- 63.445 -->" in svg, (
-        "Arabic and Moroccan numbers have a point for thousands"
-    )
+    for text in ("2.986", "63.445"):  # Arabic and Moroccan numbers have a point for thousands
+        assert f"<!-- {text} -->" in svg
+
+
+def years_on(svg):
+    """The years along the axis of a drawing with their places from the left."""
+    return re.findall(r"<!-- (\d{4}) -->\s*<g [^>]*translate\(([\d.]+)", svg)
+
+
+def test_years_stand_clear_of_one_another_where_labels_leave_little_room():
+    ahead = AHEAD.assign(scenario=AHEAD["scenario"] + ", at the pace of the last five years")
+    for chart, least in (
+        (plots.fan(POINTS, ahead, width=plots.NARROW), 1),
+        (plots.timeline(POINTS, width=plots.NARROW), 3),
+        (plots.timeline(POINTS), 5),
+    ):
+        places = [float(place) for _, place in years_on(chart)]
+        assert len(places) >= least
+        assert all(later - earlier > 26 for earlier, later in pairwise(places))
+
+
+def test_no_series_is_left_out_when_there_are_more_than_colours():
+    many = pd.concat([POINTS.assign(series=f"series {place}") for place in range(12)])
+    svg = plots.timeline(many)
+    assert all(f"<!-- series {place} -->" in svg for place in range(12))
 
 
 @pytest.mark.parametrize("number", [0.125, 2.505, -7.495, 144.0, 481.88499999, -0.004, 1e-17])
 def test_the_last_bit_does_not_turn_a_hundredth(number):
     printed = {
-        _hundredths(f"{near!r}")
+        hundredths(f"{near!r}")
         for near in (math.nextafter(number, -math.inf), number, math.nextafter(number, math.inf))
     }
     assert len(printed) == 1
