@@ -1,8 +1,63 @@
 """The two nbconvert exporters, registered as `taawun-html` and `taawun-pdf`; they work on any
-executed notebook.
+executed notebook, whose metadata may name the pages that belong together.
 """
 
-from taawun.export.html import TaawunHTMLExporter
-from taawun.export.pdf import TaawunPDFExporter
+from __future__ import annotations
+
+from typing import Any
+
+from nbconvert.exporters import Exporter
+from nbformat import NotebookNode
+from traitlets import default
+
+from taawun.export.document import read
+from taawun.export.html import Page
+from taawun.export.pdf import Print
 
 __all__ = ["TaawunHTMLExporter", "TaawunPDFExporter"]
+
+
+class TaawunHTMLExporter(Exporter):
+    """A brief (code hidden, numbers linked to the ledger) or, without document metadata, a page of
+    the technical appendix (code folded).
+    """
+
+    export_from_notebook = "Taawun page"
+    output_mimetype = "text/html"
+
+    @default("file_extension")
+    def _file_extension_default(self) -> str:
+        return ".html"
+
+    def from_notebook_node(  # type: ignore[override]
+        self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kw: Any
+    ) -> tuple[str, dict[str, Any]]:
+        """The page as text, and nbconvert's resources."""
+        notebook, resources = super().from_notebook_node(nb, resources, **kw)
+        name = _name(resources)
+        return Page(read(notebook, name), name).html(), resources
+
+
+class TaawunPDFExporter(Exporter):
+    """The brief as a PDF with tags, bookmarks and an annex to which every number links; code is
+    left out.
+    """
+
+    export_from_notebook = "Taawun PDF"
+    output_mimetype = "application/pdf"
+
+    @default("file_extension")
+    def _file_extension_default(self) -> str:
+        return ".pdf"
+
+    def from_notebook_node(  # type: ignore[override]
+        self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kw: Any
+    ) -> tuple[bytes, dict[str, Any]]:
+        """The PDF as bytes, and nbconvert's resources."""
+        notebook, resources = super().from_notebook_node(nb, resources, **kw)
+        return Print(read(notebook, _name(resources))).pdf(), resources
+
+
+def _name(resources: dict[str, Any]) -> str:
+    """The name of the notebook that is exported."""
+    return resources.get("metadata", {}).get("name") or "notebook"

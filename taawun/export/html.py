@@ -16,12 +16,9 @@ from typing import Any
 
 import jinja2
 from markupsafe import Markup
-from nbconvert.exporters import Exporter
-from nbformat import NotebookNode
 from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
-from traitlets import default
 
 from taawun.export import document as model
 from taawun.export.document import Document, Part
@@ -31,27 +28,6 @@ from taawun.export.markdown import Markdown, letters, plain, scrolling
 from taawun.export.svg import Sprite
 
 TEMPLATES = Path(__file__).with_name("templates")
-
-
-class TaawunHTMLExporter(Exporter):
-    """A brief (code hidden, numbers linked to the ledger) or, without document metadata, a page of
-    the technical appendix. The notebook's metadata may name the pages that belong together.
-    """
-
-    export_from_notebook = "Taawun page"
-    output_mimetype = "text/html"
-
-    @default("file_extension")
-    def _file_extension_default(self) -> str:
-        return ".html"
-
-    def from_notebook_node(  # type: ignore[override]
-        self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kw: Any
-    ) -> tuple[str, dict[str, Any]]:
-        """The page as text, and nbconvert's resources."""
-        notebook, resources = super().from_notebook_node(nb, resources, **kw)
-        name = resources.get("metadata", {}).get("name") or "notebook"
-        return Page(model.read(notebook, name), name).html(), resources
 
 
 class Page:

@@ -9,41 +9,16 @@ from pathlib import Path
 from typing import Any
 
 import typst
-from nbconvert.exporters import Exporter
-from nbformat import NotebookNode
-from traitlets import default
 
-from taawun.export.document import IMPRINT, PANELS, Document, Part, drawn, read
+from taawun.export.document import IMPRINT, PANELS, Document, Part, drawn
 from taawun.export.fonts import folder
 from taawun.export.markdown import plain
 from taawun.export.typeset import Markup, Typeset, call
 
 TEMPLATE = Path(__file__).with_name("templates") / "brief.typ"
-#: What is printed of an entry of the ledger.
+#: What is printed of an entry of the ledger, and of where it was read.
 ENTRY = ("id", "code", "label", "value", "date", "words")
-ENTRY += ("publisher", "title", "published", "url", "note")
-
-
-class TaawunPDFExporter(Exporter):
-    """The brief as a PDF with tags, bookmarks and an annex to which every number links; code is
-    left out.
-    """
-
-    export_from_notebook = "Taawun PDF"
-    output_mimetype = "application/pdf"
-
-    @default("file_extension")
-    def _file_extension_default(self) -> str:
-        return ".pdf"
-
-    def from_notebook_node(  # type: ignore[override]
-        self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kw: Any
-    ) -> tuple[bytes, dict[str, Any]]:
-        """The PDF as bytes, and nbconvert's resources."""
-        notebook, resources = super().from_notebook_node(nb, resources, **kw)
-        resources["output_extension"] = ".pdf"
-        name = resources.get("metadata", {}).get("name") or "notebook"
-        return Print(read(notebook, name)).pdf(), resources
+SOURCE = ("publisher", "title", "published", "url", "note")
 
 
 class Print:
@@ -144,7 +119,7 @@ class Print:
         )
         used = self.document.word("Used on page")
         for entry in self.document.entries.values():
-            texts = {key: str(entry.get(key) or "") for key in ENTRY}
+            texts = {key: str(entry.get(key) or "") for key in ENTRY + SOURCE}
             texts["language"] = entry.get("words_language") or self.document.language
             formula = self.typeset.blocks(entry.get("formula")) or None
             yield call("entry", texts, formula, used)
