@@ -78,6 +78,11 @@ class Ledger(Mapping[str, Quantity]):
     def __len__(self) -> int:
         return len(self._quantities)
 
+    def __repr__(self) -> str:
+        """One line a result of this step, behind how many quantities the ledger holds."""
+        counted = f"{len(self)} quantities, {len(self._added)} of them added in this step"
+        return "\n".join([counted, *map(repr, self._added)])
+
     def add(self, name: str, quantity: Quantity, label: str, date: str = "") -> Quantity:
         """The result under its name and label, kept in the ledger; dated `date` or like its latest
         input. ValueError if the name is taken.

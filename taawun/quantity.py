@@ -42,6 +42,24 @@ class Quantity:
     date: str = ""
     binding: int = _ATOM
 
+    def __repr__(self) -> str:
+        return self._line()
+
+    def _repr_markdown_(self) -> str:
+        return self._line(code="`")
+
+    def _line(self, code: str = "") -> str:
+        """Value, bounds and unit, what it is, and its name and date, or else its formula, which
+        stand between two `code`.
+        """
+        ends = f" ({_shown(self.low)} to {_shown(self.high)})" if self.low < self.high else ""
+        unit = "" if self.unit in (RATIO, "count") else f" {self.unit}"
+        value = f"{_shown(self.value)}{ends}{unit}" if self.known else "not yet published"
+        name = f"{code}{self.id or self.formula}{code}" if self.id or self.formula else ""
+        if not self.id:
+            return f"{value} = {name}" if name else value
+        return f"{value}: {self.label} ({', '.join(filter(None, (name, self.date)))})"
+
     @property
     def known(self) -> bool:
         """Whether it had been published (by the `as_of` date of the run)."""
@@ -108,6 +126,11 @@ class Quantity:
         formula = f"{self.term(_ATOM)} ** {exponent.term(_ATOM)}"
         bounds = _corners(operator.pow, self, exponent)
         return _result(bounds, RATIO, formula, _POWER, self, exponent)
+
+
+def _shown(number: float) -> str:
+    """A number for people: whole from a thousand on, else with four digits."""
+    return f"{number:,.0f}" if abs(number) >= 1000 else f"{number:.4g}"
 
 
 class _Operation(NamedTuple):

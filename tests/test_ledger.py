@@ -180,6 +180,15 @@ def test_a_figure_is_found_by_its_printed_id_too(printed):
         printed.add("A03", COOPS, "again")
 
 
+def test_a_ledger_shows_what_was_added_one_line_each(ledger):
+    assert repr(ledger) == "3 quantities, 0 of them added in this step"
+    ledger.add("others", COOPS - WOMEN, "the others", "2025")
+    assert repr(ledger).splitlines() == [
+        "4 quantities, 1 of them added in this step",
+        "55,695 (55,644 to 55,745) cooperatives: the others (others, 2025)",
+    ]
+
+
 def test_a_formula_is_evaluated_on_the_names_of_the_ledger(ledger):
     assert same(ledger.evaluate("percent(women / coops)"), (WOMEN / COOPS).percent)
 

@@ -424,6 +424,34 @@ def test_a_plain_number_is_exact_and_stands_in_the_formula_as_written(number):
     assert constant(number).low == constant(number).high == number
 
 
+@pytest.mark.parametrize(
+    ("quantity", "line"),
+    [
+        (COOPS, "63,445 (63,444 to 63,445) cooperatives: coops (coops)"),
+        (q(65_315, id="stock", date="2025-11"), "65,315: stock (stock, 2025-11)"),
+        (q(1.2345678, 1.2, 1.25, "members/year"), "1.235 (1.2 to 1.25) members/year"),
+        (
+            WOMEN / COOPS,
+            "0.1222 (0.1214 to 0.1229) = women / coops",
+        ),
+        (q(12, -math.inf, 12, "percent"), "12 (-inf to 12) percent"),
+        (q(math.nan, id="late"), "not yet published: late (late)"),
+        (q(math.nan), "not yet published"),
+    ],
+)
+def test_a_quantity_shows_itself_on_one_line(quantity, line):
+    assert repr(quantity) == line
+
+
+def test_names_and_formulas_of_a_shown_quantity_are_code():
+    share = (WOMEN / COOPS).percent
+    assert share._repr_markdown_() == "12.22 (12.14 to 12.29) percent = `percent(women / coops)`"
+    named = share.named("women_share", "share of women's cooperatives", "2025-12-31")
+    assert named._repr_markdown_() == (
+        "12.22 (12.14 to 12.29) percent: share of women's cooperatives (`women_share`, 2025-12-31)"
+    )
+
+
 def test_bounds_that_are_too_narrow_would_be_noticed():
     """Negative control: half the true bounds do not hold the truths that are drawn above."""
     draw, (a, b) = random.Random(1), (q(100, 90, 110), q(10, 8, 12))

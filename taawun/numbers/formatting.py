@@ -9,7 +9,7 @@ import math
 from decimal import Decimal
 
 from babel import Locale
-from babel.dates import format_skeleton
+from babel.dates import format_date, format_skeleton
 from babel.numbers import format_compact_decimal, format_decimal, format_percent
 
 from taawun.locales import LOCALES
@@ -121,6 +121,13 @@ def month(date: str, language: str = "en") -> str:
         if rest
         else str(year)
     )
+
+
+def day(date: str, language: str = "en") -> str:
+    """Day, month and year of an ISO date, as «19 December 2025»; as `month` if no day is given."""
+    if date.count("-") < 2:
+        return month(date, language)
+    return format_date(datetime.date.fromisoformat(date), "d MMMM y", locale=LOCALES[language])
 
 
 def plural(quantity: Quantity, language: str = "en") -> str:

@@ -37,9 +37,9 @@ class Annex:
         names = list(self.say.used)
         for name in names:  # the list grows meanwhile
             names += [part.id for part in self.say[name].inputs if part.id not in names]
-        return [self._entry(self.say[name]) for name in names]
+        return [self.entry(self.say[name]) for name in names]
 
-    def _entry(self, quantity: Quantity) -> dict[str, Any]:
+    def entry(self, quantity: Quantity) -> dict[str, Any]:
         """What the number is, and either its arithmetic or the printed words and their source."""
         code = self.say.ledger.figure_id(quantity.id)
         row = self.figures.get(code, {})

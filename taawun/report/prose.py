@@ -13,7 +13,7 @@ import pandas as pd
 
 from taawun.locales import direction
 from taawun.mime import DOCUMENT, FIGURE, LEDGER, TABLE, Table, pipe_table
-from taawun.numbers.formatting import digits
+from taawun.numbers.formatting import day, digits
 from taawun.quantity import Quantity
 from taawun.report.annex import Annex
 from taawun.report.template import fields
@@ -172,6 +172,18 @@ class Prose(Writer):
             document["alternates"] = list(alternates.items())
         heading = f"# {document['title']}\n\n{document.get('subtitle', '')}"
         return Shown({MARKDOWN: heading, DOCUMENT: document})
+
+    def who(self, named: Quantity | str) -> Shown:
+        """One line that says where a number comes from: its publisher with the day and the words
+        as printed, or its arithmetic.
+        """
+        quantity = self._quantity(named)
+        self.used[quantity.id] = None
+        entry = Annex(self, self.figures).entry(quantity)
+        published = day(entry["published"], self.language) if entry["published"] else ""
+        by = ", ".join(filter(None, [entry["publisher"], published]))
+        words = f"{by}: «{entry['words']}»" if entry["words"] else entry["label"]
+        return Shown({MARKDOWN: f"{entry['value']} ({entry['formula'] or words})"})
 
     def annex(self, heading: str) -> Shown:
         """Every number used so far and all that it rests on, down to printed words; and of every

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from taawun.numbers.formatting import digits, fraction_digits, month, plural, written
+from taawun.numbers.formatting import day, digits, fraction_digits, month, plural, written
 from taawun.quantity import Quantity
 
 PART = Quantity(1, 1, 1, "1", id="part")
@@ -238,6 +238,20 @@ def test_the_claim_test_would_notice_a_number_that_is_too_sure():
 )
 def test_a_date_is_written_as_month_and_year(date, language, words):
     assert month(date, language) == words
+
+
+@pytest.mark.parametrize(
+    ("date", "language", "words"),
+    [
+        ("2025-12-19", "en", "19 December 2025"),
+        ("2025-12-09", "fr", "9 décembre 2025"),
+        ("2025-12-19", "ar", "19 دجنبر 2025"),
+        ("2025-12", "en", "December 2025"),
+        ("2025", "en", "2025"),
+    ],
+)
+def test_a_day_is_written_with_its_month_and_year(date, language, words):
+    assert day(date, language) == words
 
 
 @pytest.mark.parametrize(

@@ -440,6 +440,25 @@ def test_an_entry_shows_the_words_as_printed_or_the_arithmetic_with_linked_numbe
     assert found["A09"]["note"] == ""
 
 
+def test_who_says_on_one_line_whose_words_a_number_is(say):
+    assert str(say.who("A03")) == (
+        "nearly 63,445 cooperatives (Zanka, 19 January 2026: «قرابة 63.445 تعاونية»)"
+    )
+    assert str(say.who(WOMEN)) == "7,750 cooperatives (ODCO, 2025: «7.750»)"
+    french = Prose(FOUND, FIGURES, "fr")
+    assert "(Zanka, 19 janvier 2026: «قرابة 63.445 تعاونية»)" in str(french.who("A03"))
+
+
+def test_who_shows_the_arithmetic_of_a_result_and_counts_as_said(say):
+    assert str(say.who("women_share")) == (
+        "12.2% ([7,750](#n-A09) ÷ [nearly 63,445](#n-A03) (in per cent))"
+    )
+    assert set(entries(say)) == {"women_share", "A09", "A03"}
+    assert str(say.who("late")) == "not yet published (not yet)"
+    with pytest.raises(UnknownName, match="nearest are women_share"):
+        say.who("women_shar")
+
+
 def test_the_annex_is_also_markdown(say):
     say("{A09}")
     assert (
