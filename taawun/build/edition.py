@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 from pathlib import Path
 
 from taawun.build.files import digest, write_atomically
@@ -16,7 +15,6 @@ from taawun.paths import ROOT
 EDITIONS = ROOT / "build"
 PUBLISHED = EDITIONS / "published"
 CHECKSUMS = "SHA256SUMS"
-OURS = {"processed": r"\d\d-.*\.csv", "reports": r"\d\d-.*\.(html|pdf|svg)"}  # not what people add
 
 
 def open_edition(name: str, different: dict[str, object]) -> Path:
@@ -47,43 +45,49 @@ def read_record(step: str, edition: Path) -> dict[str, dict[str, str]]:
 
 
 def publish(edition: Path, tables: Path, reports: Path) -> list[Path]:
-    """Copy what differs, and remove the tables and pages of steps that no longer are; the files
-    that changed. All are written before the first takes its place.
+    """Copy what differs, and remove what only the last build made; the files that changed. All are
+    written before the first takes its place, and what people put there stays.
     """
     folders = {"processed": tables, "reports": reports}
-    for folder in folders.values():
-        folder.mkdir(parents=True, exist_ok=True)
-        for part in folder.glob("*.part"):  # a killed build left it
-            part.unlink()
-    files, lines = {}, []
+    files, checksums = {}, {}
     for step in steps(edition):
         for name, checksum in read_record(step, edition)["outputs"].items():
             kind, _, rest = name.partition("/")
             if kind in folders:
                 path = folders[kind] / rest
-                files[path] = (edition / name).read_bytes()
-                lines.append((Path(os.path.relpath(path, reports)).as_posix(), checksum))
-    listed = "".join(f"{checksum}  {name}\n" for name, checksum in sorted(lines))
-    files[reports / CHECKSUMS] = listed.encode()
+                files[path], checksums[path] = (edition / name).read_bytes(), checksum
     gone = [
         path
-        for kind, folder in folders.items()
-        for path in sorted(folder.iterdir())
-        if re.fullmatch(OURS[kind], path.name) and path not in files
+        for path, checksum in read_checksums(reports).items()
+        if path not in files and path.parent in folders.values() and digest(path) == checksum
     ]
+    lines = [
+        f"{checksum}  {Path(os.path.relpath(path, reports)).as_posix()}\n"
+        for path, checksum in sorted(checksums.items())
+    ]
+    files[reports / CHECKSUMS] = "".join(lines).encode()
+    for path in files:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.with_name(f"{path.name}.part").unlink(missing_ok=True)  # a killed build left it
     changed = write_atomically(files)
     for path in gone:
         path.unlink()
     return changed + gone
 
 
+def read_checksums(reports: Path) -> dict[Path, str]:
+    """The files that the last build published, with their hashes; none if nobody says."""
+    path = reports / CHECKSUMS
+    lines = path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
+    named = (line.partition("  ") for line in lines)
+    return {Path(os.path.normpath(reports / name)): checksum for checksum, _, name in named}
+
+
 def verify_checksums(reports: Path) -> list[str]:
     """A sentence for each page and table that is no longer what the build made."""
     if not (reports / CHECKSUMS).is_file():
         return [f"{CHECKSUMS} is missing"]
-    lines = (reports / CHECKSUMS).read_text(encoding="utf-8").splitlines()
-    return [
-        f"{name} is not what the build made ({CHECKSUMS})"
-        for checksum, _, name in (line.partition("  ") for line in lines)
-        if digest(reports / name) != checksum
-    ]
+    checksums = read_checksums(reports)
+    changed = [path for path, checksum in checksums.items() if digest(path) != checksum]
+    names = [Path(os.path.relpath(path, reports)).as_posix() for path in changed]
+    return [f"{name} is not what the build made ({CHECKSUMS})" for name in names]

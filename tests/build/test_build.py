@@ -219,18 +219,33 @@ def test_what_was_lost_is_made_again(project):
     assert project.published()["data/processed/01-numbers.csv"] == b"name,value\none,1\ntwo,2\n"
 
 
-def test_what_no_step_makes_any_more_goes_and_what_people_put_there_stays(project):
-    for name in (
-        "data/processed/03-old.csv",
-        "reports/04-old.html",
-        "reports/05-brief.en.html.part",
-        "reports/cover.png",
-    ):
-        (project.path / name).write_text("")
-    project.make("report")
-    assert {name for name in project.published() if re.search("old|cover|part", name)} == {
-        "reports/cover.png"
+def test_what_only_the_last_build_made_goes_and_what_people_put_there_stays(project):
+    ours = {"data/processed/03-old.csv": b"x\n", "reports/04-old.html": b"<p>"}
+    theirs = {
+        "data/processed/01-numbers-my-notes.csv": b"mine",
+        "reports/05-brief.en reviewed by X.pdf": b"mine",
+        "reports/04-changed.html": b"changed by hand since",
+        "reports/cover.png": b"mine",
+        "reports/mine.part": b"mine",
     }
+    listed = ours | {"reports/04-changed.html": b"as it was made", "Makefile": b"", "../above": b""}
+    lines = (project.path / "reports/SHA256SUMS").read_text().splitlines()
+    for name, content in listed.items():
+        place = os.path.relpath(name, "reports")
+        lines.append(f"{hashlib.sha256(content).hexdigest()}  {place}")
+    (project.path / "reports/SHA256SUMS").write_text("\n".join(lines) + "\n")
+    made_by_a_killed_build = {"reports/05-brief.en.html.part": b"<p>ha"}
+    for name, content in (ours | theirs | made_by_a_killed_build | {"../above": b""}).items():
+        (project.path / name).write_bytes(content)
+    _, said, code = project.make("report")
+    assert code == 0
+    assert "3 published files changed" in said
+    published = project.published()
+    assert ours.keys() & published.keys() == set()
+    assert {name: published.get(name) for name in theirs} == theirs
+    assert "reports/05-brief.en.html.part" not in published
+    assert (project.path / "../above").exists()
+    assert "04-" not in (project.path / "reports/SHA256SUMS").read_text()
 
 
 def test_a_step_by_name_publishes_nothing(project):
