@@ -90,11 +90,16 @@ def _message_faults(message: Message) -> Iterator[str]:
     for text in (message.english, message.translation or ""):
         if braces := stray_braces(text):
             yield f"«{braces}» looks like a field and is none; accepted: a field such as {{Q06}}"
+            return
     if message.english and message.translation and not message.fuzzy:
-        english, other = (
-            {field.name for field in fields(text)}
-            for text in (message.english, message.translation)
-        )
+        try:
+            english, other = (
+                {field.name for field in fields(text)}
+                for text in (message.english, message.translation)
+            )
+        except ValueError as error:
+            yield str(error)
+            return
         if message.english.count("{}") != message.translation.count("{}"):
             yield "the translation has not as many {} as the English"
         for name in sorted(english - other):

@@ -21,12 +21,27 @@ _FIELD = re.compile(r"\{(?P<name>\w+)(?::(?P<form>[^{}]+))?\}")
 _LETTER = re.compile(r"[^\W\d_]")
 
 
+_FORM = re.compile(
+    r"if|date|[^|=]*\|[^|=]*(?:\|[^|=]*)?|(?:(?:zero|one|two|few|many)=[^=;]*;)*other=[^=;]*|"
+)
+
+
 @dataclass(frozen=True)
 class Field:
-    """One field of a template: the name of a quantity, and the form in which it is printed."""
+    """One field of a template: the name of a quantity, and the form in which it is printed.
+
+    Raises ValueError for a form that is none of those above.
+    """
 
     name: str
     form: str = ""
+
+    def __post_init__(self) -> None:
+        if not _FORM.fullmatch(self.form):
+            raise ValueError(
+                f"{{{self.name}:{self.form}}}: there is no form «{self.form}»; accepted: if, date, "
+                f"two or three words as in rose|fell, or one=day;other=days"
+            )
 
     @property
     def states(self) -> bool:
@@ -61,12 +76,17 @@ class Field:
 
 
 def fields(template: str) -> list[Field]:
-    """The fields of a template, in order."""
+    """The fields of a template, in order; ValueError for braces that look like one and are none."""
+    if braces := stray_braces(template):
+        raise ValueError(
+            f"«{braces}» looks like a field and is none; accepted: a name in braces, nothing else"
+        )
     return [Field(found["name"], found["form"] or "") for found in _FIELD.finditer(template)]
 
 
 def filled(template: str, write: Callable[[Field], str]) -> str:
-    """The template with each field as `write` writes it."""
+    """The template with each field as `write` writes it; ValueError as in `fields`."""
+    fields(template)
     return _FIELD.sub(lambda found: write(Field(found["name"], found["form"] or "")), template)
 
 
@@ -76,7 +96,7 @@ def stray_braces(template: str) -> str:
     What the package fills in itself is none either: {} for a number, {:one=day;other=days} for the
     plural forms of a unit.
     """
-    left = re.sub(r"\{(?::[^{}]*=[^{}]*)?\}", "", _FIELD.sub("", template))
+    left = re.sub(r"\{(?::[^{}]*=[^{}]*)?\}", "", _FIELD.sub("…", template))
     found = re.search(r"\{[^{}\n]{0,20}\}?|\}", left)
     return found[0] if found else ""
 

@@ -46,6 +46,35 @@ def test_only_a_number_or_a_direction_states_the_quantity(form, states):
     assert Field("rise", form).states is states
 
 
+@pytest.mark.parametrize(
+    "form", ["foo", "rose", "a|b|c|d", "one=day", "few=x;one=y", "date ", "of=x"]
+)
+def test_a_form_that_is_none_says_what_would_be_accepted(form):
+    with pytest.raises(
+        ValueError, match=r"there is no form «.*»; accepted: if, date, two or three"
+    ):
+        fields(f"It {{rise:{form}}} much.")
+
+
+@pytest.mark.parametrize(
+    ("template", "braces"),
+    [
+        ("It is {rise } now", "{rise }"),
+        ("It is { rise } now", "{ rise }"),
+        ("It is {rise now", "{rise now"),
+        ("It is rise} now", "}"),
+        ("It is {{rise}} now", "{…}"),
+        ("It is {0.__class__} now", "{0.__class__}"),
+        ("{rise:} now", "{rise:}"),
+    ],
+)
+def test_braces_that_are_no_field_are_refused_and_not_printed(template, braces):
+    for use in (fields, lambda text: filled(text, lambda field: field.name)):
+        with pytest.raises(ValueError, match="looks like a field and is none") as refused:
+            use(template)
+        assert f"«{braces}»" in str(refused.value)
+
+
 def test_fields_are_found_in_order_with_their_forms():
     assert fields("{a} of {b:date}, {c:rose|fell} and {a:one=x;other=y}; {} {:few=z}") == [
         Field("a"),
