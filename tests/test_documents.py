@@ -83,7 +83,7 @@ def test_lines_are_short_enough_to_review(document):
         for number, line in enumerate(document.read_text(encoding="utf-8").splitlines(), 1)
         if len(line) > 100 and not line.lstrip().startswith("|") and "](" not in line
     ]
-    assert not long or document.parent.name == "benchmarks", f"lines {long}"
+    assert not long
 
 
 def test_the_index_of_decisions_has_every_page():
