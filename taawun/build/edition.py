@@ -39,9 +39,14 @@ def record_of(step: str, edition: Path) -> Path:
 
 
 def read_record(step: str, edition: Path) -> dict[str, dict[str, str]]:
-    """What a step was made from (`inputs`) and has made (`outputs`), by name with hashes."""
-    path = record_of(step, edition)
-    return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    """What a step was made from (`inputs`) and has made (`outputs`), by name with hashes; nothing
+    if it is not done, or if the record is damaged.
+    """
+    try:
+        record = json.loads(record_of(step, edition).read_text(encoding="utf-8"))
+        return {part: dict(record[part]) for part in ("inputs", "outputs")}
+    except (FileNotFoundError, ValueError, TypeError, KeyError):
+        return {}
 
 
 def publish(edition: Path, tables: Path, reports: Path) -> list[Path]:

@@ -16,9 +16,11 @@ import tempfile
 import traceback
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 import nbformat
+from nbclient.exceptions import DeadKernelError
 from papermill import execute_notebook
 from papermill.exceptions import PapermillExecutionError
 from traitlets.config import Config
@@ -29,6 +31,10 @@ from taawun.build.files import digest, write_atomically
 from taawun.locales import SOURCE
 from taawun.mime import FIGURE, shown
 
+DIED = (
+    "the kernel died: it was killed, perhaps for want of memory, or this cell or the last ended it"
+)
+LEFT = "the notebook was left here, and a step is done only if its last cell has run"
 VOLATILE = ("papermill", "execution")  # when and where a cell ran
 
 
@@ -74,28 +80,68 @@ def _tables(step: str, edition: Path) -> Path:
 
 
 def _execute(step: str, edition: Path) -> nbformat.NotebookNode:
-    """The executed notebook, and the half-run one in the edition's folder if a cell fails."""
+    """The executed notebook. If a cell fails, the half-run one is left in the edition's folder."""
     notebook = graph.notebook_of(step)
-    # relative, as papermill reads braces in a path as a template
     half_run = Path("notebooks", f"{step}.ipynb")
+    where = f"The half-run notebook: {_in_project(edition / half_run)}"
+    begun: list[nbformat.NotebookNode] = []
     try:
-        with tempfile.TemporaryDirectory(prefix="taawun-") as sockets:
-            # kernels that start at one time may choose one TCP port; Windows has TCP only
-            wires = {"transport": "ipc", "ip": str(Path(sockets, "kernel"))}
-            return execute_notebook(
-                os.path.relpath(notebook),
-                str(half_run),
-                graph.arguments(step, edition),
-                kernel_name="python3",
-                progress_bar=False,
-                config=Config(KernelManager=wires if os.name != "nt" else {}),
-                request_save_on_cell_execute=False,
-                shutdown_kernel="immediate",
-                extra_arguments=["--IPKernelApp.log_level=40"],
-            )
+        executed = _papermill(step, edition, half_run, begun)
     except PapermillExecutionError as error:
-        where = f"The half-run notebook: {_in_project(edition / half_run)}"
-        raise StepFailed(f"{_cell(notebook, error)}\n{_told(error)}\n{where}") from None
+        place = _place(notebook, error.source, error.exec_count)
+        raise StepFailed(f"{place}\n{_told(error)}\n{where}") from None
+    except DeadKernelError:
+        place = _place(notebook, begun[-1].source) if begun else "before its first cell:"
+        raise StepFailed(f"{place}\n{DIED}") from None
+    if cell := _left_at(executed):
+        place = _place(notebook, cell.source, cell.execution_count)
+        raise StepFailed(f"{place}\n{LEFT}\n{where}")
+    return executed
+
+
+def _papermill(
+    step: str, edition: Path, half_run: Path, begun: list[nbformat.NotebookNode]
+) -> nbformat.NotebookNode:
+    """What papermill makes of the step's notebook; the cells are noted as they begin."""
+    with tempfile.TemporaryDirectory(prefix="taawun-") as sockets:
+        # kernels that start at one time may choose one TCP port; Windows has TCP only
+        wires = {"transport": "ipc", "ip": str(Path(sockets, "kernel"))}
+        return execute_notebook(
+            # relative, as papermill reads braces in a path as a template
+            os.path.relpath(graph.notebook_of(step)),
+            str(half_run),
+            graph.arguments(step, edition),
+            kernel_name="python3",
+            progress_bar=False,
+            config=Config(KernelManager=wires if os.name != "nt" else {}),
+            request_save_on_cell_execute=False,
+            shutdown_kernel="immediate",
+            extra_arguments=["--IPKernelApp.log_level=40"],
+            on_cell_start=lambda cell, cell_index: begun.append(cell),
+            on_cell_executed=partial(_refuse_to_leave, graph.notebook_of(step)),
+        )
+
+
+def _refuse_to_leave(
+    notebook: Path, cell: nbformat.NotebookNode, execute_reply: dict, **_: object
+) -> None:
+    """Stop at a cell that says `exit`: the kernel would end somewhere in those that follow."""
+    asked = [part["source"] for part in execute_reply["content"].get("payload", [])]
+    if "ask_exit" in asked:
+        raise StepFailed(f"{_place(notebook, cell.source, cell.execution_count)}\n{LEFT}")
+
+
+def _left_at(executed: nbformat.NotebookNode) -> nbformat.NotebookNode | None:
+    """The code cell at which a notebook was left, None if all were run: for papermill it is no
+    error to leave by `sys.exit()`.
+    """
+    for cell in executed.cells:
+        is_code = cell.cell_type == "code" and cell.source.strip()
+        if is_code and "skip-execution" not in cell.metadata.get("tags", []):
+            has_failed = any(output.output_type == "error" for output in cell.outputs)
+            if has_failed or cell.execution_count is None:
+                return cell
+    return None
 
 
 def normalise(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
@@ -127,12 +173,12 @@ def _joined(outputs: list[nbformat.NotebookNode]) -> list[nbformat.NotebookNode]
     return whole
 
 
-def _cell(notebook: Path, error: PapermillExecutionError) -> str:
-    """Which cell failed, counted as in the notebook that people edit."""
+def _place(notebook: Path, source: str, count: int | None = None) -> str:
+    """Which cell it was, counted as in the notebook that people edit."""
     texts = [cell["source"] for cell in sources.cells(notebook)]
-    if error.source in texts:
-        return f"cell {texts.index(error.source) + 1}, In [{error.exec_count}]:"
-    return f"the cell of injected parameters, In [{error.exec_count}]:"
+    number = texts.index(source) + 1 if source in texts else None
+    cell = f"cell {number}" if number else "the cell of injected parameters"
+    return f"{cell}, In [{count}]:" if count else f"{cell}:"
 
 
 def _told(error: PapermillExecutionError) -> str:

@@ -377,6 +377,60 @@ def test_a_failed_notebook_leaves_the_reports_and_says_where(project, fault, wor
     assert project.published() == before
 
 
+@pytest.mark.parametrize(
+    ("left", "place"),
+    [
+        ("import sys\nsys.exit()", "cell 4, In [3]:"),
+        ("import sys\nsys.exit(0)", "cell 4, In [3]:"),
+        ("raise SystemExit", "cell 4, In [3]:"),
+        ("import sys\nsys.exit('enough')", "cell 4, In [3]:"),
+        ("import sys\nif True:\n    sys.exit(3)", "cell 4, In [3]:"),
+        ("exit()", "cell 4, In [3]:"),
+        ("quit", "cell 4, In [3]:"),
+        ("import os\nos._exit(0)", "cell 4:"),
+    ],
+)
+@pytest.mark.parametrize("fork", ["yes", "no"])
+def test_a_step_is_done_only_if_its_last_cell_ran(project, left, place, fork):
+    before = project.published()
+    notebook(
+        project.path / "notebooks/05-brief.ipynb", "What to do?", [*BRIEF[:2], left, *BRIEF[2:]]
+    )
+    for _ in range(2):
+        ran, said, code = project.make("report", f"FORK={fork}")
+        assert (ran, code) == (set(), 2)
+        assert re.search(rf"05-brief\.(en|fr) failed: {re.escape(place)}\n", said)
+        assert re.search("the notebook was left here|SystemExit: (enough|3)|the kernel died", said)
+        assert "Traceback" not in said
+        assert project.published() == before
+
+
+def test_a_cell_that_is_not_to_be_run_is_no_fault(project):
+    path = project.path / "notebooks/01-clean.ipynb"
+    read = nbformat.read(path, 4)
+    skipped = {"metadata": {"tags": ["skip-execution"]}}
+    read.cells += [
+        nbformat.v4.new_code_cell("raise KeyError", **skipped),
+        nbformat.v4.new_code_cell(""),
+        nbformat.v4.new_code_cell("# nothing"),
+    ]
+    nbformat.write(read, path)
+    assert project.make("report")[::2] == ({"01-clean"}, 0)
+
+
+@pytest.mark.parametrize(
+    "record", ["", "{", "null", "[]", '{"inputs": {}}', '{"inputs": 1, "outputs": 2}', "\x00\xff"]
+)
+def test_a_damaged_record_is_made_anew(project, record):
+    path = project.path / "build/published/01-clean.done"
+    good = path.read_bytes()
+    path.write_bytes(record.encode("latin-1"))
+    ran, said, code = project.make("report")
+    assert (ran, code) == ({"01-clean"}, 0)
+    assert "Traceback" not in said
+    assert path.read_bytes() == good
+
+
 def test_a_missing_edge_is_an_error(project):
     project.edit("notebooks/05-brief.ipynb", "01-numbers.csv", "01-forgotten.csv")
     ran, said, code = project.make("report")
