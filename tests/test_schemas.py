@@ -351,7 +351,8 @@ def test_rows_with_one_key_of_several_columns_are_named():
 )
 def test_a_formula_is_read_and_its_names_are_known(formula, fault):
     checks = (
-        f"check_id,kind,question,left,right,comparable,note\nx,same,Is it?,{formula},A02,yes,\n"
+        "check_id,kind,question,left,right,comparable,in_figure,in_brief,note\n"
+        f"x,same,Is it?,{formula},A02,yes,,,\n"
     )
     found = told("hand/checks.csv", checks, figures=[{"figure_id": "A01"}, {"figure_id": "A02"}])
     assert len(found) == bool(fault)
