@@ -116,8 +116,9 @@ class Prose(Writer):
         table: Shown,
     ) -> Shown:
         """A figure: its title states the finding, its subtitle what, where, when and unit, its
-        caption the source, and `alt` what is to be seen; `drawing` is its wide and its narrow SVG,
-        `table` its data. Nothing if nothing was drawn.
+        caption the source, and `alt` what is to be seen (the subtitle stands in for it if one of
+        its numbers had not been published); `drawing` is its wide and its narrow SVG, `table` its
+        data. Nothing if nothing was drawn.
         """
         wide, narrow = drawing
         if not wide:
@@ -127,7 +128,7 @@ class Prose(Writer):
             "title": self.link(title),
             "subtitle": self.link(subtitle),
             "caption": self.link(caption),
-            "alt": self.plain(alt),
+            "alt": self.plain(self.first(alt, subtitle)),
             "svg": wide,
             "svg_narrow": narrow,
             "table": table.bundle.get(TABLE),

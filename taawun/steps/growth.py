@@ -13,9 +13,16 @@ from math import nan
 
 import pandas as pd
 
+from taawun.ledger import Ledger
 from taawun.quantity import Quantity, constant
+from taawun.units import RATIO
 
 DAYS_A_YEAR = 365.25
+LATEST = "9999"
+SERIES = ["series", "date", "figure_id", "value", "low", "high"]
+DENSITY = ["density_id", "density", "low", "high"]
+REGIONS = ["region", "figure_id", "date", "population_id", *DENSITY, "reason"]
+PROJECTION = ["scenario", "year", "stock_id", "value", "low", "high"]
 
 
 def counts(series: pd.DataFrame, known: Mapping[str, Quantity]) -> dict[str, list[Quantity]]:
@@ -31,15 +38,15 @@ def counts(series: pd.DataFrame, known: Mapping[str, Quantity]) -> dict[str, lis
     }
 
 
-def at(points: list[Quantity], when: str) -> Quantity:
-    """The first known count on or after the day that is not the latest one; an unknown quantity if
-    there is none.
+def at(points: list[Quantity], when: str, until: str = LATEST) -> Quantity:
+    """The first known count on or after the day that is not the last one up to another day; an
+    unknown quantity if there is none.
     """
-    found = [count for count in points if count.known]
+    found = [count for count in points if count.known and count.date <= until]
     return next((count for count in found[:-1] if count.date >= when), _unknown(points))
 
 
-def last(points: list[Quantity], until: str = "9999") -> Quantity:
+def last(points: list[Quantity], until: str = LATEST) -> Quantity:
     """The latest known count up to the day; an unknown quantity if there is none."""
     return max(
         (count for count in points if count.known and count.date <= until),
@@ -69,78 +76,82 @@ def annual_change(earlier: Quantity, later: Quantity) -> Quantity:
     return (later - earlier) / constant(round(years(earlier, later), 9), "year")
 
 
-def between(points: list[Quantity], name: str) -> pd.DataFrame:
-    """One row a pair of successive counts of a series: dates, change, annual change and compound
-    annual rate (quantities).
+def added(points: list[Quantity], when: str, until: str = LATEST) -> Quantity:
+    """The net change from the first known count on or after the day to the latest one up to
+    another day; unknown if no earlier count lies between.
     """
-    rows = []
+    return last(points, until) - at(points, when, until)
+
+
+def since(points: list[Quantity], when: str, name: str, whole: str) -> list[Quantity]:
+    """Three results: the first known count on or after the day, the latest one, and the net change
+    between them, named `<name>_base`, `<name>_latest` and `<name>_change`; `whole` is what their
+    labels say is counted.
+    """
+    base, latest = at(points, when), last(points)
+    span = f"{base.date} to {latest.date}"
+    return [
+        base.named(f"{name}_base", f"count of {whole} from which growth is measured"),
+        latest.named(f"{name}_latest", f"latest count of {whole}"),
+        (latest - base).named(f"{name}_change", f"net change of {whole}, {span}"),
+    ]
+
+
+def between(points: list[Quantity], name: str) -> tuple[pd.DataFrame, list[Quantity]]:
+    """One row a pair of successive counts of a series: their dates, and the names of the change and
+    of the compound annual rate between them; and these quantities for the ledger, changes first.
+    """
+    changes, rates = [], []
     for earlier, later in pairwise(points):
         tag = f"{name}_{_stamp(earlier.date)}_{_stamp(later.date)}"
         span = f"{name.replace('_', ' ')}, {earlier.date} to {later.date}"
-        rows.append(
-            {
-                "series": name,
-                "start": earlier.date,
-                "end": later.date,
-                "change": (later - earlier).named(
-                    f"{tag}_change", f"net change: {span}", later.date
-                ),
-                "rate": annual_rate(earlier, later).named(
-                    f"{tag}_rate", f"compound annual rate: {span}", later.date
-                ),
-            }
-        )
-    return pd.DataFrame(rows, columns=["series", "start", "end", "change", "rate"])
+        change, rate = later - earlier, annual_rate(earlier, later)
+        changes.append(change.named(f"{tag}_change", f"net change: {span}", later.date))
+        rates.append(rate.named(f"{tag}_rate", f"compound annual rate: {span}", later.date))
+    table = {
+        "series": name,
+        "start": [count.date for count in points[:-1]],
+        "end": [count.date for count in points[1:]],
+        "change": [change.id for change in changes],
+        "rate": [rate.id for rate in rates],
+    }
+    return pd.DataFrame(table), changes + rates
 
 
-def ratio(
-    over: list[Quantity], under: list[Quantity], name: str, label: str, percent: bool = False
-) -> list[Quantity]:
+def ratio(over: list[Quantity], under: list[Quantity], name: str, label: str) -> list[Quantity]:
     """`over` divided by `under` on every day on which both were counted, dated and named
-    `<name>_<yyyymm>`; in per cent if asked.
+    `<name>_<yyyymm>`; in per cent where both count the same thing.
     """
     base = {count.date: count for count in under}
-    pairs = [(count, base[count.date]) for count in over if count.date in base]
+    ratios = {count.date: count / base[count.date] for count in over if count.date in base}
     return [
-        ((a / b).percent if percent else a / b).named(
-            f"{name}_{_stamp(a.date)}", f"{label}, {a.date}", a.date
+        (value.percent if value.unit == RATIO else value).named(
+            f"{name}_{_stamp(day)}", f"{label}, {day}", day
         )
-        for a, b in pairs
+        for day, value in ratios.items()
     ]
 
 
 def regions(
     table: pd.DataFrame, known: Mapping[str, Quantity]
 ) -> tuple[pd.DataFrame, list[Quantity]]:
-    """One row a region: its count and date, census figure, and cooperatives per 10,000 inhabitants
-    (empty where no count is printed); and the quantities for the ledger.
+    """One row a region, the densest first: its count and date, census figure, and cooperatives per
+    10,000 inhabitants (empty where no count is printed); and the quantities for the ledger.
     """
-    rows, made = [], []
-    for row in table.itertuples():
-        density = constant(nan)
-        if row.figure_id:
-            density = (known[row.figure_id] * 10000 / known[row.population_id]).named(
-                f"density_{_slug(row.region)}",
-                f"cooperatives per 10,000 inhabitants, {row.region}",
-                row.date,
-            )
-            made.append(density)
-        rows.append(
-            {
-                "region": row.region,
-                "figure_id": row.figure_id,
-                "date": row.date,
-                "population_id": row.population_id,
-                "density_id": density.id,
-                "density": density.value,
-                "low": density.low,
-                "high": density.high,
-                "reason": row.reason,
-            }
+    made = {
+        row.region: (known[row.figure_id] * 10000 / known[row.population_id]).named(
+            f"density_{_slug(row.region)}",
+            f"cooperatives per 10,000 inhabitants, {row.region}",
+            row.date,
         )
-    return pd.DataFrame(rows).sort_values(
-        "density", ascending=False, kind="stable", na_position="last", ignore_index=True
-    ), made
+        for row in table[table["figure_id"] != ""].itertuples()
+    }
+    densities = [made.get(region, constant(nan)) for region in table["region"]]
+    cells = [[q.id, q.value, q.low, q.high] for q in densities]
+    ranked = table.join(pd.DataFrame(cells, columns=DENSITY, index=table.index)).sort_values(
+        "density", ascending=False, kind="stable", ignore_index=True
+    )
+    return ranked[REGIONS], list(made.values())
 
 
 def projection(
@@ -151,39 +162,40 @@ def projection(
 ) -> tuple[pd.DataFrame, list[Quantity]]:
     """One row a scenario and year from the latest count to `horizon`: the stock at year's end if
     the net change a year stays what it was between two earlier counts, figures of `known`. Not a
-    forecast.
+    forecast. And the quantities for the ledger.
     """
     latest, dated = last(points), {count.id: count for count in points}
+    first = int(latest.date[:4] or horizon) + (latest.date[5:] == "12-31")
     rows, made = [], []
     for row in scenarios.itertuples():
         pace = annual_change(dated[known[row.earlier].id], dated[known[row.later].id]).named(
             f"pace_{row.scenario}", f"net change a year, {row.label}"
         )
         made.append(pace)
-        for year in range(
-            int(latest.date[:4] or horizon) + (latest.date[5:] == "12-31"), horizon + 1
-        ):
-            end = f"{year}-12-31"
-            span = constant(round(years(latest, latest.on(end)), 9), "year")
-            stock = (latest + pace * span).named(
-                f"projected_{row.scenario}_{year}",
-                f"cooperatives at end {year} at {row.label}",
-                end,
+        for year in range(first, horizon + 1):
+            stock = _carried_on(latest, pace, f"{year}-12-31").named(
+                f"projected_{row.scenario}_{year}", f"cooperatives at end {year} at {row.label}"
             )
             made.append(stock)
-            rows.append(
-                {
-                    "scenario": row.scenario,
-                    "year": year,
-                    "stock_id": stock.id,
-                    "value": stock.value,
-                    "low": stock.low,
-                    "high": stock.high,
-                }
-            )
-    return pd.DataFrame(
-        rows, columns=["scenario", "year", "stock_id", "value", "low", "high"]
-    ), made
+            rows.append([row.scenario, year, stock.id, stock.value, stock.low, stock.high])
+    return pd.DataFrame(rows, columns=PROJECTION), made
+
+
+def published(counts: Mapping[str, list[Quantity]], ledger: Ledger) -> pd.DataFrame:
+    """One row a known count of a series: its date, the id of its figure, value and bounds."""
+    rows = [
+        [name, count.date, ledger.figure_id(count.id), count.value, count.low, count.high]
+        for name, points in counts.items()
+        for count in points
+        if count.known
+    ]
+    return pd.DataFrame(rows, columns=SERIES)
+
+
+def _carried_on(latest: Quantity, pace: Quantity, end: str) -> Quantity:
+    """The count that a pace a year leads to by a later day."""
+    span = constant(round(years(latest, latest.on(end)), 9), "year")
+    return (latest + pace * span).on(end)
 
 
 def _unknown(points: list[Quantity]) -> Quantity:

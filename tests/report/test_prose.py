@@ -348,6 +348,12 @@ def test_a_figure_carries_all_its_words_with_numbers_of_the_ledger(say):
     )
 
 
+def test_a_figure_whose_alt_cannot_be_said_is_described_by_its_subtitle(say):
+    words = {"title": "Members", "subtitle": "{A03} at most", "caption": ""}
+    shown = say.figure("m", ("<svg/>", "<svg/>"), **words, alt="up to {late}", table=Shown({}))
+    assert shown.bundle[FIGURE]["alt"] == "nearly 63,445 at most"
+
+
 def test_points_of_a_plot_are_the_known_quantities_with_their_printed_labels(say):
     points = say.rows([STOCK, LATE, SHARE], label=["A03"])
     assert list(points["id"]) == ["A03", "women_share"]

@@ -106,24 +106,60 @@ def test_members_per_cooperative(counts):
 def test_womens_share_in_percent(counts):
     shares = {
         q.id: q
-        for q in growth.ratio(
-            counts["womens_coops"], counts["stock"], "womens_coops_share", "", percent=True
-        )
+        for q in growth.ratio(counts["womens_coops"], counts["stock"], "womens_coops_share", "")
     }
     assert shares["womens_coops_share_202012"].value == pytest.approx(100 * 6232 / 40531)
     assert shares["womens_coops_share_202506"].unit == "percent"
 
 
 def test_between_counts(counts):
-    steps = growth.between(counts["stock"], "stock").set_index("end")
-    assert steps.loc["2025-11-30", "change"].value == 1870
-    assert steps.loc["2020-12-31", "change"].value == 6016
+    table, made = growth.between(counts["stock"], "stock")
+    steps, ledger = table.set_index("end"), {q.id: q for q in made}
+    assert ledger[steps.loc["2025-11-30", "change"]].value == 1870
+    assert ledger[steps.loc["2020-12-31", "change"]].value == 6016
+    assert ledger[steps.loc["2025-11-30", "rate"]].unit == "percent"
     assert len(steps) == len(counts["stock"]) - 1
+    assert list(ledger) == [*steps["change"], *steps["rate"]]
+
+
+def test_change_since_a_day_is_the_latest_count_less_the_base(counts):
+    base, latest, change = growth.since(counts["stock"], "2020-12-31", "stock", "the register")
+    assert [q.id for q in (base, latest, change)] == ["stock_base", "stock_latest", "stock_change"]
+    assert (base.value, latest.value, change.value) == (40531, 65315, 65315 - 40531)
+    assert change.label == "net change of the register, 2020-12-31 to 2025-11-30"
+    assert change.formula == "register_stock_2025_11 - register_stock_2020_12"
+    assert change.date == "2025-11-30"
+    assert growth.added(counts["stock"], "2020-12-31").formula == change.formula
+
+
+def test_change_since_a_day_without_a_later_count_is_unknown(counts):
+    base, latest, change = growth.since(counts["stock"], "2030-12-31", "stock", "the register")
+    assert [q.known for q in (base, latest, change)] == [False, True, False]
+
+
+def test_change_up_to_a_day_begins_before_it(counts):
+    stock = counts["stock"]
+    until_june = growth.added(stock, "2020-12-31", "2025-06-30")
+    assert until_june.formula == "register_stock_2025_06 - register_stock_2020_12"
+    assert not growth.added(stock, "2024-12-31", "2025-06-30").known
+    assert not growth.added(stock, "1990-01-01", "1990-12-31").known
+
+
+def test_published_counts_keep_the_ids_under_which_they_are_printed(as_ledger, cleaned, read):
+    known = as_ledger(cleaned("2021-06-30"))
+    table = growth.published(growth.counts(read("series"), known), known).set_index(
+        ["series", "date"]
+    )
+    assert table.loc[("stock", "2020-12-31"), "figure_id"] == "D39"
+    assert table.loc[("stock", "2017-12-31")].tolist() == ["D29", 20000, 20000, 21000]
+    assert ("stock", "2025-06-30") not in table.index
 
 
 def test_regions_without_a_count_keep_their_row(known, read):
     table, made = growth.regions(read("regions"), known)
     assert len(table) == 12
+    assert list(table["density"].dropna()) == sorted(table["density"].dropna(), reverse=True)
+    assert table.loc[table["density_id"] == "", "density"].isna().all()
     assert (table["density_id"] == "").sum() == 4
     guelmim = table.set_index("region").loc["Guelmim-Oued Noun"]
     assert guelmim["density"] == pytest.approx(2870 * 10000 / 448685)
