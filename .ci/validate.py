@@ -28,10 +28,10 @@ def tables():
 
 
 def lineage():
-    """Everything that something was made of, by or from is itself described as what it has to be."""
+    """Everything that something was made of, by or from is described as what it has to be."""
     graph = Graph().parse(ROOT / "reports" / "provenance.jsonld", format="json-ld")
     kinds = {
-        **dict.fromkeys([*DERIVED, PROV.used], {PROV.Entity}),
+        **{link: {PROV.Entity} for link in (*DERIVED, PROV.used)},
         PROV.wasGeneratedBy: {PROV.Activity},
         PROV.wasAttributedTo: {PROV.Agent},
         PROV.wasAssociatedWith: {PROV.Agent, PROV.SoftwareAgent},

@@ -53,7 +53,8 @@ class Ledger(Mapping[str, Quantity]):
         found: dict[str, Quantity] = {}
         names: dict[str, str] = {}
         for frame in frames:
-            for row in frame[COLUMNS].to_dict("records"):
+            for cells in frame[COLUMNS].itertuples(index=False, name=None):
+                row = dict(zip(COLUMNS, cells, strict=True))
                 inputs = tuple(found[name] for name in row.pop("inputs").split())
                 found[row["id"]] = Quantity(**row, inputs=inputs)
             if "figure_id" in frame:

@@ -8,5 +8,5 @@ RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur"})
 
 
 def direction(language: str) -> str:
-    """The direction of a language's script: `ltr` or `rtl`; a code may have a region, as `ar-MA`."""
+    """The direction of a language's script, `ltr` or `rtl`; a code may have a region (`ar-MA`)."""
     return "rtl" if language.split("-")[0] in RIGHT_TO_LEFT else "ltr"

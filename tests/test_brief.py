@@ -54,13 +54,11 @@ def used(english) -> pd.DataFrame:
 
 
 def test_english_brief_is_built():
-    assert ENGLISH.exists() and ENGLISH.with_suffix(".pdf").exists(), (
-        "make report builds reports/05-brief.en.html and .pdf"
-    )
+    for path in (ENGLISH, ENGLISH.with_suffix(".pdf")):
+        assert path.exists(), "make report builds reports/05-brief.en.html and .pdf"
 
 
 # ---- numbers
-# ---------------------------------------------------------------------------------------------------
 
 
 def test_every_number_of_the_page_is_accounted_for(page):
@@ -169,7 +167,6 @@ def test_judgements_on_programmes_have_their_reasons():
 
 
 # ---- links
-# -------------------------------------------------------------------------------------------------------
 
 
 def test_every_link_resolves(path, page):
@@ -207,7 +204,6 @@ def test_links_outside_are_addresses_of_sources(page):
 
 
 # ---- length and parts
-# ----------------------------------------------------------------------------------------------
 
 
 def test_brief_is_short(english):
@@ -274,7 +270,6 @@ def test_figures_have_a_table_and_an_alternative_text_with_numbers(page):
 
 
 # ---- PDF
-# ---------------------------------------------------------------------------------------------------------
 
 
 def test_pdf_is_tagged_and_says_what_it_is(page, reader):

@@ -50,7 +50,7 @@ class Prose(Writer):
         language: str = "en",
     ):
         super().__init__(ledger, language)
-        rows = [] if figures is None else figures.fillna("").to_dict("records")
+        rows: Any = [] if figures is None else figures.fillna("").to_dict("records")
         self.figures = {row["figure_id"]: row for row in rows}
 
     @property
@@ -88,7 +88,8 @@ class Prose(Writer):
         A row whose numbers had none been published is left out, and so is an empty table.
         """
         numbers = link if numbers is None else numbers
-        templates = self._templates(columns, link, numbers, empty)
+        given = {str(heading): list(column) for heading, column in columns.items()}
+        templates = self._templates(given, link, numbers, empty)
         rows = [row for row in zip(*templates.values(), strict=True) if self._row_can_say(row)]
         cells = [
             [self.link(cell) if self.can_say(cell) else unknown for cell in row] for row in rows
@@ -208,7 +209,7 @@ class Prose(Writer):
 
     def _templates(
         self,
-        columns: Mapping[str, Sequence[Any]] | pd.DataFrame,
+        columns: Mapping[str, Sequence[Any]],
         link: Sequence[str],
         numbers: Sequence[str],
         empty: str,

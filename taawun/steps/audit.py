@@ -38,6 +38,7 @@ def reprints(figures: pd.DataFrame) -> pd.DataFrame:
     rows = []
     originals = figures[figures["measure"] != "text"]
     stated = _grouped(originals, ["source_id", "indicator", "entity", "geo"])
+    copy: Any
     for copy in originals[originals["repeats"] != ""].itertuples():
         rows += [
             _pair("reprint", original, copy)

@@ -42,9 +42,8 @@ def figures(
     )
     frame["witness"] = frame["repeats"].where(frame["repeats"] != "", frame["source_id"])
     last = tables.day(as_of)
-    frame["public"] = [
-        tables.day(row.published or row.accessed) <= last for row in frame.itertuples()
-    ]
+    dated = frame["published"].where(frame["published"] != "", frame["accessed"])
+    frame["public"] = [tables.day(date) <= last for date in dated]
     rows, problems = [], []
     for i, row in enumerate(frame.itertuples(), start=2):
         try:
