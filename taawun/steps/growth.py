@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from datetime import date
 from itertools import pairwise
 from math import nan
+from typing import Any
 
 import pandas as pd
 
@@ -29,13 +30,11 @@ def counts(series: pd.DataFrame, known: Mapping[str, Quantity]) -> dict[str, lis
     """The dated counts of each series in order of date; those that had not been published are
     unknown quantities.
     """
-    return {
-        name: [
-            known[row.figure_id].on(row.date)
-            for row in rows.sort_values("date", kind="stable").itertuples()
-        ]
-        for name, rows in series.groupby("series", sort=False)
-    }
+    found: dict[str, list[Quantity]] = {name: [] for name in series["series"]}
+    row: Any
+    for row in series.sort_values("date", kind="stable").itertuples():
+        found[row.series].append(known[row.figure_id].on(row.date))
+    return found
 
 
 def at(points: list[Quantity], when: str, until: str = LATEST) -> Quantity:
@@ -138,13 +137,14 @@ def regions(
     """One row a region, the densest first: its count and date, census figure, and cooperatives per
     10,000 inhabitants (empty where no count is printed); and the quantities for the ledger.
     """
+    counted: Any = table[table["figure_id"] != ""].itertuples()
     made = {
         row.region: (known[row.figure_id] * 10000 / known[row.population_id]).named(
             f"density_{_slug(row.region)}",
             f"cooperatives per 10,000 inhabitants, {row.region}",
             row.date,
         )
-        for row in table[table["figure_id"] != ""].itertuples()
+        for row in counted
     }
     densities = [made.get(region, constant(nan)) for region in table["region"]]
     cells = [[q.id, q.value, q.low, q.high] for q in densities]
@@ -167,6 +167,7 @@ def projection(
     latest, dated = last(points), {count.id: count for count in points}
     first = int(latest.date[:4] or horizon) + (latest.date[5:] == "12-31")
     rows, made = [], []
+    row: Any
     for row in scenarios.itertuples():
         pace = annual_change(dated[known[row.earlier].id], dated[known[row.later].id]).named(
             f"pace_{row.scenario}", f"net change a year, {row.label}"
