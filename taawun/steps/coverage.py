@@ -8,6 +8,7 @@ reckoned with. Nothing here knows a programme by name.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import inf, nan
 
 import pandas as pd
 
@@ -15,8 +16,10 @@ from taawun.formula import evaluate
 from taawun.quantity import Quantity, constant, counted_as
 from taawun.tables import day, records
 
+#: What is computed for a measure: the columns with the names of its results.
 RESULTS = ["group_id", "coverage", "per_year", "years_to_all", "per_unit"]
-SHOWN = [
+#: The columns of a measure that are kept.
+MEASURES = [
     "slug",
     "programme",
     "measure",
@@ -39,13 +42,16 @@ SHOWN = [
     "not_reported",
     "reason",
 ]
+#: The columns of a comparison that are kept.
+COMPARISONS = ["slug", "name", "kind", "claim", "record", "ratio", "note", "reason"]
 
 
-def reach(
-    programmes: pd.DataFrame, known: Mapping[str, Quantity]
+def measures(
+    programmes: pd.DataFrame, quantities: Mapping[str, Quantity]
 ) -> tuple[pd.DataFrame, list[Quantity]]:
-    """One row a programme and measure: what was reported, the ids of its results, how dates and
-    definitions differ, what is not reported; and the results, for the ledger.
+    """One row a programme and measure: its row by hand, the `name` of both and of the `number`
+    reported, how dates and definitions differ, the names of its results, the unit of its group
+    (`group_unit`) and the value of its `share`, NaN if unknown; and the results, for the ledger.
 
     Results are the share of the group (`_coverage`, in per cent), the reach in a year
     (`_per_year`), the years to reach the whole group at that pace (`_years_to_all`) and money per
@@ -53,53 +59,75 @@ def reach(
     """
     rows, results = [], []
     for row in records(programmes):
-        found = _results(row, known)
+        row |= {"name": f"{row['programme']}, {row['measure']}"}
+        reported = quantities.get(row["reported"])  # none for a printed name without a number
+        found = _results(row, reported, quantities)
         group = found.get("group_id")
         rows.append(
             row
-            | _words(row, group, known)
+            | _comparability(row, reported, group)
             | dict.fromkeys(RESULTS, "")
-            | {name: result.id for name, result in found.items()}
+            | {column: result.id for column, result in found.items()}
+            | {
+                "number": reported.id if reported else "",
+                "group_unit": group.unit if group else "",
+                "share": found["coverage"].value if "coverage" in found else nan,
+            }
         )
-        results += [result for result in found.values() if result.id not in known]
-    return pd.DataFrame(rows, columns=SHOWN), results
+        results += [result for result in found.values() if result.id not in quantities]
+    return pd.DataFrame(rows), results
 
 
-def compare(
-    comparisons: pd.DataFrame, known: Mapping[str, Quantity]
+def drawn(measures: pd.DataFrame, shares: pd.DataFrame) -> pd.DataFrame:
+    """One row a measure as a chart of ranges draws it, the greatest share first: with its row of
+    `shares`, open towards less where it is an upper bound. None if no share is known.
+    """
+    if shares.empty:
+        return shares
+    rows = measures.merge(shares, left_on="coverage", right_on="id", how="left")
+    rows["low"] = rows["low"].mask(rows["upper_bound"] == "yes", -inf)
+    return rows.sort_values("value", ascending=False, kind="stable")
+
+
+def comparisons(
+    pairs: pd.DataFrame, quantities: Mapping[str, Quantity]
 ) -> tuple[pd.DataFrame, list[Quantity]]:
     """One row a pair: a target and its outcome, or a statement and another source's count, with the
-    ids of both sides and of the second as a share of the first (`_ratio`, in per cent).
+    names of both sides and of the second as a share of the first (`_ratio`, in per cent), whose
+    value is `share`, NaN if unknown; and the results, for the ledger.
     """
     rows, results = [], []
-    for row in records(comparisons):
-        sides = {
-            side: _formula(
-                row,
-                side,
-                f"{row['name']}: {'first' if side == 'claim' else 'second'} side of the comparison",
-                known,
-            )
-            for side in ("claim", "record")
-        }
-        record = sides["record"]
-        ratio = (_in_unit(record, sides["claim"].unit) / sides["claim"]).percent.named(
+    for row in records(pairs):
+        claim, record = (
+            _formula(row, side, f"{row['name']}: {place} side of the comparison", quantities)
+            for side, place in (("claim", "first"), ("record", "second"))
+        )
+        ratio = (_in_unit(record, claim.unit) / claim).percent.named(
             f"{row['slug']}_ratio", f"{row['name']}: the second figure as a share of the first"
         )
-        rows.append({**row, "claim": sides["claim"].id, "record": record.id, "ratio": ratio.id})
-        results += [result for result in (*sides.values(), ratio) if result.id not in known]
-    return pd.DataFrame(
-        rows, columns=["slug", "name", "kind", "claim", "record", "ratio", "note", "reason"]
-    ), results
+        sides = {"claim": claim.id, "record": record.id, "ratio": ratio.id}
+        rows.append({**row, **sides, "share": ratio.value})
+        results += [result for result in (claim, record, ratio) if result.id not in quantities]
+    return pd.DataFrame(rows), results
 
 
-def _results(row: Mapping[str, str], known: Mapping[str, Quantity]) -> dict[str, Quantity]:
+def editions(prizes: pd.DataFrame, quantities: Mapping[str, Quantity]) -> pd.DataFrame:
+    """`prizes` with templates for the ids in its cells: several sources joined by «or», a dash for
+    none.
+    """
+    return prizes.map(
+        lambda cell: " or ".join(f"{{{quantities[name].id}}}" for name in cell.split()) or "–"
+    )
+
+
+def _results(
+    row: Mapping[str, str], reported: Quantity | None, quantities: Mapping[str, Quantity]
+) -> dict[str, Quantity]:
     """What can be computed for one row, by column; a figure that is printed as a rate holds for one
     year.
     """
-    slug, name, found = row["slug"], f"{row['programme']}, {row['measure']}", {}
-    reported = known.get(row["reported"])  # none for a printed name without a number
-    group = _formula(row, "denominator", row["group"], known) if row["denominator"] else None
+    slug, name, found = row["slug"], row["name"], {}
+    group = _formula(row, "denominator", row["group"], quantities) if row["denominator"] else None
     pace = _pace(reported, row["years"])
     if group:
         found["group_id"] = group
@@ -107,8 +135,8 @@ def _results(row: Mapping[str, str], known: Mapping[str, Quantity]) -> dict[str,
         found["coverage"] = (_in_unit(reported, group.unit) / group).percent.named(
             f"{slug}_coverage", f"{name}: share of the {row['group']}", group.date
         )
-    if reported and pace:
-        unit = (group or reported).unit.removesuffix("/year")
+    if pace:
+        unit = (group or pace).unit.removesuffix("/year")
         pace = _in_unit(pace, f"{unit}/year")
         found["per_year"] = (
             pace if pace.id else pace.named(f"{slug}_per_year", f"{name}: mean of a year")
@@ -120,8 +148,8 @@ def _results(row: Mapping[str, str], known: Mapping[str, Quantity]) -> dict[str,
             group.date,
         )
     if row["money_units"]:
-        units = known[row["money_units"]]
-        found["per_unit"] = (known[row["money"]] / units).named(
+        units = quantities[row["money_units"]]
+        found["per_unit"] = (quantities[row["money"]] / units).named(
             f"{slug}_per_unit", f"{row['programme']}: {row['money_is']} divided by {units.unit}"
         )
     return found
@@ -135,13 +163,13 @@ def _pace(reported: Quantity | None, years: str) -> Quantity | None:
 
 
 def _formula(
-    row: Mapping[str, str], column: str, label: str, known: Mapping[str, Quantity]
+    row: Mapping[str, str], column: str, label: str, quantities: Mapping[str, Quantity]
 ) -> Quantity:
     """The quantity that a cell states: a figure, or a formula over figures, which gets an id of its
     own.
     """
     try:
-        result = evaluate(row[column], known)
+        result = evaluate(row[column], quantities)
     except Exception as error:
         raise ValueError(
             f"{row['slug']}, column {column}: «{row[column]}» cannot be computed: {error}; "
@@ -158,28 +186,25 @@ def _in_unit(quantity: Quantity, unit: str) -> Quantity:
     return quantity if quantity.unit == unit else counted_as(quantity, unit)
 
 
-def _words(
-    row: Mapping[str, str], group: Quantity | None, known: Mapping[str, Quantity]
+def _comparability(
+    row: Mapping[str, str], reported: Quantity | None, group: Quantity | None
 ) -> dict[str, str]:
     """Period, and how the dates and definitions of what was reported differ from those of the
     group.
     """
     start, end, note = (row[f"period_{part}"] for part in ("start", "end", "note"))
     period = " to ".join(dict.fromkeys(part for part in (start, end) if part))
-    words = {
+    told = {
         "period": "; ".join(part for part in (period, note) if part),
         "group_date": group.date if group else "",
         "dates": "",
         "definitions": "",
     }
-    if group and row["reported"] in known:
-        words["dates"] = _dates(start, end, group.date)
-        words["definitions"] = (
-            "same"
-            if row["counts"] == group.unit
-            else f"differ: {row['counts']} against {group.unit}"
-        )
-    return words
+    if group and reported:
+        told["dates"] = _dates(start, end, group.date)
+        same = row["counts"] == group.unit
+        told["definitions"] = "same" if same else f"differ: {row['counts']} against {group.unit}"
+    return told
 
 
 def _dates(start: str, end: str, date: str) -> str:

@@ -44,9 +44,8 @@ def tallies(figures: pd.DataFrame, known: Mapping[str, Quantity]) -> dict[str, Q
     counts = {
         f"checks_{verdict.split()[0]}": float((verdicts == verdict).sum()) for verdict in VERDICTS
     }
-    measures, made = coverage.reach(read_table(HAND / "programmes.csv"), known)
-    units = {quantity.id: quantity.unit for quantity in (*known.values(), *made)}
-    addressed = measures["group_id"].map(units).isin(["cooperatives", "members"])
+    measures, _ = coverage.measures(read_table(HAND / "programmes.csv"), known)
+    addressed = measures["group_unit"].isin(["cooperatives", "members"])
     counts["measures_all"] = float(len(measures))
     counts["measures_reached"] = float((addressed & (measures["coverage"] != "")).sum())
     wholes = {side.id: side for side in sides if not side.inputs}

@@ -30,7 +30,7 @@ def comparisons(read):
 
 @pytest.fixture(scope="module")
 def reached(programmes, known):
-    return coverage.reach(programmes, known)
+    return coverage.measures(programmes, known)
 
 
 @pytest.fixture(scope="module")
@@ -197,7 +197,7 @@ def test_rate_is_a_year_and_is_not_divided_again(reached, results):
 
 
 def test_rate_without_a_group_keeps_its_unit():
-    rows, made = coverage.reach(one(reported="Y", denominator="", group=""), quantities())
+    rows, made = coverage.measures(one(reported="Y", denominator="", group=""), quantities())
     assert rows.loc[0, "per_year"] == "Y"
     assert made == []
 
@@ -216,7 +216,7 @@ def test_without_a_period_there_is_no_pace(reached):
 
 def test_unpublished_figures_leave_their_results_unknown(as_ledger, programmes, cleaned, results):
     early = as_ledger(cleaned("2025-12-31"))  # before the article
-    rows, unknown = coverage.reach(programmes, early)
+    rows, unknown = coverage.measures(programmes, early)
     assert [result.id for result in unknown] == list(results)
     known = {result.id for result in unknown if result.known}
     assert known == {
@@ -263,7 +263,7 @@ def test_a_changed_figure_changes_what_uses_it_and_nothing_else(
     other = as_ledger(cleaned(changes={figure: {"as_printed": words}}))
     assert {
         result.id
-        for result in coverage.reach(programmes, other)[1]
+        for result in coverage.measures(programmes, other)[1]
         if result.value != results[result.id].value
     } == changed
 
@@ -278,11 +278,13 @@ def test_dates_and_definitions_are_compared():
         ("2021", "2023", ""): "cannot tell: the group has no reference date",
     }
     for (start, end, group), words in cases.items():
-        rows, _ = coverage.reach(one(period_start=start, period_end=end), quantities(group=group))
+        rows, _ = coverage.measures(
+            one(period_start=start, period_end=end), quantities(group=group)
+        )
         assert rows.loc[0, "dates"] == words
     assert rows.loc[0, "definitions"] == "same"
     assert rows.loc[0, "period"] == "2021 to 2023"
-    rows, _ = coverage.reach(
+    rows, _ = coverage.measures(
         one(counts="projects", reported="P", period_end="2024", period_note="a note"), quantities()
     )
     assert rows.loc[0, "definitions"] == "differ: projects against cooperatives"
@@ -290,7 +292,7 @@ def test_dates_and_definitions_are_compared():
 
 
 def test_one_measure_from_end_to_end():
-    rows, made = coverage.reach(
+    rows, made = coverage.measures(
         one(years="2", money="M", money_units="R", money_is="budget"), quantities()
     )
     share, pace, years, cost = made
@@ -336,13 +338,13 @@ def test_bad_rows_are_told_at_once():
 @pytest.mark.parametrize(("formula", "said"), [("R + M", "MAD"), ("R +", "R +"), ("Q999", "Q999")])
 def test_denominator_that_cannot_be_computed_is_named(formula, said):
     with pytest.raises(ValueError, match="x, column denominator") as fault:
-        coverage.reach(one(denominator=formula), quantities())
+        coverage.measures(one(denominator=formula), quantities())
     assert said in str(fault.value)
     assert "accepted: figure ids" in str(fault.value)
 
 
 def test_targets_beside_outcomes(comparisons, known):
-    rows, made = coverage.compare(comparisons, known)
+    rows, made = coverage.comparisons(comparisons, known)
     made, rows = {result.id: result for result in made}, rows.set_index("slug")
     assert rows.loc["mourafaka_2021", ["claim", "record"]].tolist() == [
         "speech_mourafaka_pace",
@@ -362,3 +364,40 @@ def test_targets_beside_outcomes(comparisons, known):
     assert made["artisans_identified_ratio"].high == pytest.approx(100 * 730 / 2600)
     assert set(rows["kind"]) == {"target", "statement"}
     assert (rows["reason"] != "").all()
+
+
+def test_a_measure_carries_what_a_table_of_it_needs():
+    rows, _ = coverage.measures(one(), quantities())
+    columns = ["name", "number", "group_unit", "share"]
+    assert rows.loc[0, columns].tolist() == ["X, things", "R", "cooperatives", 15]
+    silent, _ = coverage.measures(one(reported="", denominator="", group=""), quantities())
+    assert silent.loc[0, columns[:3]].tolist() == ["X, things", "", ""]
+    assert pd.isna(silent.loc[0, "share"])
+
+
+def test_measures_are_drawn_from_the_greatest_share_on_and_open_below_an_upper_bound():
+    rows = pd.DataFrame({"coverage": ["a", "", "b"], "upper_bound": ["no", "", "yes"]})
+    shares = pd.DataFrame({"id": ["a", "b"], "value": [1.0, 2.0], "low": [0.9, 1.9]})
+    drawn = coverage.drawn(rows, shares)
+    assert drawn["coverage"].tolist() == ["b", "a", ""]
+    assert drawn["low"].tolist()[:2] == [float("-inf"), 0.9]
+    assert drawn["value"].isna().tolist() == [False, False, True]
+    assert coverage.drawn(rows, shares[:0]).empty
+
+
+def test_editions_of_a_prize_name_their_figures(known):
+    cells = pd.DataFrame({"took_part": ["G21", ""], "awarded": ["G20 G20c", "Q18"]})
+    assert coverage.editions(cells, known).to_numpy().tolist() == [
+        ["{lalla_took_part_2021}", "{lalla_awarded_2021} or {lalla_awarded_2021_rni}"],
+        ["–", "{lalla_awarded_2022}"],
+    ]
+
+
+def test_every_figure_of_an_edition_is_one_of_its_prize(read, figures):
+    entities = figures.set_index("figure_id")["entity"]
+    for row in records(read("prizes")):
+        edition = ["First", "Second", "Third", "Fourth", "Fifth", "Sixth"].index(
+            row["edition"].partition(",")[0]
+        )
+        ids = f"{row['took_part']} {row['awarded']}".split()
+        assert {entities[id] for id in ids} <= {f"lalla-moutaawina/ed{edition + 1}"}
