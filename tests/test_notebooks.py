@@ -17,15 +17,8 @@ NOTEBOOKS = graph.notebooks()
 EDITION = edition.open_edition("", {})
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
 each = pytest.mark.parametrize("notebook", NOTEBOOKS, ids=lambda path: path.stem)
-#: The notebooks that are still to be brought into the form which `each_short` holds.
-PENDING = {"02-audit"}
-each_short = pytest.mark.parametrize(
-    "notebook",
-    [path for path in NOTEBOOKS if path.stem not in PENDING],
-    ids=lambda path: path.stem,
-)
 #: How many words of Markdown a line of code has at least, where a student reads the arithmetic.
-WORDS_A_LINE = {"03-growth": 10, "04-coverage": 10}
+WORDS_A_LINE = {"02-audit": 10, "03-growth": 10, "04-coverage": 10}
 #: How many lines a cell may have, and one that draws a figure with its words and its table.
 LINES, FIGURE_LINES = 10, 15
 #: The notebook whose paragraphs are in its code, since each number of them is: a line of words
@@ -84,7 +77,7 @@ def test_cells_are_few_and_short(notebook):
     assert 20 <= count <= MANY.get(notebook.stem, 45), f"{count} cells"
 
 
-@each_short
+@each
 def test_a_cell_of_code_is_a_thought(notebook):
     words = r'\s*".*",?' if notebook.stem == SPOKEN else "(?!)"
     counts = {
@@ -99,7 +92,7 @@ def test_a_cell_of_code_is_a_thought(notebook):
     }
 
 
-@each_short
+@each
 def test_no_line_of_code_is_wider_than_a_page(notebook):
     wide = [line for cell in cells(notebook, "code") for line in lines(cell) if len(line) > 100]
     assert not wide
@@ -112,12 +105,12 @@ def test_the_text_says_what_the_code_does(stem, least):
     assert words >= least * sum(len(lines(cell)) for cell in cells(notebook, "code"))
 
 
-@each_short
+@each
 def test_the_ledger_is_called_so(notebook):
     assert set(re.findall(r"(\w+) = Ledger\b", sources.code(notebook))) <= {"ledger"}
 
 
-@each_short
+@each
 def test_fields_are_not_put_together_by_hand(notebook):
     assert not re.search(r"""\{%s\}|["']\{["'] \+|\{\{\{""", sources.code(notebook)), (
         "name the columns in `link`, or take say.field(name)"
@@ -134,7 +127,7 @@ def test_computes_no_function_or_class_of_its_own(notebook):
     assert not defined, "these belong into taawun/"
 
 
-@each_short
+@each
 def test_has_no_function_without_a_name(notebook):
     nodes = ast.walk(ast.parse(sources.code(notebook)))
     assert not [ast.unparse(node) for node in nodes if isinstance(node, ast.Lambda)]

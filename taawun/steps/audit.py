@@ -13,11 +13,20 @@ from typing import Any
 import pandas as pd
 
 from taawun.formula import evaluate
-from taawun.quantity import Quantity, agree
+from taawun.quantity import Quantity, agree, constant
 from taawun.units import UnitError
 
 KEY = ["indicator", "entity", "geo", "period_start", "period_end"]
 CHECKS = ["check_id", "kind", "question", "left", "right", "comparable", "note"]
+VERDICTS = ["agree", "conflict", "cannot tell"]
+
+
+def pairs(by_hand: pd.DataFrame, figures: pd.DataFrame) -> pd.DataFrame:
+    """One row a check of two sides: those by hand, then those that the keys of the figures find; of
+    several with the same two sides the first.
+    """
+    found = pd.concat([by_hand, same_quantity(figures), reprints(figures)])
+    return found.drop_duplicates(["left", "right"], ignore_index=True)
 
 
 def same_quantity(figures: pd.DataFrame) -> pd.DataFrame:
@@ -47,7 +56,9 @@ def reprints(figures: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=CHECKS)
 
 
-def run(checks: pd.DataFrame, known: Mapping[str, Quantity]) -> tuple[pd.DataFrame, list[Quantity]]:
+def compare(
+    checks: pd.DataFrame, known: Mapping[str, Quantity]
+) -> tuple[pd.DataFrame, list[Quantity]]:
     """One row a check with the ids and values of both sides and the verdict; and the sides that had
     to be computed, for the ledger.
 
@@ -76,6 +87,19 @@ def run(checks: pd.DataFrame, known: Mapping[str, Quantity]) -> tuple[pd.DataFra
             }
         )
     return pd.DataFrame(rows), list({side.id: side for side in computed}.values())
+
+
+def tally(checks: pd.DataFrame) -> list[Quantity]:
+    """How many checks there are of each verdict, under the names `checks_agree`, `checks_conflict`
+    and `checks_cannot`.
+    """
+    counts = {verdict: float((checks["verdict"] == verdict).sum()) for verdict in VERDICTS}
+    return [
+        constant(count, "checks").named(
+            f"checks_{verdict.split()[0]}", f"checks whose verdict is {verdict}"
+        )
+        for verdict, count in counts.items()
+    ]
 
 
 def unsettled(

@@ -13,7 +13,6 @@ from taawun.tables import read_table
 
 #: The tables of `data/hand` that use a figure by naming it; another report may have none of them.
 NAMING = [path.name for path in [HAND / "programmes.csv"] if path.is_file()]
-VERDICTS = ["agree", "conflict", "cannot tell"]
 
 
 def printed(as_of: str = "") -> pd.DataFrame:
@@ -39,10 +38,12 @@ def tallies(figures: pd.DataFrame, known: Mapping[str, Quantity]) -> dict[str, Q
     """
     if not NAMING:
         return {}
-    checks, sides = _checks(figures, known)
+    pairs = audit.pairs(read_table(HAND / "checks.csv"), figures)
+    checks, sides = audit.compare(pairs, known)
     verdicts = checks.loc[checks["published"], "verdict"]
     counts = {
-        f"checks_{verdict.split()[0]}": float((verdicts == verdict).sum()) for verdict in VERDICTS
+        f"checks_{verdict.split()[0]}": float((verdicts == verdict).sum())
+        for verdict in audit.VERDICTS
     }
     measures, _ = coverage.measures(read_table(HAND / "programmes.csv"), known)
     addressed = measures["group_unit"].isin(["cooperatives", "members"])
@@ -53,12 +54,3 @@ def tallies(figures: pd.DataFrame, known: Mapping[str, Quantity]) -> dict[str, Q
         name: Quantity(count, count, count, unit=name.partition("_")[0], id=name)
         for name, count in counts.items()
     }
-
-
-def _checks(
-    figures: pd.DataFrame, known: Mapping[str, Quantity]
-) -> tuple[pd.DataFrame, list[Quantity]]:
-    """The checks of step 02 and their computed sides."""
-    by_hand = read_table(HAND / "checks.csv")
-    found = pd.concat([by_hand, audit.same_quantity(figures), audit.reprints(figures)])
-    return audit.run(found.drop_duplicates(["left", "right"]), known)

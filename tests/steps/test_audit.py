@@ -13,10 +13,7 @@ EXPECTED = pd.read_csv(ROOT / "tests" / "expected" / "checks.csv", keep_default_
 
 @pytest.fixture(scope="module")
 def checks(figures, known, read):
-    pairs = pd.concat(
-        [read("checks"), audit.same_quantity(figures), audit.reprints(figures)]
-    ).drop_duplicates(["left", "right"], ignore_index=True)
-    return audit.run(pairs, known)[0].set_index("check_id")
+    return audit.compare(audit.pairs(read("checks"), figures), known)[0].set_index("check_id")
 
 
 @pytest.mark.parametrize(
@@ -43,7 +40,7 @@ def test_no_conflict_that_nobody_expects(checks):
 def test_a_changed_digit_changes_the_verdict(as_ledger, cleaned, read, figure, words, verdict):
     known = as_ledger(cleaned(changes={figure: {"as_printed": words}}))
     row = read("checks").query("check_id == 'speech_women_share_778'")
-    assert audit.run(row, known)[0]["verdict"].item() == verdict
+    assert audit.compare(row, known)[0]["verdict"].item() == verdict
 
 
 def test_same_quantity_pairs_only_other_witnesses(figures):
@@ -58,9 +55,26 @@ def test_reprint_differs_from_what_it_reprints(figures):
     assert ("B13", "B12") in set(zip(pairs["left"], pairs["right"], strict=True))
 
 
+def test_of_two_checks_with_the_same_sides_the_one_by_hand_is_kept(figures, read):
+    by_hand = read("checks")
+    pairs = audit.pairs(by_hand, figures)
+    assert list(pairs["check_id"][: len(by_hand)]) == list(by_hand["check_id"])
+    assert not pairs.duplicated(["left", "right"]).any()
+    found = pd.concat([audit.same_quantity(figures), audit.reprints(figures)])
+    assert len(by_hand) < len(pairs) < len(by_hand) + len(found)
+
+
+def test_every_check_has_one_verdict_that_is_counted(checks):
+    tally = {q.id: q for q in audit.tally(checks)}
+    assert list(tally) == ["checks_agree", "checks_conflict", "checks_cannot"]
+    assert sum(q.value for q in tally.values()) == len(checks)
+    assert tally["checks_conflict"].value == (EXPECTED["verdict"] == "conflict").sum()
+    assert tally["checks_cannot"].unit == "checks"
+
+
 def test_unpublished_side_cannot_be_told(as_ledger, cleaned, read):
     known = as_ledger(cleaned("2025-12-31"))
-    verdicts = audit.run(read("checks"), known)[0].set_index("check_id")
+    verdicts = audit.compare(read("checks"), known)[0].set_index("check_id")
     assert verdicts.loc["speech_members_is_june", "verdict"] == "cannot tell"
     assert not verdicts.loc["speech_members_is_june", "published"]
     assert verdicts.loc["stock_2021", "verdict"] == "conflict"
@@ -83,7 +97,7 @@ def test_formula_of_unknown_figure_names_the_check(known):
     with pytest.raises(
         ValueError, match=r"checks.csv, odd, column right: cannot compute «Z99 \+ 1»"
     ):
-        audit.run(row, known)
+        audit.compare(row, known)
 
 
 def test_sides_of_two_units_name_the_check(known):
@@ -101,7 +115,7 @@ def test_sides_of_two_units_name_the_check(known):
         ]
     )
     with pytest.raises(ValueError, match=r"odd: the two sides cannot be compared.*counted_as"):
-        audit.run(row, known)
+        audit.compare(row, known)
 
 
 def test_series_rest_on_no_disputed_figure_without_a_reason(checks, read, known):
