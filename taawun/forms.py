@@ -7,7 +7,6 @@ A check of a cell says what is wrong with it and what is accepted; FORMS has tho
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -20,8 +19,9 @@ from taawun.tables import ISO_DATE, Row, day
 #: The faults of a cell, each a clause that ends in what is accepted; none for a good one.
 CellCheck = Callable[[str], Iterable[str]]
 
-#: For so many wrong words of a column the nearest right one is looked for.
-HINTS = 100
+#: For so many wrong words of a column the nearest right one is looked for, among so many.
+HINTS, NEAR = 20, 2000
+CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 #: What a spreadsheet takes for a formula.
 COMPUTED = re.compile(r"[=@]|[+-].*[(|!]")
 
@@ -40,20 +40,20 @@ class Rule:
 def one_of(words: Collection[str], accepted: str, separator: str = "") -> CellCheck:
     """One of the words, or several with a separator between; a wrong one is told the nearest."""
     known, hints = set(words), count()
+    told = HINTS if len(known) <= NEAR else 0
 
     def check(cell: str) -> Iterator[str]:
         for part in cell.split(separator) if separator else [cell]:
             if part not in known:
-                near = get_close_matches(part, known, 1) if next(hints) < HINTS else []
+                near = get_close_matches(part, known, 1) if next(hints) < told else []
                 nearest = f"; the nearest is «{near[0]}»" if near else ""
                 yield f"«{part}» is not accepted; accepted: {accepted}{nearest}"
 
     return check
 
 
-def formula(figure_ids: Iterable[str]) -> CellCheck:
-    """Arithmetic over figures."""
-    known = set(figure_ids)
+def formula(figures: Collection[str] | None) -> CellCheck:
+    """Arithmetic over figures, if it is known which there are."""
     accepted = "figure ids with + - * / and brackets"
 
     def check(cell: str) -> Iterator[str]:
@@ -63,7 +63,7 @@ def formula(figure_ids: Iterable[str]) -> CellCheck:
             yield f"«{cell}» is no formula; accepted: {accepted}"
             return
         for name in names:
-            if name not in known:
+            if figures is not None and name not in figures:
                 yield f"«{name}» is no figure; accepted: {accepted}"
 
     return check
@@ -79,10 +79,9 @@ def _matches(pattern: str, accepted: str) -> CellCheck:
 
 def plain(cell: str) -> Iterator[str]:
     """What no cell may hold: what cannot be seen, and what a spreadsheet would compute."""
-    for character in cell:
-        if unicodedata.category(character) == "Cc":
-            yield f"it holds the control character U+{ord(character):04X}; accepted: one plain line"
-            return
+    if unseen := CONTROL.search(cell):
+        yield f"it holds the control character U+{ord(unseen[0]):04X}; accepted: one plain line"
+        return
     if cell and not cell.strip():
         yield f"«{cell}» is not accepted; accepted: some words"
     elif cell != cell.strip():

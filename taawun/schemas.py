@@ -21,6 +21,8 @@ from taawun.tables import BadTable, Row, read_cells, read_rows, shown
 Tables = Mapping[str, Sequence[Row]]
 #: A list of so many words is told in full, one that is longer by its name.
 FEW = 10
+#: What nobody types: a table of so many bytes is not read.
+LARGEST = 20_000_000
 #: How the dictionary says that a cell may hold several ids, or several words joined by +.
 SEVERAL, JOINED = "...", "+"
 
@@ -66,6 +68,9 @@ def read_typed() -> tuple[dict[str, Path], dict[str, list[dict[str, str]]], list
     rows, problems = {}, []
     for name, path in paths.items():
         try:
+            if path.stat().st_size > LARGEST:
+                size = f"it is larger than {LARGEST // 1_000_000} MB"
+                raise BadTable([f"{shown(path)}: {size}; accepted: what people can type"])
             rows[name] = read_rows(path)
         except BadTable as error:
             problems += error.problems
@@ -178,8 +183,8 @@ def _checks(told: Row, tables: Tables) -> Iterator[CellCheck]:
     if accepts in FORMS:
         yield FORMS[accepts]
     elif accepts == "formula":
-        figures, names = tables.get("figures", ()), tables.get("names", ())
-        yield formula({*(r["figure_id"] for r in figures), *(r["name"] for r in names)})
+        known = {row["figure_id"] for row in tables.get("figures", ())}
+        yield formula(known | {row["name"] for row in tables.get("names", ())} if known else None)
     elif accepts.endswith(SEVERAL):
         yield _refers(accepts.removesuffix(SEVERAL), tables, separator=" ")
     elif accepts:

@@ -2,6 +2,7 @@
 
 import csv
 import shutil
+import time
 
 import pytest
 
@@ -184,6 +185,24 @@ def test_a_received_table_without_rows_is_named(project, name):
     path = project / "data" / "raw" / f"{name}.csv"
     path.write_text(path.read_text(encoding="utf-8").partition("\n")[0] + "\n", encoding="utf-8")
     assert f"{name}.csv: it has no rows; accepted: at least one" in check.project_faults()
+
+
+def test_what_nobody_can_have_typed_is_refused_at_once(project):
+    with (project / "data" / "raw" / "figures.csv").open("ab") as file:
+        file.write(b"x,\n" * 10_000_000)
+    assert "figures.csv: it is larger than 20 MB; accepted: what people can type" in (
+        check.project_faults()
+    )
+
+
+def test_thousands_of_faults_take_seconds(project):
+    path = project / "data" / "raw" / "figures.csv"
+    header, _, rows = path.read_text(encoding="utf-8").partition("\n")
+    wrong = rows.replace(",Morocco,", ",Moroco,").replace(",all,", ",al,")
+    path.write_text(header + "\n" + wrong * 20, encoding="utf-8")
+    began = time.monotonic()
+    assert len(check.project_faults()) > 10_000
+    assert time.monotonic() - began < 20
 
 
 def test_without_a_dictionary_the_rest_is_not_guessed(project):

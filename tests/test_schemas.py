@@ -41,6 +41,12 @@ def told(table: str, text: str, **others) -> list[str]:
     return faults(name, text.splitlines()[0].split(","), rows(text), declared(table, beside))
 
 
+def blank(table: str) -> dict[str, str]:
+    """A row of empty cells."""
+    dictionary = read_rows(RAW.parent / "dictionary.csv")
+    return {row["column"]: "" for row in dictionary if row["table"] == table}
+
+
 def check(text: str) -> list[str]:
     """The faults of a figures.csv of these lines."""
     return told("raw/figures.csv", text, sources=rows(SOURCES), indicators=INDICATORS)
@@ -350,11 +356,16 @@ def test_rows_with_one_key_of_several_columns_are_named():
     ],
 )
 def test_a_formula_is_read_and_its_names_are_known(formula, fault):
-    checks = (
-        "check_id,kind,question,left,right,comparable,in_figure,in_brief,note\n"
-        f"x,same,Is it?,{formula},A02,yes,,,\n"
-    )
-    found = told("hand/checks.csv", checks, figures=[{"figure_id": "A01"}, {"figure_id": "A02"}])
+    row = blank("hand/checks.csv") | {
+        "check_id": "x",
+        "kind": "same",
+        "question": "Is it?",
+        "left": formula,
+        "right": "A02",
+        "comparable": "yes",
+    }
+    text = pd.DataFrame([row]).to_csv(index=False)
+    found = told("hand/checks.csv", text, figures=[{"figure_id": "A01"}, {"figure_id": "A02"}])
     assert len(found) == bool(fault)
     assert not fault or ("column left: " in found[0] and fault in found[0])
 

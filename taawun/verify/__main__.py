@@ -24,7 +24,7 @@ from taawun.paths import PROCESSED, ROOT
 from taawun.tables import BadTable
 from taawun.verify import pdf, repository, usage
 from taawun.verify.allowlist import accepted
-from taawun.verify.html import Findings, Page
+from taawun.verify.html import Findings, Page, measured
 from taawun.verify.recompute import Recomputed, recomputed
 
 BRIEFS = "[0-9][0-9]-*.*.html"
@@ -122,21 +122,11 @@ def _entries(again: Recomputed) -> list[dict[str, Any]]:
     entries = []
     for name, row in again.rows.items():
         if name in again.quantities:
+            told = {"id": name, "label": row["label"], "file": row["file"]}
             rests = below(formulas, name) - {name} if row["formula"] else ()
-            quantity = again.quantities[name]
-            entries.append(
-                {
-                    "id": name,
-                    "label": row["label"],
-                    "file": row["file"],
-                    "value": quantity.value,
-                    "low": quantity.low,
-                    "high": quantity.high,
-                    "unit": quantity.unit,
-                    "formula": row["formula"],
-                    "rests_on": sorted(part for part in rests if not formulas[part]),
-                }
-            )
+            printed = sorted(part for part in rests if not formulas[part])
+            made = {"formula": row["formula"], "rests_on": printed}
+            entries.append(told | measured(again.quantities[name]) | made)
     return entries
 
 

@@ -45,6 +45,24 @@ _EDITIONS = {
 }
 
 
+#: Why a kind of numeral needs no entry, in the order in which the kinds are taken out.
+_REASONS = {
+    "step of the report": "the name of a page, not a quantity",
+    "date": "the reference date of a number, printed beside it; dates are in the ledger's column "
+    "of that name",
+    "day or month of a year": "tells when, not how many",
+    "year": "tells when: it stands after a word of time and counts nothing",
+    "year alone": "the date of a line: the whole of a cell, or its end or the beginning of a "
+    "period after a comma",
+    "year of publication": "the citation",
+    "figure": "the number of a figure",
+    "place in a list": "the number of a recommendation",
+    "law": "the name of a law",
+    "editions": "the name of what is counted: which editions of a programme",
+    "version or licence": "the name of an edition or of a licence",
+}
+
+
 class Accepted(NamedTuple):
     """One kind of numeral that needs no entry: its name, its pattern, and why."""
 
@@ -57,9 +75,14 @@ class Accepted(NamedTuple):
 def accepted(language: str) -> list[Accepted]:
     """The kinds of numerals that need no entry in a brief in `language`, in the order in which they
     are taken out.
+    """
+    patterns = _patterns(language)
+    return [Accepted(name, re.compile(patterns[name]), reason) for name, reason in _REASONS.items()]
 
-    The names of pages are those of the notebooks; the nouns before which a year is a count are the
-    rows of `data/hand/nouns.csv`.
+
+def _patterns(language: str) -> dict[str, str]:
+    """The pattern of each kind. The names of pages are those of the notebooks; the nouns before
+    which a year is a count are the rows of `data/hand/nouns.csv`.
     """
     pages = "|".join(re.escape(path.stem).replace(r"\-", r"\s", 1) for path in notebooks())
     names = get_month_names("wide", locale=LOCALES[language]).values()
@@ -67,51 +90,20 @@ def accepted(language: str) -> list[Accepted]:
     month = rf"(?:{months})\s{_YEAR}"
     first = r"(?<![\d.,])\d{1,2}(?:er)?"
     nouns = "|".join(row["noun"] for row in read_rows(HAND / "nouns.csv"))
-    kinds = [
-        ("step of the report", rf"\b(?:{pages})\b", "the name of a page, not a quantity"),
-        (
-            "date",
-            rf"\b{_YEAR}-\d\d(?:-\d\d)?\b",
-            "the reference date of a number, printed beside it; dates are in the ledger's "
-            "column of that name",
-        ),
-        (
-            "day or month of a year",
-            rf"(?:{first}\s)?{month}\b"
-            rf"|{first}(?:\s(?:{months}))?(?=\s(?:and|to|et|au|إلى|و)\s?\d{{1,2}}\s{month})",
-            "tells when, not how many",
-        ),
-        (
-            "year",
-            rf"(?i)(?<!\w)[وبلف]?(?:{_DATING[language]})[\s-]{_YEARS}(?!\s(?:{nouns})\b)",
-            "tells when: it stands after a word of time and counts nothing",
-        ),
-        (
-            "year alone",
-            rf"(?m)(?:^|,\s){_YEAR}(?=$|\sto\s)",
-            "the date of a line: the whole of a cell, or its end or the beginning of a period "
-            "after a comma",
-        ),
-        ("year of publication", rf"\({_YEAR}\)", "the citation"),
-        ("figure", r"\b(?:Figure|الشكل)\s\d+\b", "the number of a figure"),
-        ("place in a list", r"(?m)^\d\.(?=\s)", "the number of a recommendation"),
-        (
-            "law",
-            r"\b(?:[Ll]aw|loi|القانون|قانون)\s(?:n°\s?|رقم\s)?\d+[-.]\d+\b",
-            "the name of a law",
-        ),
-        (
-            "editions",
-            _EDITIONS[language],
-            "the name of what is counted: which editions of a programme",
-        ),
-        (
-            "version or licence",
-            r"\b(?:[Vv]ersion|الإصدار|CC\sBY)\s?:?\s*\d+(?:\.\d+)+\b",
-            "the name of an edition or of a licence",
-        ),
-    ]
-    return [Accepted(name, re.compile(pattern), reason) for name, pattern, reason in kinds]
+    return {
+        "step of the report": rf"\b(?:{pages})\b",
+        "date": rf"\b{_YEAR}-\d\d(?:-\d\d)?\b",
+        "day or month of a year": rf"(?:{first}\s)?{month}\b"
+        rf"|{first}(?:\s(?:{months}))?(?=\s(?:and|to|et|au|إلى|و)\s?\d{{1,2}}\s{month})",
+        "year": rf"(?i)(?<!\w)[وبلف]?(?:{_DATING[language]})[\s-]{_YEARS}(?!\s(?:{nouns})\b)",
+        "year alone": rf"(?m)(?:^|,\s){_YEAR}(?=$|\sto\s)",
+        "year of publication": rf"\({_YEAR}\)",
+        "figure": r"\b(?:Figure|الشكل)\s\d+\b",
+        "place in a list": r"(?m)^\d\.(?=\s)",
+        "law": r"\b(?:[Ll]aw|loi|القانون|قانون)\s(?:n°\s?|رقم\s)?\d+[-.]\d+\b",
+        "editions": _EDITIONS[language],
+        "version or licence": r"\b(?:[Vv]ersion|الإصدار|CC\sBY)\s?:?\s*\d+(?:\.\d+)+\b",
+    }
 
 
 def take_out(text: str, language: str) -> tuple[str, dict[str, int]]:

@@ -53,17 +53,8 @@ class Findings:
 
     def number(self, quantity: Quantity, shown: str, where: str) -> None:
         """Note a number that belongs to an entry of the ledger."""
-        self.numbers.append(
-            {
-                "id": quantity.id,
-                "printed": shown,
-                "where": where,
-                "value": quantity.value,
-                "low": quantity.low,
-                "high": quantity.high,
-                "unit": quantity.unit,
-            }
-        )
+        told = {"id": quantity.id, "printed": shown, "where": where}
+        self.numbers.append(told | measured(quantity))
 
 
 class Page:
@@ -203,6 +194,11 @@ class Page:
         if self.language == SOURCE:
             return behind == unit
         return bool(behind) == bool(unit) and not NUMERAL.search(behind)
+
+
+def measured(quantity: Quantity) -> dict[str, object]:
+    """What a quantity comes to."""
+    return {name: getattr(quantity, name) for name in ("value", "low", "high", "unit")}
 
 
 def constants(quantity: Quantity, language: str) -> set[str]:
