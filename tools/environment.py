@@ -1,4 +1,5 @@
-"""The project's environments, made from their locks: `.venv` for the report, `.lab` for JupyterLab.
+"""The project's environments, made from their locks: `.venv` for the report, `.lab` for JupyterLab,
+`build/ci-<name>` for each of the checks.
 
 It runs before anything is installed: standard library only. An environment is taken as finished
 only if the stamp, written last, names the same locks, Python and folder, and no file has gone
@@ -11,6 +12,7 @@ import json
 import os
 import re
 import sys
+import sysconfig
 import time
 from collections.abc import Callable
 from functools import partial
@@ -21,6 +23,8 @@ from taawun.paths import ROOT
 
 BASE_PYTHON = getattr(sys, "_base_executable", None) or sys.executable
 STAMP = "finished.json"
+#: What .ci/run installs beside the report: groups of pyproject.toml, a lock each in .ci/.
+CHECKS = ("lint", "browser", "provenance")
 # The user's settings for indexes, proxies and caches hold; what would change where or what is
 # installed does not.
 UNWANTED = (
@@ -70,6 +74,8 @@ def main(what: str = "report") -> int:
         prepare(".venv", "requirements.txt", _finish_report)
         if what == "lab":
             prepare(".lab", "requirements-lab.txt", _finish_lab)
+        if what in CHECKS:
+            prepare(f"build/ci-{what}", f".ci/{what}.txt", _finish_check)
         return 0
     except KeyboardInterrupt:
         problem = "stopped; the next run starts over"
@@ -97,7 +103,8 @@ def prepare(folder: str, lock: str, finish: Callable[[str, Installer], None]) ->
     """
     place = ROOT / folder
     waiting = "Another set-up is running in this folder; waiting for it."
-    with locked(str(ROOT / f"build/setup{folder}.lock"), partial(print, waiting, flush=True)):
+    lock_file = ROOT / f"build/setup{folder.replace('/', '.')}.lock"
+    with locked(str(lock_file), partial(print, waiting, flush=True)):
         if is_whole(folder, lock):
             return
         print(f"Setting up {folder} (once; fetches up to 300 MB)", flush=True)
@@ -235,6 +242,16 @@ def _finish_lab(folder: str, uv: Installer) -> None:
         place = ROOT / folder / "share" / "jupyter" / "kernels" / name
         place.mkdir(parents=True, exist_ok=True)
         (place / "kernel.json").write_text(json.dumps(spec, indent=1), encoding="utf-8")
+
+
+def _finish_check(folder: str, uv: Installer) -> None:
+    """What mypy looks at imports what the report does."""
+    if folder.endswith("lint"):
+        own, reports = (
+            sysconfig.get_path("purelib", "venv", dict.fromkeys(("base", "platbase"), str(place)))
+            for place in (ROOT / folder, ROOT / ".venv")
+        )
+        Path(own, "report.pth").write_text(f"{reports}\n", encoding="utf-8")
 
 
 def _read(name: str) -> str:

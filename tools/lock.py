@@ -7,13 +7,12 @@ import subprocess
 import sys
 
 from taawun.paths import ROOT
+from tools.environment import CHECKS
 
 COMPILE = (
     "-m uv pip compile --quiet --upgrade --universal --python-version 3.11 --fork-strategy fewest "
     "--only-binary :all: --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate"
 )
-#: What .ci/run installs apart from the report: groups of pyproject.toml, a lock each in .ci/.
-CHECKS = ("lint", "browser", "provenance")
 HEAD = """\
 # Written by `make lock` from requirements.txt and requirements-lab.txt.
 # To use it: conda env create -f environment.yml

@@ -1,5 +1,6 @@
-"""Make the project's environments: `python3 tools/setup_env.py [check|lab]`, with any Python, since
-an old one has to be told which it needs. What is made, and how, stands in environment.py.
+"""Make the project's environments: `python3 tools/setup_env.py [check|lab|lint|...]`, with any
+Python, since an old one has to be told which it needs. What is made, and how, stands in
+environment.py.
 """
 
 import os

@@ -17,7 +17,7 @@ from taawun.paths import ROOT
 from tools import environment, lock
 
 REPORT, LAB = (ROOT / name for name in ("requirements.txt", "requirements-lab.txt"))
-GROUPS = {"lab": LAB} | {group: ROOT / ".ci" / f"{group}.txt" for group in lock.CHECKS}
+GROUPS = {"lab": LAB} | {group: ROOT / ".ci" / f"{group}.txt" for group in environment.CHECKS}
 each = pytest.mark.parametrize("path", [REPORT, *GROUPS.values()], ids=lambda path: path.name)
 
 
@@ -130,6 +130,16 @@ def project(tmp_path, monkeypatch):
 def test_a_second_run_installs_nothing(project):
     assert [environment.main(), environment.main(), environment.main("check")] == [0, 0, 0]
     assert project.installed == 1
+
+
+@pytest.mark.parametrize("check", environment.CHECKS)
+def test_a_check_has_an_environment_of_its_own_from_its_lock(project, check):
+    (project.path / ".ci").mkdir()
+    (project.path / f".ci/{check}.txt").write_text("version one\n")
+    (project.path / f"build/ci-{check}").parent.mkdir(exist_ok=True)
+    assert [environment.main(check), environment.main(check)] == [0, 0]
+    assert project.installed == 2, "and the report's"
+    assert environment.is_whole(f"build/ci-{check}", f".ci/{check}.txt")
 
 
 @pytest.mark.parametrize("name", ["requirements.txt", "pyproject.toml"])
