@@ -67,8 +67,8 @@ def compute(hand) -> None:
     counts = growth.counts(read_table(hand / "series.csv"), known)
     growth.regions(read_table(hand / "regions.csv"), known)
     growth.projection(read_table(hand / "scenarios.csv"), counts["stock"], 2030, known)
-    coverage.reach(read_table(hand / "programmes.csv"), known)
-    coverage.compare(read_table(hand / "comparisons.csv"), known)
+    coverage.measures(read_table(hand / "programmes.csv"), known)
+    coverage.comparisons(read_table(hand / "comparisons.csv"), known)
 
 
 @pytest.mark.slow
