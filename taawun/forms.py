@@ -13,7 +13,7 @@ from datetime import date
 from difflib import get_close_matches
 from itertools import count
 
-from taawun.formula import needs
+from taawun.formula import NoFormula, needs
 from taawun.tables import ISO_DATE, Row, day
 
 #: The faults of a cell, each a clause that ends in what is accepted; none for a good one.
@@ -59,8 +59,8 @@ def formula(figures: Collection[str] | None) -> CellCheck:
     def check(cell: str) -> Iterator[str]:
         try:
             names = needs(cell)
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
-            yield f"«{cell}» is no formula; accepted: {accepted}"
+        except NoFormula as error:
+            yield f"{error}; accepted: {accepted}"
             return
         for name in names:
             if figures is not None and name not in figures:

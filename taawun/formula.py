@@ -36,13 +36,78 @@ SIGNS = {
     ast.Pow: ("^", 3),
 }
 NAME = 4
+#: The longest formula in characters, and the greatest exponent.
+LONGEST, GREATEST = 1000, 100
+
+
+class NoFormula(ValueError):
+    """Text that is no formula; the message has it, and why."""
+
+    def __init__(self, formula: str, why: str):
+        shown = formula if len(formula) <= 60 else f"{formula[:60]}…"
+        super().__init__(f"«{shown}» is no formula: {why}")
+
+
+@cache
+def parse(formula: str) -> ast.expr:
+    """The tree of a formula: arithmetic on names and numbers, and FUNCTIONS of them; a power has a
+    plain number for its exponent, of at most GREATEST, and no power in its base.
+
+    Raises NoFormula for anything else, before any of it is computed.
+    """
+    if len(formula) > LONGEST:
+        raise NoFormula(formula, f"it is longer than {LONGEST} characters")
+    try:
+        tree = ast.parse(formula, mode="eval").body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        raise NoFormula(formula, "it cannot be read") from None
+    words = {
+        id(argument)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+        for argument in node.args[1:]
+    }
+    for node in ast.walk(tree):
+        if not (_is_arithmetic(node) or (isinstance(node, ast.Constant) and id(node) in words)):
+            raise NoFormula(formula, f"«{ast.unparse(node)}» is no part of one")
+    return tree
+
+
+def _is_arithmetic(node: ast.AST) -> bool:
+    """Whether a node may stand in a formula; what it holds is asked for itself."""
+    match node:
+        case ast.Constant(value=int() | float() as number):
+            return not isinstance(number, bool) and abs(number) < 1e15
+        case ast.BinOp(left=base, op=ast.Pow(), right=exponent):
+            nested = any(isinstance(part, ast.Pow) for part in ast.walk(base))
+            return _is_exponent(exponent) and not nested
+        case ast.BinOp(op=op):
+            return type(op) in OPERATORS
+        case ast.UnaryOp(op=ast.USub(), operand=ast.Constant()) | ast.Name():
+            return True
+        case ast.Call(func=ast.Name(id=name), keywords=[]):
+            return name in FUNCTIONS
+    return isinstance(node, (ast.operator, ast.unaryop, ast.expr_context))
+
+
+def _is_exponent(node: ast.AST) -> bool:
+    """Whether a node is a plain number, or a fraction of two, that a power can have."""
+    match node:
+        case ast.Constant(value=int() | float() as number):
+            return abs(number) <= GREATEST
+        case ast.UnaryOp(op=ast.USub(), operand=operand):
+            return _is_exponent(operand)
+        case ast.BinOp(left=left, op=ast.Div(), right=right):
+            return _is_exponent(left) and _is_exponent(right)
+    return False
 
 
 def evaluate(formula: str, quantities: Mapping[str, Quantity]) -> Quantity:
     """The quantity that a formula over names states.
 
-    Raises simpleeval's errors for anything but arithmetic on names of `quantities`.
+    Raises NoFormula, or simpleeval's errors for a name that is not in `quantities`.
     """
+    parse(formula)
     return constant(
         SimpleEval(operators=OPERATORS, functions=FUNCTIONS, names=quantities).eval(formula)
     )
@@ -50,10 +115,10 @@ def evaluate(formula: str, quantities: Mapping[str, Quantity]) -> Quantity:
 
 @cache
 def needs(formula: str) -> tuple[str, ...]:
-    """The names of quantities in a formula, each once."""
+    """The names of quantities in a formula, each once; NoFormula if it is none."""
     names = (
         node.id
-        for node in ast.walk(ast.parse(formula, mode="eval"))
+        for node in ast.walk(parse(formula))
         if isinstance(node, ast.Name) and node.id not in FUNCTIONS
     )
     return tuple(dict.fromkeys(names))

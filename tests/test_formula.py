@@ -3,7 +3,7 @@
 import pytest
 from simpleeval import InvalidExpression
 
-from taawun.formula import FUNCTIONS, Typeset, evaluate, needs, numbers, order
+from taawun.formula import FUNCTIONS, NoFormula, Typeset, evaluate, needs, numbers, order
 from taawun.quantity import Quantity
 from taawun.units import RATIO
 
@@ -16,8 +16,56 @@ LEDGER = {"coops": COOPS, "women": WOMEN}
     "formula", ["nobody / coops", "__import__('os')", "coops.__class__", "open('x')"]
 )
 def test_a_formula_of_anything_but_arithmetic_on_known_ids_is_refused(formula):
-    with pytest.raises((InvalidExpression, TypeError)):
+    with pytest.raises((InvalidExpression, NoFormula)):
         evaluate(formula, LEDGER)
+
+
+@pytest.mark.parametrize(
+    ("formula", "why"),
+    [
+        ("9**9**9", "«9 ** 9 ** 9» is no part of one"),
+        ("constant(9**9**9, 'jobs')", "is no part of one"),
+        ("2 ** 101", "is no part of one"),
+        ("coops ** women", "is no part of one"),
+        ("(2 ** 100) ** 100", "is no part of one"),
+        ("'a' * 10 ** 10", "«'a'» is no part of one"),
+        ("coops + 'a'", "«'a'» is no part of one"),
+        ("1e300 * coops", "«1e+300» is no part of one"),
+        ("True * coops", "«True» is no part of one"),
+        ("coops; women", "it cannot be read"),
+        ("coops, women", "is no part of one"),
+        ("coops.value", "«coops.value» is no part of one"),
+        ("coops if women else 1", "is no part of one"),
+        ("[x for x in coops]", "is no part of one"),
+        ("lambda: 1", "is no part of one"),
+        ("coops < women", "is no part of one"),
+        ("coops // women", "is no part of one"),
+        ("percent(ratio=coops)", "is no part of one"),
+        ("abs(coops)", "«abs(coops)» is no part of one"),
+        ("percent.__class__(coops)", "is no part of one"),
+        ("f'{coops}'", "is no part of one"),
+        ("-coops", "«-coops» is no part of one"),
+        ("", "it cannot be read"),
+        ("coops +", "it cannot be read"),
+        ("coops\x00", "it cannot be read"),
+        ("(" * 300 + "coops" + ")" * 300, "it cannot be read"),
+        ("coops + " * 200 + "coops", "it is longer than 1000 characters"),
+    ],
+)
+def test_what_is_no_formula_is_told_before_any_of_it_is_computed(formula, why):
+    for use in (needs, lambda text: evaluate(text, LEDGER)):
+        with pytest.raises(NoFormula) as refused:
+            use(formula)
+        assert str(refused.value).endswith(why)
+        assert str(refused.value).startswith(f"«{formula[:60]}")
+
+
+@pytest.mark.parametrize(
+    "formula",
+    ["coops / women - 1", "(coops / women) ** 0.2", "(coops / women) ** (1 / 3)", "coops * -2"],
+)
+def test_arithmetic_with_plain_exponents_is_a_formula(formula):
+    assert evaluate(formula, LEDGER).known
 
 
 def test_cycle_and_dead_end_are_named():
