@@ -128,6 +128,7 @@ def steps(requests: socket.socket, to_kernels: socket.socket) -> None:
 
     def work(step: str, answer: socket.socket) -> None:
         answer.send(b"%d" % os.getpid())
+        run.end_with(partial(answer.recv, 1))
         answer.send(bytes([run.main(step, loaded)]))
 
     serve(requests, work)

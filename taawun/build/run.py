@@ -1,4 +1,5 @@
-"""Run one step of the report: `python -m taawun.build.run STEP` in the edition's folder.
+"""Run one step of the report: `python -m taawun.build.run STEP` in the edition's folder, as long as
+its standard input is open.
 
 The schedule has prepared everything. The notebook sees copies of the tables that it reads and
 writes its own beside them; only what a whole run wrote is kept, and only where it differs.
@@ -14,13 +15,14 @@ import shutil
 import sys
 import tempfile
 import traceback
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
+from threading import Thread
+from typing import Any
 
 import nbformat
-from nbclient.exceptions import DeadKernelError
 from papermill import execute_notebook
 from papermill.exceptions import PapermillExecutionError
 from traitlets.config import Config
@@ -90,7 +92,9 @@ def _execute(step: str, edition: Path) -> nbformat.NotebookNode:
     except PapermillExecutionError as error:
         place = _place(notebook, error.source, error.exec_count)
         raise StepFailed(f"{place}\n{_told(error)}\n{where}") from None
-    except DeadKernelError:
+    except RuntimeError as error:
+        if not str(error).startswith("Kernel died"):
+            raise
         place = _place(notebook, begun[-1].source) if begun else "before its first cell:"
         raise StepFailed(f"{place}\n{DIED}") from None
     if cell := _left_at(executed):
@@ -106,7 +110,8 @@ def _papermill(
     with tempfile.TemporaryDirectory(prefix="taawun-") as sockets:
         # kernels that start at one time may choose one TCP port; Windows has TCP only
         wires = {"transport": "ipc", "ip": str(Path(sockets, "kernel"))}
-        return execute_notebook(
+        return _in_a_thread(
+            execute_notebook,
             # relative, as papermill reads braces in a path as a template
             os.path.relpath(graph.notebook_of(step)),
             str(half_run),
@@ -120,6 +125,14 @@ def _papermill(
             on_cell_start=lambda cell, cell_index: begun.append(cell),
             on_cell_executed=partial(_refuse_to_leave, graph.notebook_of(step)),
         )
+
+
+def _in_a_thread(function: Callable, *arguments: object, **options: object) -> Any:
+    """What a function returns. papermill answers signals only in the main thread: there Ctrl-C,
+    which is for the schedule, would end the kernel and be told as its death.
+    """
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(function, *arguments, **options).result()
 
 
 def _refuse_to_leave(
@@ -235,6 +248,16 @@ def main(step: str, loaded: Mapping[str, str] | None = None) -> int:
     return 0
 
 
+def end_with(wait: Callable[[], object]) -> None:
+    """End this process, whatever it is at, when `wait` returns: as soon as the build is gone."""
+
+    def end() -> None:
+        wait()
+        os._exit(1)
+
+    Thread(target=end, daemon=True).start()
+
+
 def _unexpected(error: Exception, step: str, edition: Path) -> str:
     """A fault that nobody wrote a message for: its kind and words, and where to read the rest."""
     if isinstance(error, OSError) and error.errno == 28:
@@ -250,6 +273,7 @@ def _in_project(path: Path) -> str:
 
 
 if __name__ == "__main__":
+    end_with(sys.stdin.buffer.read)
     exit_code = main(sys.argv[1])
     sys.stdout.flush()
     os._exit(exit_code)  # taking the libraries down in order would cost a third of a second

@@ -90,6 +90,7 @@ def _round(edition: Path, goals: list[str], jobs: int) -> Iterator[tuple[str, fl
 
     order = TopologicalSorter(graph.with_upstream(goals, graph.flow(edition)))
     order.prepare()
+    caller = os.getppid()
     ready: list[str] = []
     running: dict[Future[int], tuple[str, float]] = {}
     with ThreadPoolExecutor(jobs) as threads, _processes(edition) as start:
@@ -106,7 +107,10 @@ def _round(edition: Path, goals: list[str], jobs: int) -> Iterator[tuple[str, fl
                 else:
                     order.done(step)
                     ready += order.get_ready()
-            for future in wait(running, return_when=FIRST_COMPLETED).done:
+            done = wait(running, timeout=1, return_when=FIRST_COMPLETED).done
+            if os.getppid() != caller and "MAKELEVEL" in os.environ:
+                raise BuildError("make was killed, and with it this build.")
+            for future in done:
                 step, started = running.pop(future)
                 code = future.result()
                 yield step, time.monotonic() - started, code
@@ -133,7 +137,7 @@ def _processes(edition: Path) -> Iterator[Callable[[str], Popen[bytes] | Process
     by `FORK=no`, or else from nothing. Those that still run at the end are killed.
     """
     from shutil import rmtree
-    from subprocess import Popen
+    from subprocess import PIPE, Popen
 
     from taawun.build import forkserver
 
@@ -147,7 +151,7 @@ def _processes(edition: Path) -> Iterator[Callable[[str], Popen[bytes] | Process
         if not process:
             command = [sys.executable, "-m", "taawun.build.run", step]
             with _ctrl_c_ignored():  # it keeps what it inherits, above all the lock of the build
-                process = Popen(command, cwd=edition, env=env, close_fds=False)
+                process = Popen(command, cwd=edition, env=env, stdin=PIPE, close_fds=False)
         started.append(process)
         return process
 

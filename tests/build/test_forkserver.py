@@ -4,10 +4,12 @@ leave behind, and what happens without them.
 
 import json
 import os
+import random
 import re
 import signal
 import subprocess
 import time
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import nbformat
@@ -146,6 +148,11 @@ def read(path):
     return Path(path).read_text(encoding="utf-8")
 
 
+def stat(number):
+    """The state of a process, the number of its parent, and so on."""
+    return read(f"/proc/{number}/stat").rpartition(")")[2].split()
+
+
 @pytest.mark.skipif(not forkserver.can_fork(), reason="there are no warm processes on this system")
 class TestProcesses:
     """What becomes of the processes behind a build."""
@@ -170,52 +177,205 @@ class TestProcesses:
             time.sleep(0.1)
         return left or True
 
-    @pytest.fixture
-    def asleep(self, tmp_path):
+    @contextmanager
+    def sleeping(self, place, *arguments, **options):
         """A project whose first notebook sleeps, and its build once it does."""
-        project = create(tmp_path / "project")
+        project = create(place)
         notebook(
             project.path / "notebooks/01-clean.ipynb",
             "What was said?",
             [CLEAN[0], "open('asleep', 'w').close()\nimport time\ntime.sleep(3000)", *CLEAN[1:]],
         )
         build = subprocess.Popen(
-            ["make", "report"],
+            ["make", "report", *arguments],
             cwd=project.path,
             env=ENVIRONMENT,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
             start_new_session=True,
+            **options,
         )
         while not (project.path / "build/published/asleep").exists():
             assert build.poll() is None, build.communicate()[0]
             time.sleep(0.05)
         yield project, build
         for number in self.of(project.path):
-            os.kill(number, signal.SIGKILL)
+            with suppress(ProcessLookupError):
+                os.kill(number, signal.SIGKILL)
         build.wait()
 
-    def test_ctrl_c_ends_everything_and_says_so(self, asleep):
+    @pytest.fixture
+    def asleep(self, tmp_path):
+        with self.sleeping(tmp_path / "project") as both:
+            yield both
+
+    @pytest.fixture(params=["FORK=yes", "FORK=no"])
+    def either(self, request, tmp_path):
+        """The same, forked and not."""
+        with self.sleeping(tmp_path / "project", request.param) as both:
+            yield both
+
+    def kill(self, place, what, number=signal.SIGKILL):
+        """Send a signal to a process behind a build, by what it is."""
+        commands = self.of(place)
+        parents = {number: int(stat(number)[1]) for number in commands}
+        build = next(pid for pid in commands if "-m taawun.build report" in commands[pid])
+        servers = {
+            name: pid
+            for name in ("steps", "kernels")
+            for pid in commands
+            if f"taawun.build.forkserver {name}" in commands[pid] and parents[pid] == build
+        }
+        found = {
+            "make": [pid for pid in commands if commands[pid].startswith("make ")],
+            "build": [build],
+            "server of steps": [servers.get("steps")],
+            "server of kernels": [servers.get("kernels")],
+            "step": [
+                pid
+                for pid in commands
+                if parents[pid] == servers.get("steps") or "taawun.build.run" in commands[pid]
+            ],
+            "kernel": [
+                pid
+                for pid in commands
+                if parents[pid] == servers.get("kernels") or "ipykernel_launcher" in commands[pid]
+            ],
+        }[what]
+        assert found
+        for pid in found:
+            os.kill(pid, number)
+            while number == signal.SIGSTOP and stat(pid)[0] != "T":
+                time.sleep(0.01)
+
+    def next_build_waits(self, project):
+        """Whether a second build says that it waits for another."""
+        with subprocess.Popen(
+            ["make", "report"],
+            cwd=project.path,
+            env=ENVIRONMENT,
+            stdout=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+        ) as second:
+            said = second.stdout.readline()
+            os.killpg(second.pid, signal.SIGKILL)
+            second.communicate()
+        return said == "Another build is running in this folder; waiting for it.\n"
+
+    @pytest.mark.parametrize(
+        ("what", "words"),
+        [
+            ("step", "01-clean failed: it was killed, perhaps for want of memory\n"),
+            ("kernel", "01-clean failed: cell 3:\nthe kernel died: it was killed, perhaps"),
+        ],
+    )
+    def test_a_killed_step_or_kernel_ends_the_build_at_once_with_a_sentence(
+        self, either, what, words
+    ):
+        project, build = either
+        self.kill(project.path, what)
+        started = time.monotonic()
+        said = build.communicate(timeout=10)[0]
+        assert time.monotonic() - started < 5
+        assert build.returncode == 2
+        assert words in said
+        assert "Stopped. The reports of the last complete build are as they were." in said
+        assert "Traceback" not in said
+        assert self.gone(project.path, 5) is True
+        assert not self.next_build_waits(project)
+
+    def test_a_build_ends_with_the_make_that_called_it(self, either):
+        project, build = either
+        self.kill(project.path, "make")
+        assert "make was killed, and with it this build." in build.communicate(timeout=10)[0]
+        assert self.gone(project.path, 5) is True
+        assert not self.next_build_waits(project)
+
+    @pytest.mark.parametrize("what", ["build", "server of kernels"])
+    def test_no_process_outlives_what_it_works_for(self, asleep, what):
         project, build = asleep
+        self.kill(project.path, what)
+        said = build.communicate(timeout=10)[0]
+        assert build.returncode == 2
+        assert re.search("Killed|01-clean failed: ", said)
+        assert self.gone(project.path, 5) is True
+        assert not self.next_build_waits(project)
+
+    def test_a_step_that_is_not_forked_ends_with_its_build(self, tmp_path):
+        with self.sleeping(tmp_path / "project", "FORK=no") as (project, build):
+            self.kill(project.path, "build")
+            assert "Killed" in build.communicate(timeout=10)[0]
+            assert self.gone(project.path, 5) is True
+
+    @pytest.mark.parametrize("fork", ["FORK=yes", "FORK=no"])
+    def test_where_ctrl_c_is_ignored_a_build_goes_on(self, tmp_path, fork):
+        """As under nohup, and where a script starts it in the background."""
+        ignored = {"preexec_fn": lambda: signal.signal(signal.SIGINT, signal.SIG_IGN)}
+        with self.sleeping(tmp_path / "project", fork, **ignored) as (project, build):
+            os.killpg(build.pid, signal.SIGINT)
+            with pytest.raises(subprocess.TimeoutExpired):
+                build.wait(timeout=2)
+            self.kill(project.path, "step")
+            assert "it was killed" in build.communicate(timeout=10)[0]
+            assert self.gone(project.path, 5) is True
+
+    @pytest.mark.exhaustive
+    @pytest.mark.parametrize("fork", ["FORK=yes", "FORK=no"])
+    def test_any_process_may_be_killed_at_any_moment(self, tmp_path, fork):
+        project = create(tmp_path / "project")
+        started = time.monotonic()
+        assert project.make("report", fork)[2] == 0
+        lasts, expected = time.monotonic() - started, {}
+        for number in range(30):
+            value = "2" * (1 + number % 2)
+            table = project.path / "data/raw/numbers.csv"
+            table.write_text(f"name,value\none,1\ntwo,{value}\n")
+            build = subprocess.Popen(
+                ["make", "report", fork],
+                cwd=project.path,
+                env=ENVIRONMENT,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                text=True,
+            )
+            time.sleep(lasts * (number + random.random()) / 30)
+            commands = self.of(project.path) or {build.pid: "make "}
+            victim = random.choice(list(commands))
+            with suppress(ProcessLookupError):
+                os.kill(victim, signal.SIGKILL)
+            told = f"{number}: {commands[victim]}"
+            killed = time.monotonic()
+            said = build.communicate(timeout=60)[0]
+            assert build.returncode == 0 or time.monotonic() - killed < 10, told
+            assert self.gone(project.path, 10) is True, told
+            words = "Killed|failed: |Done in|Nothing to do|make was killed"
+            assert re.search(words, said), told + said
+            assert "Traceback" not in said, told + said
+            _, said, code = project.make("report", fork)
+            assert code == 0, told + said
+            published = project.published()
+            assert expected.setdefault(value, published) == published, told
+
+    def test_ctrl_c_ends_everything_and_says_so(self, either):
+        project, build = either
         os.killpg(build.pid, signal.SIGINT)
         said = build.communicate()[0]
         assert self.gone(project.path) is True
         assert "Stopped. The reports of the last complete build are as they were." in said
         assert "Traceback" not in said
         assert "was killed" not in said
+        assert "failed" not in said
 
-    def test_kill_9_of_the_group_leaves_nothing(self, asleep):
-        project, build = asleep
+    def test_kill_9_of_the_group_leaves_nothing(self, either):
+        project, build = either
         os.killpg(build.pid, signal.SIGKILL)
         assert self.gone(project.path) is True
 
     def test_what_is_forked_from_has_one_thread(self, asleep):
         commands = self.of(asleep[0].path)
-        parents = {
-            number: int(read(f"/proc/{number}/stat").rpartition(")")[2].split()[1])
-            for number in commands
-        }
+        parents = {number: int(stat(number)[1]) for number in commands}
         warm = [
             number
             for number, command in commands.items()
@@ -227,22 +387,11 @@ class TestProcesses:
         )
 
     def test_a_step_that_outlives_its_build_is_waited_for(self, asleep):
-        project, _ = asleep
-        for number, command in self.of(project.path).items():
-            if re.search("-m taawun.build report|^make", command):
-                os.kill(number, signal.SIGKILL)
-        second = subprocess.Popen(
-            ["make", "report"],
-            cwd=project.path,
-            env=ENVIRONMENT,
-            stdout=subprocess.PIPE,
-            text=True,
-            start_new_session=True,
-        )
-        said = second.stdout.readline()
-        os.killpg(second.pid, signal.SIGKILL)
-        second.communicate()
-        assert said == "Another build is running in this folder; waiting for it.\n"
+        project, build = asleep
+        self.kill(project.path, "step", signal.SIGSTOP)  # it does not see that the build is gone
+        self.kill(project.path, "build")
+        build.wait()
+        assert self.next_build_waits(project)
 
     @pytest.mark.parametrize(
         ("name", "words"),
