@@ -114,6 +114,9 @@ def main(target: str = "report", *names: str) -> int:
             return build(target, " ".join(names).split())
     except BuildError as error:
         print(error, file=sys.stderr)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        print(f"Nobody reads on. {UNTOUCHED}", file=sys.stderr)
     except OSError as error:
         full = "The disk is full; make room and run make again."
         print(full if error.errno == 28 else error, file=sys.stderr)

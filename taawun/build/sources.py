@@ -7,12 +7,43 @@ import re
 from functools import cache
 from pathlib import Path
 
+from taawun.build import BuildError
+
+CONFLICT = ("<<<<<<<", "=======", ">>>>>>>")
+
 
 @cache
 def cells(notebook: Path) -> list[dict]:
-    """The cells of a notebook in order, as nbformat has them, each source in one piece."""
-    content = json.loads(notebook.read_text(encoding="utf-8"))
-    return [cell | {"source": "".join(cell["source"])} for cell in content["cells"]]
+    """The cells of a notebook in order, as nbformat has them, each source in one piece. Raises
+    BuildError with what is wrong with the file.
+    """
+    name = f"{notebook.parent.name}/{notebook.name}"
+    content = _content(notebook, name)
+    found = content.get("cells") if isinstance(content, dict) else None
+    if not isinstance(found, list) or content.get("nbformat") != 4:
+        raise BuildError(f"{name} is no notebook of format 4, as Jupyter saves it.")
+    for number, cell in enumerate(found, 1):
+        for field, kinds in (("cell_type", str), ("metadata", dict), ("source", (str, list))):
+            if not isinstance(cell, dict) or not isinstance(cell.get(field), kinds):
+                raise BuildError(f"{name}: cell {number} has no {field}, as Jupyter saves it.")
+    return [cell | {"source": "".join(cell["source"])} for cell in found]
+
+
+def _content(notebook: Path, name: str) -> dict:
+    """What the JSON of a notebook says."""
+    try:
+        text = notebook.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise BuildError(f"{name} is not in UTF-8 (byte {error.start + 1}).") from None
+    try:
+        return json.loads(text)
+    except ValueError as error:
+        for number, line in enumerate(text.splitlines(), 1):
+            if line.startswith(CONFLICT):
+                marker = f"line {number} is a mark of a merge conflict: {line[:40]}"
+                raise BuildError(f"{name}: {marker} (git checkout --ours, or mend it).") from None
+        what = error if text.strip() else "it is empty"
+        raise BuildError(f"{name} is not the JSON that Jupyter saves: {what}.") from None
 
 
 @cache

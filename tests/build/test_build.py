@@ -431,6 +431,34 @@ def test_a_damaged_record_is_made_anew(project, record):
     assert path.read_bytes() == good
 
 
+@pytest.mark.parametrize("target", ["report", "why", "01-clean"])
+def test_a_merge_conflict_in_a_notebook_is_one_sentence(project, target):
+    path = project.path / "notebooks/05-brief.ipynb"
+    lines = path.read_text(encoding="utf-8").splitlines()
+    path.write_text("\n".join([*lines[:9], "<<<<<<< HEAD", *lines[9:]]), encoding="utf-8")
+    ran, said, code = project.make(target)
+    assert (ran, code) == (set(), 2)
+    assert "notebooks/05-brief.ipynb: line 10 is a mark of a merge conflict" in said
+    assert len(said.splitlines()) == 2, "the sentence, and make's own"
+
+
+def test_a_reader_who_reads_no_further_stops_the_build(project):
+    project.edit("data/raw/numbers.csv", "two,2", "two,20")
+    before = project.published()
+    build = subprocess.run(
+        "make report | head -1",
+        shell=True,
+        cwd=project.path,
+        env=ENVIRONMENT,
+        capture_output=True,
+        text=True,
+    )
+    assert "Nobody reads on. Stopped. The reports of the last complete build" in build.stderr
+    assert "Traceback" not in build.stderr
+    assert "Exception" not in build.stderr
+    assert project.published() == before
+
+
 def test_a_missing_edge_is_an_error(project):
     project.edit("notebooks/05-brief.ipynb", "01-numbers.csv", "01-forgotten.csv")
     ran, said, code = project.make("report")

@@ -105,5 +105,37 @@ def test_an_own_default_of_each_notebook_is_named(project):
 def test_the_first_heading_of_a_notebook_is_its_title(tmp_path):
     cells = [{"cell_type": "markdown", "metadata": {}, "source": ["# Why", "?\n", "more"]}]
     path = tmp_path / "01-a.ipynb"
-    path.write_text(json.dumps({"cells": cells}))
+    path.write_text(json.dumps({"nbformat": 4, "cells": cells}))
     assert sources.title(path) == "Why?"
+
+
+NOTEBOOK = '{\n "nbformat": 4,\n "cells": [\n  {CELL}\n ]\n}'
+CELL = '{"cell_type": "code", "metadata": {}, "source": "1"}'
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (b"", "is not the JSON that Jupyter saves: it is empty"),
+        (NOTEBOOK[:40].encode(), "is not the JSON that Jupyter saves: Expecting"),
+        (b"\xef\xbb\xbf" + NOTEBOOK.encode(), "Unexpected UTF-8 BOM"),
+        (NOTEBOOK.encode("utf-16"), "is not in UTF-8 (byte 1)"),
+        ("{\n<<<<<<< HEAD\n}", "line 2 is a mark of a merge conflict: <<<<<<< HEAD"),
+        ("{}\n>>>>>>> theirs\n", "line 2 is a mark of a merge conflict: >>>>>>> theirs"),
+        ("[]", "is no notebook of format 4"),
+        ('{"nbformat": 4, "cells": {}}', "is no notebook of format 4"),
+        ('{"nbformat": 3, "worksheets": []}', "is no notebook of format 4"),
+        (NOTEBOOK.replace("{CELL}", "null"), "cell 1 has no cell_type"),
+        (NOTEBOOK.replace("{CELL}", CELL.replace("metadata", "meta")), "cell 1 has no metadata"),
+        (NOTEBOOK.replace("{CELL}", f"{CELL},\n" + "{}"), "cell 2 has no cell_type"),
+        (NOTEBOOK.replace("{CELL}", CELL.replace('"1"', "1")), "cell 1 has no source"),
+    ],
+)
+def test_a_damaged_notebook_is_named_with_what_is_wrong(tmp_path, text, words):
+    path = tmp_path / "03-c.ipynb"
+    path.write_bytes(text.encode() if isinstance(text, str) else text)
+    with pytest.raises(BuildError) as refused:
+        sources.cells(path)
+    assert f"{tmp_path.name}/03-c.ipynb" in str(refused.value)
+    assert words in str(refused.value)
+    assert "\n" not in str(refused.value)
