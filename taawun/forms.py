@@ -28,9 +28,7 @@ COMPUTED = re.compile(r"[=@]|[+-].*[(|!]")
 
 @dataclass(frozen=True)
 class Rule:
-    """What some cells of a row have to be together; `fault` says what is wrong and what is
-    accepted.
-    """
+    """What some cells of a row have to be together; `fault` says what is wrong and accepted."""
 
     columns: tuple[str, ...]
     holds: Callable[..., object]

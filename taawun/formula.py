@@ -125,9 +125,7 @@ def needs(formula: str) -> tuple[str, ...]:
 
 
 def numbers(formula: str) -> list[str]:
-    """The plain numbers that a formula prints, such as exponents and half the place of a rounding,
-    in order and in plain digits.
-    """
+    """The plain numbers that a formula prints, such as exponents or half a place, in order."""
     found: list[str] = []
 
     def keep(number: str) -> str:
@@ -159,9 +157,7 @@ def order(formulas: Mapping[str, str], known: Iterable[str]) -> tuple[list[str],
 
 
 def below(formulas: Mapping[str, str], name: str) -> set[str]:
-    """An entry and all that it rests on; `formulas` is that of every entry, empty for a printed
-    figure.
-    """
+    """An entry and all that it rests on; `formulas` is that of every entry, empty if printed."""
     seen: set[str] = set()
     queue = [name]
     while queue:

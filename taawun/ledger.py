@@ -93,9 +93,7 @@ class Ledger(Mapping[str, Quantity]):
         return result
 
     def extend(self, results: Iterable[Quantity]) -> None:
-        """Keep results that have their names already, such as those of a table. ValueError if a
-        name is taken.
-        """
+        """Keep results that have their names, such as a table's. ValueError if one is taken."""
         for result in results:
             if result.id in self:
                 raise ValueError(

@@ -49,9 +49,7 @@ class Quantity:
         return self._line(code="`")
 
     def _line(self, code: str = "") -> str:
-        """Value, bounds and unit, what it is, and its name and date, or else its formula, which
-        stand between two `code`.
-        """
+        """What it comes to and is, and its name or its formula, which stand between two `code`."""
         ends = f" ({_shown(self.low)} to {_shown(self.high)})" if self.low < self.high else ""
         unit = "" if self.unit in (RATIO, "count") else f" {self.unit}"
         value = f"{_shown(self.value)}{ends}{unit}" if self.known else "not yet published"
@@ -157,9 +155,7 @@ _UNKNOWN = _Bounds(math.nan, math.nan, math.nan)
 
 
 def constant(value: float | Quantity, unit: str = RATIO) -> Quantity:
-    """A plain number as an exact quantity; its formula is the number as written, with its unit if
-    it has one.
-    """
+    """A plain number as an exact quantity; its formula is the number, with its unit if any."""
     if isinstance(value, Quantity):
         return value
     # str, for the repr of a numpy number is no formula
@@ -184,9 +180,7 @@ def rounded(quantity: Quantity, place: float) -> Quantity:
 
 
 def hull(best: Quantity, *others: Quantity) -> Quantity:
-    """The span of several answers to one question, such as scenarios: the value of the first,
-    bounds that hold all.
-    """
+    """The span of several answers to one question: the value of the first, bounds that hold all."""
     answers = (best, *others)
     ends = [_in_unit(answer, best.unit) for answer in answers]
     span = _Bounds(best.value, min(q.low for q in ends), max(q.high for q in ends))
@@ -196,17 +190,13 @@ def hull(best: Quantity, *others: Quantity) -> Quantity:
 
 
 def counted_as(quantity: Quantity, unit: str) -> Quantity:
-    """A figure that a person judges to count what another one counts, such as jobs that are new
-    members: the same number in `unit`.
-    """
+    """A figure that a person judges to count what another does: the same number in `unit`."""
     formula = f"counted_as({quantity.term()}, {unit!r})"
     return _result(_corners(lambda x: x, quantity), unit, formula, _ATOM, quantity)
 
 
 def agree(left: Quantity, right: Quantity) -> str:
-    """`agree` if one true value can lie in both bounds, `conflict` if none can, `cannot tell` if
-    one is not known.
-    """
+    """`agree` if one true value can lie in both, `conflict` if none can, else `cannot tell`."""
     if not (left.known and right.known):
         return "cannot tell"
     right = _in_unit(right, left.unit)
@@ -256,9 +246,7 @@ def _corners(operation: Callable[..., float], *operands: Quantity) -> _Bounds:
 def _result(
     bounds: _Bounds, unit: str, formula: str, binding: int, *operands: Quantity
 ) -> Quantity:
-    """A computed quantity: its inputs are the operands that have an id, and the inputs of those
-    that have none.
-    """
+    """A computed quantity: its inputs are the operands with an id, and the inputs of the others."""
     leaves = dict.fromkeys(leaf for q in operands for leaf in ((q,) if q.id else q.inputs))
     return Quantity(*bounds, unit, formula=formula, inputs=tuple(leaves), binding=binding)
 

@@ -46,9 +46,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Schema:
-    """What a table must hold: its columns in order, those that tell its rows apart, and the rules
-    of its rows.
-    """
+    """What a table must hold: its columns in order, its key, and the rules of its rows."""
 
     columns: Mapping[str, Column]
     key: tuple[str, ...] = ()
@@ -78,9 +76,7 @@ def read_typed() -> tuple[dict[str, Path], dict[str, list[dict[str, str]]], list
 
 
 def check(path: Path) -> None:
-    """Raise BadTable with everything that is wrong with one typed table by itself and by what it
-    names in the others.
-    """
+    """Raise BadTable with all that is wrong with one typed table and what it names in others."""
     columns, cells = read_cells(path)
     _, tables, _ = read_typed()
     name = path.relative_to(RAW.parent).as_posix()
@@ -148,9 +144,7 @@ def _header_faults(columns: Sequence[str], schema: Schema) -> Iterator[str]:
 def _swapped(
     cells: Mapping[str, Sequence[Sequence[str]]], rows: Sequence[Row], schema: Schema
 ) -> Iterator[tuple[str, str]]:
-    """Pairs of columns, most cells of one at fault, in which each cell would be right under the
-    other.
-    """
+    """Pairs of columns, one mostly at fault, in which each cell would be right under the other."""
     wrong = {column for column in cells if 2 * sum(map(bool, cells[column])) > len(rows) > 1}
     for one, other in combinations(cells, 2):
         first, second = schema.columns[one], schema.columns[other]

@@ -116,9 +116,7 @@ def labelled_points(axes: Axes, data: pd.DataFrame, colour: str) -> None:
 
 
 def label_sides(data: pd.DataFrame) -> pd.DataFrame:
-    """The dated rows with `at`, the side of each label: where a rising line leaves room, up and
-    back; a falling one, up and on.
-    """
+    """The dated rows with `at`, each label's side: above the line, where that leaves room."""
     if "at" in data:
         return data
     first, last = (data.groupby("series").value.transform(which) for which in ("first", "last"))
@@ -127,9 +125,7 @@ def label_sides(data: pd.DataFrame) -> pd.DataFrame:
 
 
 def label_start(row: Any, end: str) -> tuple[float, float]:
-    """Where a label of a row starts: after its bound on that side (`low` or `high`), with room for
-    the arrow of an open one.
-    """
+    """Where a row's label starts, behind its `low` or `high`, and the points an arrow takes."""
     bound = getattr(row, end)
     farther = min if end == "low" else max
     return farther(row.value, finite(bound, row.value)), 12 if math.isinf(bound) else 0

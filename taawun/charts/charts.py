@@ -32,9 +32,7 @@ def with_commas(value: float) -> str:
 def draw(
     chart: Callable[..., str], data: pd.DataFrame, *more: pd.DataFrame, **options: Any
 ) -> tuple[str, str]:
-    """The chart twice, for the page and for a telephone, as a pair of SVG texts; both empty if a
-    table has no row to draw.
-    """
+    """The chart for the page and for a telephone, as two SVG texts; both empty without a row."""
     if any(table.empty for table in (data, *more)):
         return "", ""
     wide, narrow = (chart(data, *more, width=width, **options) for width in (WIDE, NARROW))
@@ -138,9 +136,7 @@ def _cone(axes: Axes, ahead: pd.DataFrame, colour: str) -> None:
 
 
 def bars(data: pd.DataFrame, *, rtl: bool = False, width: float = WIDE) -> str:
-    """Horizontal bars: one row is a `name` with its value at the bar's end; `highlight` (optional)
-    marks the row that matters.
-    """
+    """Horizontal bars: one row is a `name` and its value; `highlight` (optional) marks a row."""
     data = layout.completed(data, highlight=True)
     with layout.lanes(data, width, rtl) as (figure, axes, places):
         accent, *_ = layout.colours()
@@ -160,9 +156,7 @@ def ranges(
     width: float = WIDE,
     missing: str = "not reported",
 ) -> str:
-    """One row is a `name` with a dot between its bounds; an open bound is an arrow; a row without a
-    value says `missing`.
-    """
+    """One row is a `name` with a dot between its bounds (open: an arrow), or says `missing`."""
     data = layout.completed(data)
     with layout.lanes(data, width, rtl, foot=16) as (figure, axes, places):
         accent, *_ = layout.colours()

@@ -133,16 +133,12 @@ def write(
 
 
 def printable(text: str) -> str:
-    """The text as the font can set it: it has no narrow no-break space, so that a chart takes the
-    wide one.
-    """
+    """The text as the font can set it: it has no narrow no-break space, only the wide one."""
     return text.replace("\u202f", "\u00a0")
 
 
 def completed(data: Any, **defaults: Any) -> pd.DataFrame:
-    """The rows with numbers as floats, bounds never missing where a value is there, and the
-    optional columns filled in.
-    """
+    """The rows with numbers as floats, missing bounds as the value, optional columns filled in."""
     data = pd.DataFrame(data)
     data = data.assign(**{name: value for name, value in defaults.items() if name not in data})
     for name in [name for name in data if name.endswith(("value", "low", "high"))]:

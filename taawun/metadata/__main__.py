@@ -20,9 +20,7 @@ from taawun.paths import ROOT
 
 
 def documents(edition: Path, tables: Path, reports: Path) -> dict[Path, bytes]:
-    """The three files that describe an edition built in `edition` and published in `tables` and
-    `reports`, by their place.
-    """
+    """The three files that describe an edition published in `tables` and `reports`, by place."""
     records = {step: record(edition / f"{step}.done") for step in steps(edition)}
     made = [name for noted in records.values() for name in noted.made]
     printed = [name.removeprefix("reports/") for name in made if name.startswith("reports/")]

@@ -105,9 +105,7 @@ def _references(table: str, explained: list[Row], names: Collection[str]) -> lis
 
 
 def _field(column: str, filled: set[str], explained: Row) -> Node:
-    """One column with the cells that are `filled`: the type of numbers comes from the unit that the
-    dictionary gives, that of dates and of yes and no from the cells.
-    """
+    """One column: the dictionary's unit tells numbers, the `filled` cells dates and yes and no."""
     unit, missing = explained.get("unit", ""), explained.get("missing", "")
     says = [explained.get("meaning", "")]
     says += [f"unit: {unit}"] if unit else []

@@ -121,9 +121,7 @@ def _publications() -> Iterator[Node]:
 
 
 def _words() -> Iterator[Node]:
-    """An entity a printed figure; its primary source is named where that is the register or the
-    institution itself.
-    """
+    """An entity a printed figure; register or institution itself are its primary source."""
     sources = {row["source_id"]: row for row in read_rows(RAW / "sources.csv")}
     for row in read_rows(RAW / "figures.csv"):
         source, link = sources[row["source_id"]], f"#source-{row['source_id']}"
@@ -160,9 +158,7 @@ def _entries(records: dict[str, Record], tables: Path, address: Address) -> Iter
 
 
 def _activities(records: dict[str, Record], address: Address) -> Iterator[Node]:
-    """An activity a step, with all that it used: notebook, code, tables, the lock, and the
-    parameters that were chosen, which follow it as entities.
-    """
+    """An activity a step, with all that it used; its chosen parameters follow as entities."""
     for step, noted in records.items():
         chosen = {name: f"#{step}-{name}" for name in noted.chosen}
         yield {

@@ -25,9 +25,7 @@ BARE = ("percent", "1", "count")
 
 
 class Annex:
-    """Writes the entries of the numbers that `say` used; `figures` is the rows of step 01 by
-    figure_id.
-    """
+    """Writes the entries of the numbers that `say` used; `figures` is step 01's by figure_id."""
 
     def __init__(self, say: Writer, figures: Mapping[str, Mapping[str, str]]):
         self.say, self.figures = say, figures

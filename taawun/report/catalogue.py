@@ -20,9 +20,7 @@ ACCEPTED = 'msgid or msgstr with words between " and ", and \\" for a quotation 
 
 @dataclass
 class Message:
-    """One message of a catalogue: its line, the English, its translation, and whether that is
-    outdated.
-    """
+    """One message of a catalogue: its line, English, translation, and whether that is outdated."""
 
     line: int
     english: str = ""

@@ -24,9 +24,7 @@ HTML = "text/html"
 
 
 class Shown:
-    """One output of a cell, in every form that a reader of the notebook may want: MIME type to
-    content.
-    """
+    """One output of a cell, in every form that a reader may want: MIME type to content."""
 
     def __init__(self, bundle: Mapping[str, Any]):
         self.bundle = dict(bundle)
@@ -39,9 +37,7 @@ class Shown:
 
 
 class Prose(Writer):
-    """Says things with the numbers of one ledger; `figures` is the table of step 01, for the words
-    as printed.
-    """
+    """Says things with the numbers of one ledger; `figures`, of step 01, has the printed words."""
 
     def __init__(
         self,
@@ -165,9 +161,7 @@ class Prose(Writer):
         return lambda value: digits(Quantity(value, value, value, unit), value, self.language)
 
     def document(self, alternates: Mapping[str, str] | None = None, **about: str) -> Shown:
-        """Title, subtitle and imprint of the whole, and its addresses by language; shown as a
-        heading in JupyterLab.
-        """
+        """Title, subtitle, imprint and addresses by language; a heading in JupyterLab."""
         document: dict[str, Any] = {key: self.plain(text) for key, text in about.items()}
         document["language"] = self.language
         if alternates:
@@ -176,9 +170,7 @@ class Prose(Writer):
         return Shown({MARKDOWN: heading, DOCUMENT: document})
 
     def who(self, named: Quantity | str) -> Shown:
-        """One line that says where a number comes from: its publisher with the day and the words
-        as printed, or its arithmetic.
-        """
+        """Where a number comes from: publisher, day and words as printed, or its arithmetic."""
         quantity = self._quantity(named)
         self.used[quantity.id] = None
         entry = Annex(self, self.figures).entry(quantity)

@@ -70,9 +70,7 @@ def messages(notebook: dict[str, Any]) -> list[str]:
 
 
 def faults(texts: list[str], language: str) -> list[str]:
-    """What is wrong with the translations of the messages: missing, outdated, or with other ids
-    than the English; one line each with the sentence.
-    """
+    """A line a message whose translation is missing, outdated, or has not the English's ids."""
     own, found = catalogue(TRANSLATIONS, language), []
     for text in texts:
         message = own.get(text)
@@ -90,9 +88,7 @@ def _names(template: str) -> set[str]:
 
 
 def update(texts: list[str], language: str) -> None:
-    """Take the messages into `translations/<language>.po`: new ones empty, changed ones as
-    outdated, vanished ones out.
-    """
+    """Bring a catalogue up to the messages: new ones empty, changed ones outdated, others out."""
     own, template = catalogue(TRANSLATIONS, language), Catalog()
     chosen = [str(message.id) for message in own if message.id and _is_shipped(str(message.id))]
     for text in texts + chosen:

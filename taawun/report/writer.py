@@ -33,9 +33,7 @@ class Writer:
         return quantity
 
     def can_say(self, template: str) -> bool:
-        """Whether all numbers of the template had been published; UnknownName if one does not exist
-        at all.
-        """
+        """Whether all numbers of the template had been published; UnknownName if one is none."""
         quantities = [self.stated(field) for field in fields(template)]
         return all(quantity.known for quantity in quantities)
 

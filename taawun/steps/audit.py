@@ -22,9 +22,7 @@ VERDICTS = ["agree", "conflict", "cannot tell"]
 
 
 def pairs(by_hand: pd.DataFrame, figures: pd.DataFrame) -> pd.DataFrame:
-    """One row a check of two sides: those by hand, then those that the keys of the figures find; of
-    several with the same two sides the first.
-    """
+    """One row a check of two sides, by hand or by the figures' keys; of equal sides the first."""
     found = pd.concat([by_hand, same_quantity(figures), reprints(figures)])
     return found.drop_duplicates(["left", "right"], ignore_index=True)
 
@@ -90,9 +88,7 @@ def compare(
 
 
 def tally(checks: pd.DataFrame) -> list[Quantity]:
-    """How many checks there are of each verdict, under the names `checks_agree`, `checks_conflict`
-    and `checks_cannot`.
-    """
+    """How many checks have each verdict: `checks_agree`, `checks_conflict`, `checks_cannot`."""
     counts = {verdict: float((checks["verdict"] == verdict).sum()) for verdict in VERDICTS}
     return [
         constant(count, "checks").named(

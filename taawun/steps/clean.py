@@ -107,8 +107,6 @@ def _label(row: Any) -> str:
 
 
 def _printed_unit(unit: str) -> str:
-    """The unit that words state for an indicator's unit: «MAD/year» is printed in MAD, cooperatives
-    are a plain count.
-    """
+    """The unit that words state: MAD for «MAD/year», a plain count for cooperatives."""
     over = unit.partition("/")[0]
     return over if unit == "percent" or re.fullmatch("[A-Z]{3}", over) else "count"

@@ -112,9 +112,7 @@ def comparisons(
 
 
 def editions(prizes: pd.DataFrame, quantities: Mapping[str, Quantity]) -> pd.DataFrame:
-    """`prizes` with templates for the ids in its cells: several sources joined by «or», a dash for
-    none.
-    """
+    """`prizes` with templates for the ids in its cells, joined by «or», and a dash for none."""
     return prizes.map(
         lambda cell: " or ".join(f"{{{quantities[name].id}}}" for name in cell.split()) or "–"
     )
@@ -123,9 +121,7 @@ def editions(prizes: pd.DataFrame, quantities: Mapping[str, Quantity]) -> pd.Dat
 def _results(
     row: Mapping[str, str], reported: Quantity | None, quantities: Mapping[str, Quantity]
 ) -> dict[str, Quantity]:
-    """What can be computed for one row, by column; a figure that is printed as a rate holds for one
-    year.
-    """
+    """What can be computed for one row, by column; a figure printed as a rate holds for a year."""
     slug, name, found = row["slug"], row["name"], {}
     group = _formula(row, "denominator", row["group"], quantities) if row["denominator"] else None
     pace = _pace(reported, row["years"])
@@ -165,9 +161,7 @@ def _pace(reported: Quantity | None, years: str) -> Quantity | None:
 def _formula(
     row: Mapping[str, str], column: str, label: str, quantities: Mapping[str, Quantity]
 ) -> Quantity:
-    """The quantity that a cell states: a figure, or a formula over figures, which gets an id of its
-    own.
-    """
+    """The quantity that a cell states: a figure, or a formula over figures under its own id."""
     try:
         result = evaluate(row[column], quantities)
     except Exception as error:
@@ -180,18 +174,14 @@ def _formula(
 
 
 def _in_unit(quantity: Quantity, unit: str) -> Quantity:
-    """The quantity where it is set beside a group that is counted in `unit`; the row says if the
-    definitions differ.
-    """
+    """The quantity beside a group counted in `unit`; the row says if the definitions differ."""
     return quantity if quantity.unit == unit else counted_as(quantity, unit)
 
 
 def _comparability(
     row: Mapping[str, str], reported: Quantity | None, group: Quantity | None
 ) -> dict[str, str]:
-    """Period, and how the dates and definitions of what was reported differ from those of the
-    group.
-    """
+    """Period, and how dates and definitions of what was reported differ from the group's."""
     start, end, note = (row[f"period_{part}"] for part in ("start", "end", "note"))
     period = " to ".join(dict.fromkeys(part for part in (start, end) if part))
     told = {

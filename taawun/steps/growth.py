@@ -27,9 +27,7 @@ PROJECTION = ["scenario", "year", "stock_id", "value", "low", "high"]
 
 
 def counts(series: pd.DataFrame, known: Mapping[str, Quantity]) -> dict[str, list[Quantity]]:
-    """The dated counts of each series in order of date; those that had not been published are
-    unknown quantities.
-    """
+    """The dated counts of each series in order of date; one not yet published is unknown."""
     found: dict[str, list[Quantity]] = {name: [] for name in series["series"]}
     row: Any
     for row in series.sort_values("date", kind="stable").itertuples():
@@ -55,18 +53,14 @@ def last(points: list[Quantity], until: str = LATEST) -> Quantity:
 
 
 def years(earlier: Quantity, later: Quantity) -> float:
-    """Years between the reference dates of two counts, in years of 365.25 days; NaN if no time lies
-    between them or one is unknown.
-    """
+    """Years of 365.25 days between two counts; NaN if no time lies between or one is unknown."""
     if earlier.date == later.date or not (earlier.known and later.known):
         return nan
     return (date.fromisoformat(later.date) - date.fromisoformat(earlier.date)).days / DAYS_A_YEAR
 
 
 def annual_rate(earlier: Quantity, later: Quantity) -> Quantity:
-    """Compound annual growth rate between two counts, in per cent: (later / earlier) ^ (1 / years)
-    - 1.
-    """
+    """Compound annual growth between two counts, per cent: (later / earlier) ^ (1 / years) - 1."""
     return ((later / earlier) ** round(1 / years(earlier, later), 9) - 1).percent
 
 
@@ -76,9 +70,7 @@ def annual_change(earlier: Quantity, later: Quantity) -> Quantity:
 
 
 def added(points: list[Quantity], when: str, until: str = LATEST) -> Quantity:
-    """The net change from the first known count on or after the day to the latest one up to
-    another day; unknown if no earlier count lies between.
-    """
+    """The net change from the count `at` a day to the `last` one up to another, or unknown."""
     return last(points, until) - at(points, when, until)
 
 
