@@ -146,11 +146,8 @@ class Prose(Writer):
         labelled = known if label is None else [self._quantity(one) for one in label]
         printed = {q.id: self.number(q) for q in labelled if q.known}
         self.used |= dict.fromkeys(q.id for q in known)
-        columns = ["date", "value", "low", "high", "label", "id"]
-        return pd.DataFrame(
-            [[q.date, q.value, q.low, q.high, printed.get(q.id, ""), q.id] for q in known],
-            columns=columns,
-        )
+        rows = [[q.date, q.value, q.low, q.high, printed.get(q.id, ""), q.id] for q in known]
+        return pd.DataFrame(rows, columns=["date", "value", "low", "high", "label", "id"])
 
     def field(self, named: Quantity | str) -> str:
         """The template that is the number of a quantity alone."""

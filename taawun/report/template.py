@@ -19,8 +19,6 @@ from taawun.quantity import Quantity
 
 _FIELD = re.compile(r"\{(?P<name>\w+)(?::(?P<form>[^{}]+))?\}")
 _LETTER = re.compile(r"[^\W\d_]")
-
-
 _FORM = re.compile(
     r"if|date|[^|=]*\|[^|=]*(?:\|[^|=]*)?|(?:(?:zero|one|two|few|many)=[^=;]*;)*other=[^=;]*|"
 )

@@ -32,7 +32,8 @@ def same_quantity(figures: pd.DataFrame) -> pd.DataFrame:
     period) against every later one of another witness.
     """
     rows = []
-    for group in _grouped(_dated(figures), KEY).values():
+    dated = figures[(figures["measure"] != "text") & (figures["period_end"] != "")]
+    for group in _grouped(dated, KEY).values():
         first, *others = sorted(group, key=lambda figure: figure.figure_id)
         rows += [_pair("same", first, other) for other in others if other.witness != first.witness]
     return pd.DataFrame(rows, columns=CHECKS)
@@ -119,11 +120,6 @@ def _grouped(figures: pd.DataFrame, columns: list[str]) -> dict[tuple[str, ...],
     for figure in figures.itertuples():
         groups.setdefault(tuple(getattr(figure, name) for name in columns), []).append(figure)
     return groups
-
-
-def _dated(figures: pd.DataFrame) -> pd.DataFrame:
-    """The figures that can be matched by key: numbers, with a period."""
-    return figures[(figures["measure"] != "text") & (figures["period_end"] != "")]
 
 
 def _pair(kind: str, left: Any, right: Any) -> dict[str, str]:

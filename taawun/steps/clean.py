@@ -73,14 +73,8 @@ def named(figure_ids: pd.Series, names: pd.DataFrame) -> pd.Series:
 
 def _columns(row: Any) -> dict[str, object]:
     """The quantity's columns for one row of raw figures."""
-    unknown = {
-        "value": nan,
-        "low": nan,
-        "high": nan,
-        "unit": row.unit,
-        "qualifier": "",
-        "label": _label(row),
-    }
+    unknown: dict[str, object] = dict.fromkeys(["value", "low", "high"], nan)
+    unknown |= {"unit": row.unit, "qualifier": "", "label": _label(row)}
     if row.measure == "text":
         return unknown
     quantity = parse_figure(row.read_as or row.as_printed, row.language)

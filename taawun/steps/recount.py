@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from taawun.paths import HAND, RAW
-from taawun.quantity import Quantity
+from taawun.quantity import Quantity, constant
 from taawun.steps import audit, clean, coverage
 from taawun.tables import read_table
 
@@ -40,17 +40,14 @@ def tallies(figures: pd.DataFrame, known: Mapping[str, Quantity]) -> dict[str, Q
         return {}
     pairs = audit.pairs(read_table(HAND / "checks.csv"), figures)
     checks, sides = audit.compare(pairs, known)
-    verdicts = checks.loc[checks["published"], "verdict"]
-    counts = {
-        f"checks_{verdict.split()[0]}": float((verdicts == verdict).sum())
-        for verdict in audit.VERDICTS
-    }
     measures, _ = coverage.measures(read_table(HAND / "programmes.csv"), known)
-    addressed = measures["group_unit"].isin(["cooperatives", "members"])
-    counts["measures_all"] = float(len(measures))
-    counts["measures_reached"] = float((addressed & (measures["coverage"] != "")).sum())
-    wholes = {side.id: side for side in sides if not side.inputs}
-    return wholes | {
-        name: Quantity(count, count, count, unit=name.partition("_")[0], id=name)
-        for name, count in counts.items()
-    }
+    reached = measures["group_unit"].isin(["cooperatives", "members"]) & (
+        measures["coverage"] != ""
+    )
+    counts = {"measures_all": len(measures), "measures_reached": reached.sum()}
+    entries = [side for side in sides if not side.inputs]
+    entries += audit.tally(checks[checks["published"]])
+    entries += [
+        constant(float(count), "measures").named(name, "") for name, count in counts.items()
+    ]
+    return {entry.id: entry for entry in entries}
