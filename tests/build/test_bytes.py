@@ -61,6 +61,12 @@ OTHERS = {  # name, arguments of make, umask, environment
 }
 
 
+def made(folder, names):
+    """What make makes; the room of the build has the name of its folder."""
+    everywhere = shutil.ignore_patterns(".*", "reports", "processed", "__pycache__")(folder, names)
+    return everywhere | ({"build"} if Path(folder) == ROOT else set())
+
+
 @pytest.fixture(scope="module")
 def here():
     """What make made here, and what was published."""
@@ -72,11 +78,7 @@ def elsewhere(request, tmp_path_factory):
     """The project as it is here, built in another folder and other surroundings."""
     arguments, umask, env = OTHERS[request.param]
     path = tmp_path_factory.mktemp("elsewhere") / "تعاون"
-    shutil.copytree(
-        ROOT,
-        path,
-        ignore=shutil.ignore_patterns(".*", "build", "reports", "processed", "__pycache__"),
-    )
+    shutil.copytree(ROOT, path, ignore=made)
     (path / ".venv").symlink_to(sys.prefix, target_is_directory=True)
     env = env | {name: str(path.parent / env[name]) for name in ("HOME", "TMPDIR") if name in env}
     for name in ("HOME", "TMPDIR"):
