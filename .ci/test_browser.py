@@ -8,6 +8,7 @@ facts, not by pixels: a browser's version moves.
 import contextlib
 import csv
 import json
+import subprocess
 from pathlib import Path
 
 import axe_playwright_python
@@ -429,3 +430,33 @@ def test_code_is_printed_as_it_is_shown(visit, name):
     fold.locator("summary").click()
     page.emulate_media(media="print")
     assert shown(page)[0] == fold.locator("pre").count(), "and so is what was opened"
+
+
+HOSTILE = """
+import sys
+sys.path.insert(0, "tests/export")
+from test_any_notebook import ACTIVE, LINKS, hostile
+sys.stdout.buffer.write(hostile(*ACTIVE, *LINKS).html.encode())
+"""
+
+
+def test_nothing_in_a_hostile_notebook_runs_leads_away_or_is_fetched(visit, tmp_path):
+    """All texts that would, wherever a notebook can have one; see tests/export."""
+    python = ROOT / ".venv" / "bin" / "python"
+    made = subprocess.run([python, "-E", "-s", "-c", HOSTILE], cwd=ROOT, stdout=subprocess.PIPE)
+    assert made.returncode == 0
+    path = tmp_path / "hostile.html"
+    path.write_bytes(made.stdout)
+    page, happened = visit(path.with_suffix("")), []
+    page.on("dialog", lambda dialog: happened.append(dialog.message) or dialog.dismiss())
+    page.on("framenavigated", lambda frame: happened.append(frame.url))
+    page.reload()
+    page.evaluate(
+        """() => document.querySelectorAll("body *").forEach(element => {
+            for (const kind of ["focus", "mouseover", "error", "load"])
+                element.dispatchEvent(new Event(kind));
+        })"""
+    )
+    page.wait_for_timeout(1000)
+    assert happened == [path.as_uri()], "it was loaded again, and that is all"
+    assert len(page.locator("main").inner_text()) > 5000

@@ -34,8 +34,7 @@ class TaawunHTMLExporter(Exporter):
     ) -> tuple[str, dict[str, Any]]:
         """The page as text, and nbconvert's resources."""
         notebook, resources = super().from_notebook_node(nb, resources, **kw)
-        name = _name(resources)
-        return Page(read(notebook, name), name).html(), resources
+        return Page(read(notebook, _name(resources))).html(), resources
 
 
 class TaawunPDFExporter(Exporter):

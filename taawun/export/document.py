@@ -10,27 +10,14 @@ from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
-from nbformat import NotebookNode
+from nbformat import NotebookNode, from_dict
 
+from taawun.export import cells
+from taawun.export.cells import PANELS, Part
 from taawun.locales import SOURCE, direction
-from taawun.mime import DOCUMENT, FIGURE, LEDGER, TABLE, shown
-from taawun.report.translation import interface, translate
+from taawun.mime import DOCUMENT, LEDGER, shown
+from taawun.report.translation import interface
 
-#: The kinds of output that are understood, best first.
-MIMES = {
-    DOCUMENT: "document",
-    LEDGER: "ledger",
-    FIGURE: "figure",
-    TABLE: "table",
-    "text/markdown": "markdown",
-    "text/html": "html",
-    "image/svg+xml": "image",
-    "image/png": "image",
-    "text/plain": "text",
-}
-#: Cells with these tags become a tinted panel; neighbours with the same tag share one, until a
-#: heading begins the next.
-PANELS = ("box", "key")
 #: What a tag before a hyphen and a name asks of that number: to have been published, or not.
 CONDITIONS = {"needs": True, "unless": False}
 #: What the small print of a document may say, and how it is called.
@@ -41,32 +28,22 @@ IMPRINT = {
     "cite": "How to cite",
     "repository": "Source code and data",
 }
-_FENCED = re.compile(r"(?ms)(^(?:```|~~~).*?^(?:```|~~~)\s*$)")
-_HEADING = re.compile(r"(?m)^(#{1,6})[ \t]+(.*?)[ \t]*#*$")
-_TITLE = re.compile(r"\s*#[ \t]+(.*?)[ \t]*#*\s*(?:\n|$)")
-
-
-@dataclass
-class Part:
-    """One thing in the text: its kind (markdown, code, figure, table, html, image, text, or a
-    panel's tag) and what it holds; code knows which cell of code it is, from 1.
-    """
-
-    kind: str
-    content: Any
-    mime: str = ""
-    tag: str | None = None
-    place: int = 0
+#: What an entry of the ledger may say.
+ENTRY = ["id", "code", "label", "value", "date", "formula", "words", "words_language"]
+ENTRY += ["publisher", "title", "published", "url", "note"]
+_TITLE = re.compile(r"\s*(?:#[ \t]+(.*?)[ \t]*#*[ \t]*|(\S.*)\n=+[ \t]*)(?:\n\s*|$)")
+_SECTION = re.compile(r"\s*##?[ \t]+(.*?)[ \t]*#*[ \t]*(?:\n|$)")
 
 
 @dataclass
 class Document:
-    """A whole notebook: `meta` says title, language and edition, `pages` the names of the pages
-    that belong together; a notebook without a document output is a page of the appendix.
+    """A whole notebook and its name: `meta` says title, language and edition, `pages` the names of
+    the pages that belong together; without a document output it is a page of the appendix.
     """
 
     meta: dict[str, Any]
     brief: bool
+    name: str
     parts: list[Part]
     ledger: dict[str, Any] = field(default_factory=dict)
     pages: list[str] = field(default_factory=list)
@@ -90,8 +67,11 @@ class Document:
     @cached_property
     def entries(self) -> dict[str, dict[str, Any]]:
         """The entries of the ledger by id; the code that is printed is the id, if none is given."""
-        entries = self.ledger.get("entries", ())
-        return {entry["id"]: {"code": entry["id"], **entry} for entry in entries}
+        entries: dict[str, dict[str, Any]] = {}
+        for entry in self.ledger.get("entries", ()):
+            whole = {**dict.fromkeys(ENTRY, ""), "code": entry["id"], **entry}
+            entries[entry["id"]] = whole | {"url": whole["url"] if is_web(whole["url"]) else ""}
+        return entries
 
     @property
     def figures(self) -> list[dict[str, Any]]:
@@ -121,31 +101,37 @@ class Document:
 
 def read(notebook: NotebookNode, name: str) -> Document:
     """The document that an executed notebook holds; `name` is its title if it has no heading."""
+    notebook = from_dict(cells.cleaned(notebook))
     stated, ledger = (_first(notebook, mime) for mime in (DOCUMENT, LEDGER))
     language, published = stated.get("language", SOURCE), ledger.get("published", {})
-    cells = [cell for cell in notebook.cells if _stands(cell, published)]
-    parts = [part for cell in cells for part in _parts(cell, language)]
+    standing = [cell for cell in notebook.cells if _stands(cell, published)]
+    parts = [part for cell in standing for part in cells.parts(cell, language)]
     for place, part in enumerate((part for part in parts if part.kind == "code"), 1):
         part.place = place
     about: dict[str, Any] = dict(notebook.metadata.get("taawun", {}))
-    pages = about.pop("pages", [])
+    pages = [page for page in about.pop("pages", []) if re.fullmatch(r"[\w.-]+", page)]
     titled = next((place for place, part in enumerate(parts) if part.kind == "document"), None)
     if titled is not None:
         # What stands before its title tells how the notebook works, not what the brief says.
         about, parts = parts[titled].content, parts[titled:]
+    about["alternates"] = [
+        (language, address)
+        for language, address in about.get("alternates") or ()
+        if is_web(address) or re.fullmatch(r"[\w.-]+", address)
+    ]
     brief = bool(about.get("title"))
-    hidden = ("document", "ledger", "code") if brief else ("document", "ledger")
+    hidden = {"document", "ledger"} | ({"code", "warning"} if brief else set())
     text = [part for part in parts if part.kind not in hidden]
     title = _take_title(text)
-    _close_gaps(text)
-    document = Document({"title": title or name} | about, brief, [], ledger, list(pages))
+    document = Document({"title": title or name} | about, brief, name, [], ledger, pages)
     document.parts = _panels(text) if brief else _answer_first(text, document.word("In short"))
     return document
 
 
 def _first(notebook: NotebookNode, mime: str) -> dict[str, Any]:
     """What the notebook shows first of a MIME type; empty if nothing."""
-    return next((content for _, content in shown(notebook.cells, mime)), {})
+    found = (content for _, content in shown(notebook.cells, mime))
+    return next((dict(content) for content in found if isinstance(content, Mapping)), {})
 
 
 def _stands(cell: NotebookNode, published: Mapping[str, bool]) -> bool:
@@ -166,73 +152,24 @@ def _stands(cell: NotebookNode, published: Mapping[str, bool]) -> bool:
     return True
 
 
-def _parts(cell: NotebookNode, language: str) -> list[Part]:
-    """The parts of a cell: its text (translated) or code, then its outputs in their best form; each
-    carries the cell's panel tag.
-    """
-    if cell.cell_type == "markdown":
-        parts = [Part("markdown", translate(cell.source, language))]
-    elif cell.cell_type == "code":
-        source = [Part("code", cell.source)] if cell.source.strip() else []
-        parts = source + [part for output in cell.outputs if (part := _output(output))]
-    else:
-        parts = []
-    tags = cell.metadata.get("tags", [])
-    tag = next((tag for tag in PANELS if tag in tags), None)
-    for part in parts:
-        part.tag = tag if part.kind not in ("code", "document", "ledger") else None
-    return parts
-
-
-def _output(output: NotebookNode) -> Part | None:
-    """One output in the best form that is understood, or None."""
-    if output.output_type == "stream":
-        return Part("text", output.text) if output.name == "stdout" else None
-    if output.output_type == "error":
-        return Part("text", f"{output.ename}: {output.evalue}")
-    for mime, kind in MIMES.items():
-        if mime in output.data:
-            content = output.data[mime]
-            return Part(kind, dict(content) if mime.endswith("json") else content, mime)
-    return None
-
-
 def _take_title(parts: list[Part]) -> str | None:
     """Take the first heading of level 1 that begins a text out of it; None if there is none."""
     for part in parts:
         if part.kind == "markdown" and (title := _TITLE.match(part.content)):
             part.content = part.content[title.end() :]
-            return title[1]
+            return title[1] or title[2]
     return None
-
-
-def _close_gaps(parts: list[Part]) -> None:
-    """Rewrite the headings so that the first is of level 2 and none is more than one level below
-    the one before.
-    """
-    last = 1
-
-    def closed(heading: re.Match[str]) -> str:
-        nonlocal last
-        last = max(2, min(len(heading[1]), last + 1))
-        return f"{'#' * last} {heading[2]}"
-
-    for part in parts:
-        if part.kind == "markdown":
-            chunks = _FENCED.split(part.content)
-            chunks[::2] = [_HEADING.sub(closed, chunk) for chunk in chunks[::2]]
-            part.content = "".join(chunks)
 
 
 def _answer_first(parts: list[Part], heading: str) -> list[Part]:
     """The parts in panels, before all others the section with this heading, a panel itself."""
-    starts = [
-        place
+    headings = [
+        (place, found[1])
         for place, part in enumerate(parts)
-        if part.kind == "markdown" and part.content.lstrip().startswith("## ")
+        if part.kind == "markdown" and (found := _SECTION.match(part.content))
     ]
-    for start, end in pairwise([*starts, len(parts)]):
-        if parts[start].content.split("\n")[0].strip() == f"## {heading}":
+    for (start, name), (end, _) in pairwise([*headings, (len(parts), "")]):
+        if name == heading:
             # The code of the answer stands below it.
             answer = Part("box", sorted(parts[start:end], key=lambda part: part.kind == "code"))
             return [answer, *_panels(parts[:start] + parts[end:])]
@@ -255,6 +192,11 @@ def _panels(parts: list[Part]) -> list[Part]:
         else:
             folded.append(Part(part.tag, [part]))
     return folded
+
+
+def is_web(address: str) -> bool:
+    """Whether an address leads into the web, and so does nothing but that."""
+    return bool(re.fullmatch(r"https?://[^\s<>\"]+", address))
 
 
 def flat(parts: Iterable[Part]) -> Iterator[Part]:

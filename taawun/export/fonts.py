@@ -6,7 +6,10 @@ from __future__ import annotations
 
 import base64
 import re
-from functools import lru_cache
+import unicodedata
+from functools import cache, lru_cache
+from importlib.util import find_spec
+from pathlib import Path
 
 import fontpkg
 import uharfbuzz
@@ -22,9 +25,61 @@ _ARABIC = (
 RANGES = {"latin": _LATIN.split(), "arabic": _ARABIC.split()}
 
 
+#: Signs without a shape that a PDF may hold: joiners, directions, soft hyphens, tags.
+_SHAPELESS = {0xAD, 0x61C, *range(0x200B, 0x2070), *range(0xE0000, 0xE0080)}
+
+
 def folder() -> str:
     """The folder of the font files, as typst wants it."""
     return str(fontpkg.path(FAMILY, 400).parent)
+
+
+@cache
+def fallbacks() -> list[Path]:
+    """The files of a second font for what the first one lacks: other scripts, signs, some emoji."""
+    spec = find_spec("matplotlib")  # it brings the font along, and need not be imported
+    place = Path(spec.origin or "").parent / "mpl-data" / "fonts" / "ttf" if spec else Path()
+    return sorted(place.glob("DejaVuSans*.ttf"))
+
+
+@cache
+def characters(path: Path) -> frozenset[int]:
+    """The code points that a font has."""
+    return frozenset(uharfbuzz.Face(uharfbuzz.Blob.from_file_path(str(path))).unicodes)
+
+
+def is_enough(text: str) -> bool:
+    """Whether the report's font has every character of a text."""
+    return set(map(ord, text)) <= characters(fontpkg.path(FAMILY, 400)) | _SHAPELESS | {10}
+
+
+class _Printable(dict[int, str]):
+    """What stands for each code point, for `str.translate`."""
+
+    def __missing__(self, code: int) -> str:
+        self[code] = self._shown(code)
+        return self[code]
+
+    def _shown(self, code: int) -> str:
+        character = chr(code)
+        fonts = [fontpkg.path(FAMILY, 400), *fallbacks()]
+        if code != 0xFEFF and (
+            code in _SHAPELESS | {10} or any(code in characters(font) for font in fonts)
+        ):
+            return character
+        if unicodedata.category(character) in {"Cf", "Cc"} or 0xFE00 <= code < 0xFE10:
+            return ""
+        is_sign = unicodedata.category(character).startswith(("S", "P"))
+        name = unicodedata.name(character, "").lower() if is_sign else ""
+        return f"[{name or f'U+{code:04X}'}]"
+
+
+_PRINTABLE = _Printable()
+
+
+def printable(text: str) -> str:
+    """The text as the two fonts can print it: what they lack is named, as «[rocket]»."""
+    return re.sub(r"(?<=[0-9A-F])\]\[(?=U\+)", " ", text.translate(_PRINTABLE))
 
 
 def faces(text: str, language: str) -> str:

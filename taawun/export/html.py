@@ -7,7 +7,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from html import escape
 from itertools import groupby
@@ -21,11 +21,13 @@ from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
 from taawun.export import document as model
-from taawun.export.document import Document, Part
+from taawun.export.cells import PANELS, Part
+from taawun.export.document import Document, is_web
 from taawun.export.fonts import faces
-from taawun.export.foreign import fitting
-from taawun.export.markdown import Markdown, letters, plain, scrolling
-from taawun.export.svg import Sprite
+from taawun.export.markdown import Markdown, letters
+from taawun.export.pictures import Picture
+from taawun.export.printer import plain
+from taawun.export.svg import Sprite, is_drawing
 
 TEMPLATES = Path(__file__).with_name("templates")
 
@@ -33,9 +35,9 @@ TEMPLATES = Path(__file__).with_name("templates")
 class Page:
     """One page in the making."""
 
-    def __init__(self, document: Document, name: str) -> None:
-        self.document, self.name = document, name
-        self.markdown, self.sprite, self.figures = Markdown(document), Sprite(), 0
+    def __init__(self, document: Document) -> None:
+        self.document, self.markdown, self.sprite = document, Markdown(document), Sprite()
+        self.figures = 0
 
     def html(self) -> str:
         """The finished page."""
@@ -59,7 +61,7 @@ class Page:
             uses={number: list(self._uses(number)) for number in document.entries},
             sections=markdown.sections,
             sprite=self.sprite,
-            plain_title=plain(document.meta["title"]),
+            plain_title=plain(document.meta["title"]) or document.name,
             description=plain(document.meta.get("subtitle")),
             script=script,
             script_hash=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
@@ -86,15 +88,16 @@ class Page:
 
     def _part(self, part: Part) -> str:
         """One part of the text that is not code."""
-        if part.kind in model.PANELS:
+        if part.kind in PANELS:
             return self._panel(part)
-        printers = {
-            "markdown": lambda part: self.markdown.blocks(part.content),
+        printers: dict[str, Callable[[Part], str]] = {
+            "markdown": lambda part: self.markdown.blocks(part.content, part.attachments),
             "table": lambda part: self.markdown.cells(part.content),
+            "html": lambda part: self.markdown.tokens(part.content),
             "figure": lambda part: self._figure(part.content),
-            "html": self._foreign,
-            "image": _image,
-            "text": lambda part: f'<pre class="out" tabindex="0">{escape(part.content)}</pre>',
+            "picture": _picture,
+            "text": _output,
+            "warning": _output,
         }
         return printers[part.kind](part)
 
@@ -110,24 +113,20 @@ class Page:
         places = dict.fromkeys([str(parts[0].place), str(parts[-1].place)])
         name = " ".join([self.document.word("Code"), "–".join(places)])
         cells = "".join(f"<pre><code>{_highlight(part.content)}</code></pre>" for part in parts)
-        return f'<details class="code"><summary>{name}</summary>{cells}</details>'
-
-    def _foreign(self, part: Part) -> str:
-        """HTML that a library made."""
-        frame = scrolling(self.document.word("Table, scrolls sideways"))
-        return f"{frame}{fitting(part.content)}</div>"
+        return f'<details class="code"><summary>{escape(name)}</summary>{cells}</details>'
 
     def _figure(self, figure: dict[str, Any]) -> str:
         """A figure: number, finding, subtitle; the drawing, for a telephone too; its data folded;
         its source.
         """
         self.figures += 1
-        anchor, where = f"fig-{figure['id']}", self.document.numbered_figure(self.figures)
+        anchor = self.markdown.anchor("fig-" + re.sub(r"[^\w-]", "-", str(figure["id"])))
+        where = self.document.numbered_figure(self.figures)
         for number in model.drawn(figure):
             if number in self.document.entries:
                 self.markdown.use(number, anchor, where)
         charts = [
-            (kind, self.sprite.inline(figure[key], f"{anchor}-{kind}", self._name))
+            (kind, self._chart(figure[key], f"{anchor}-{kind}"))
             for kind, key in (("wide", "svg"), ("narrow", "svg_narrow"))
             if figure.get(key)
         ]
@@ -146,6 +145,12 @@ class Page:
             linked=any("<a " in chart for _, chart in charts),
             **lines,
         )
+
+    def _chart(self, svg: str, prefix: str) -> str:
+        """A drawing as part of the page; as a picture that can do nothing if it is more."""
+        if is_drawing(svg):
+            return self.sprite.inline(svg, prefix, self._name)
+        return f'<img alt="" src="{Picture("image/svg+xml", svg.encode()).address}">'
 
     def _name(self, number: str) -> str | None:
         """What a link in a drawing is about, or None if the page has no entry for it."""
@@ -170,20 +175,21 @@ class Page:
         """The pages of the report: (address, name, whether it is this one); none if this page is
         not among them.
         """
-        pages = self.document.pages if self.name in self.document.pages else []
+        pages = self.document.pages if self.document.name in self.document.pages else []
         return [
-            (f"{page}.html", page.split(".")[0].replace("-", " ", 1), page == self.name)
+            (f"{page}.html", page.split(".")[0].replace("-", " ", 1), page == self.document.name)
             for page in pages
         ]
 
 
-def _image(part: Part) -> str:
-    """A picture, which says nothing of itself."""
-    data = part.content
-    if part.mime.endswith("xml"):
-        data = base64.b64encode(data.encode()).decode()
-    data = data.replace("\n", "")
-    return f'<img class="out" alt="" src="data:{part.mime};base64,{data}">'
+def _picture(part: Part) -> str:
+    """A picture that an output shows."""
+    return f'<img class="out" alt="{escape(part.name)}" src="{part.content.address}">'
+
+
+def _output(part: Part) -> str:
+    """What a cell printed."""
+    return f'<pre class="out" tabindex="0">{escape(part.content)}</pre>'
 
 
 def _style(name: str) -> str:
@@ -192,13 +198,21 @@ def _style(name: str) -> str:
 
 @lru_cache
 def _environment() -> jinja2.Environment:
-    return jinja2.Environment(
+    made = jinja2.Environment(
         loader=jinja2.FileSystemLoader(TEMPLATES),
         autoescape=lambda name: bool(name and name.endswith(".html")),
         trim_blocks=True,
         lstrip_blocks=True,
         undefined=jinja2.StrictUndefined,
     )
+    made.tests["web"] = is_web
+    made.filters["in_script"] = _in_script
+    return made
+
+
+def _in_script(text: str) -> str:
+    """Text for HTML that stands in a template string of a script."""
+    return re.sub(r"[`$\\<]", lambda sign: f"\\u{{{ord(sign[0]):x}}}", escape(text))
 
 
 def _template(name: str) -> jinja2.Template:

@@ -9,48 +9,39 @@ from html import escape, unescape
 from typing import Any
 
 import mistune
-from mistune.core import BlockState
 
 from taawun.export.document import Document
 from taawun.export.fonts import ARABIC
-from taawun.mime import Table
+from taawun.export.pictures import Picture
+from taawun.export.printer import Printer
 
+#: What only wraps its content.
+_FORMS = {
+    "subscript": "<sub>{}</sub>",
+    "superscript": "<sup>{}</sup>",
+    "table_head": "<thead>\n{}</thead>\n",
+    "head_row": "<tr>\n{}</tr>\n",
+    "table_row": "<tr>{}</tr>\n",
+}
 _ARABIC_WORDS = re.compile(
     r"[\u0600-\u06ff](?:[\u0600-\u06ff\u064b-\u0652\d\s.,٬،٫%-]*[\u0600-\u06ff])?"
 )
 _DAY = re.compile(r"\d{4}-\d\d(?:-\d\d)?")
-PLUGINS = ["table", "strikethrough"]
-_BARE = mistune.create_markdown(escape=False, plugins=PLUGINS)
 
 
-class Markdown(mistune.HTMLRenderer):
+class Markdown(Printer, mistune.HTMLRenderer):
     """Prints the Markdown of one page; it remembers the sections as (anchor, name in HTML) and, for
     each ledger id, where its number stands as (anchor, name of the section in HTML).
     """
 
     def __init__(self, document: Document) -> None:
-        super().__init__(escape=False)
-        self.document = document
+        super().__init__(document, escape=False)
         self.section = ""
         self.sections: list[tuple[str, str]] = []
         self.uses: dict[str, list[tuple[str, str]]] = {}
-        self._anchors: set[str] = set()
-        self._parser = mistune.create_markdown(renderer=self, plugins=PLUGINS)
-        self._parser.before_render_hooks.append(_mark_row_headers)
-
-    def blocks(self, text: str) -> str:
-        """Paragraphs, lists, headings and tables."""
-        return str(self._parser(text))
-
-    def line(self, text: str | None) -> str:
-        """A piece of text without a paragraph around it."""
-        return _inline(self._parser, text)
-
-    def cells(self, table: Table) -> str:
-        """A table of Markdown cells under its caption."""
-        state = BlockState()
-        state.append_token(table_tokens(table, caption=self.line(table["caption"])))
-        return str(self._parser.render_state(state))
+        for kind, form in _FORMS.items():
+            self.register(kind, lambda _, text, form=form: form.format(text))
+        self._anchors = {"text", "ledger", "ledger-title", "all-code", "card"}  # those of the page
 
     def use(self, number: str, anchor: str = "", section: str = "") -> str:
         """Remember one use of a number and give its anchor."""
@@ -67,17 +58,24 @@ class Markdown(mistune.HTMLRenderer):
         return _ARABIC_WORDS.sub(r'<bdi lang="ar" dir="rtl">\g<0></bdi>', text)
 
     def heading(self, text: str, level: int, **attrs: Any) -> str:
-        """A heading with an anchor; those of level 2 make the table of contents."""
+        """A heading with an anchor; those of level 2 make the table of contents. Without words it
+        is none.
+        """
         name = letters(text)
-        anchor = self._anchor(name)
+        if not name.strip():
+            return self.paragraph(text) if text else ""
+        anchor = self.anchor(re.sub(r"\W+", "-", name.lower()).strip("-")[:50].strip("-"))
+        level = self.level(level)
         if level == 2:
             self.section = escape(name, quote=False)
             self.sections.append((anchor, self.section))
         return f'<h{level} id="{anchor}">{text}</h{level}>\n'
 
-    def _anchor(self, name: str) -> str:
+    def anchor(self, base: str) -> str:
         """A readable anchor that the page does not have yet."""
-        base = re.sub(r"\W+", "-", name.lower()).strip("-")[:50].strip("-") or "section"
+        base = base or "section"
+        if base.startswith(("n-", "u-")):  # where numbers stand
+            base = f"section-{base}"
         anchor, count = base, 1
         while anchor in self._anchors:
             count += 1
@@ -86,17 +84,28 @@ class Markdown(mistune.HTMLRenderer):
         return anchor
 
     def link(self, text: str, url: str, title: str | None = None) -> str:
-        """A link; one to a number is marked, and plain on a page without a ledger."""
+        """A link; one to a number is marked, and plain on a page without a ledger; one that would
+        run something is text.
+        """
         if not url.startswith("#n-"):
-            return super().link(text, url, title)
+            is_safe = url and self.sanitize_url(url) == url
+            return super().link(text, url, title) if is_safe else text
         number = url[3:]
         if not self.document.entry(number):
             return f'<data value="{escape(number)}">{text}</data>'
-        return f'<a class="n" id="{self.use(number)}" href="{escape(url)}">{text}</a>'
+        return f'<a class="n" id="{escape(self.use(number))}" href="{escape(url)}">{text}</a>'
 
-    def image(self, text: str, url: str, title: str | None = None) -> str:
-        """An image only if it is inside the page: a page asks nobody for anything."""
-        return super().image(text, url, title) if url.startswith("data:") else text
+    def image(self, text: str, url: str, title: str | None = None, *, picture: Picture) -> str:  # type: ignore[override]
+        """A picture that is in the notebook: a page asks nobody for anything."""
+        return f'<img src="{picture.address}" alt="{escape(letters(text))}">'
+
+    def inline_math(self, text: str) -> str:
+        """A formula as it is written."""
+        return escape(f"${text}$")
+
+    def block_math(self, text: str) -> str:
+        """A formula of its own as it is written."""
+        return self.block_code(f"$$\n{text}\n$$")
 
     def table(self, text: str, caption: str = "") -> str:
         """A table that scrolls within its own frame on a narrow screen; the frame has the caption's
@@ -104,11 +113,8 @@ class Markdown(mistune.HTMLRenderer):
         """
         name = letters(caption) or self.document.word("Table, scrolls sideways")
         top = f"<caption>{caption}</caption>" if caption else ""
-        return f"{scrolling(name)}<table>{top}\n{text}</table></div>\n"
-
-    def table_row(self, text: str) -> str:
-        """A row of a table's body."""
-        return f"<tr>{text}</tr>\n"
+        frame = f'<div class="scroll" tabindex="0" role="region" aria-label="{escape(name)}">'
+        return f"{frame}<table>{top}\n{text}</table></div>\n"
 
     def table_cell(
         self, text: str, align: str | None = None, head: bool = False, row: bool = False
@@ -127,55 +133,6 @@ class Markdown(mistune.HTMLRenderer):
         return f'<th scope="row"{side}>{text}</th>' if row else f"<td{side}>{text}</td>"
 
 
-def scrolling(name: str) -> str:
-    """The start of a frame that scrolls sideways, also by keyboard, with a name to read aloud."""
-    return f'<div class="scroll" tabindex="0" role="region" aria-label="{escape(name)}">'
-
-
 def letters(html: str) -> str:
     """The text of a piece of HTML of our own."""
     return unescape(re.sub(r"<.*?>", "", html))
-
-
-def plain(text: str | None) -> str:
-    """Markdown as bare words on one line, for page titles and descriptions."""
-    return " ".join(letters(_inline(_BARE, text)).split())
-
-
-def _inline(parser: mistune.Markdown, text: str | None) -> str:
-    """A piece of Markdown in which nothing begins a block."""
-    state = BlockState()
-    tokens = parser.inline((text or "").strip(), state.env)
-    return str(parser.renderer.render_tokens(tokens, state)) if parser.renderer else ""
-
-
-def table_tokens(table: Table, **attributes: str) -> dict[str, Any]:
-    """A table as mistune's parser would give it; what is in the cells is still to be parsed."""
-
-    def row(kind: str, cells: list[str]) -> dict[str, Any]:
-        children = [
-            {
-                "type": "table_cell",
-                "text": text,
-                "attrs": {
-                    "align": "right" if number else None,
-                    "head": kind == "table_head",
-                    "row": kind == "table_row" and place == 0,
-                },
-            }
-            for place, (text, number) in enumerate(zip(cells, table["numbers"], strict=True))
-        ]
-        return {"type": kind, "children": children}
-
-    body = {"type": "table_body", "children": [row("table_row", cells) for cells in table["rows"]]}
-    head = row("table_head", table["columns"])
-    return {"type": "table", "children": [head, body], "attrs": attributes}
-
-
-def _mark_row_headers(_: mistune.Markdown, state: BlockState) -> None:
-    """The first cell of each row of a table is the row's header."""
-    for table in state.tokens:
-        if table["type"] == "table":
-            _, body = table["children"]
-            for row in body["children"]:
-                row["children"][0]["attrs"]["row"] = True

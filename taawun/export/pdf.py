@@ -2,45 +2,89 @@
 
 from __future__ import annotations
 
-import base64
+import shutil
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import typst
 
-from taawun.export.document import IMPRINT, PANELS, Document, Part, drawn
-from taawun.export.fonts import folder
-from taawun.export.markdown import plain
-from taawun.export.typeset import Markup, Typeset, call
+from taawun.export.cells import PANELS, Part
+from taawun.export.document import ENTRY, IMPRINT, Document, drawn
+from taawun.export.fonts import fallbacks, folder, is_enough
+from taawun.export.foreign import lost, paragraph
+from taawun.export.pictures import Picture
+from taawun.export.printer import plain
+from taawun.export.typeset import Markup, Typeset, call, raw_block
 
 TEMPLATE = Path(__file__).with_name("templates") / "brief.typ"
-#: What is printed of an entry of the ledger, and of where it was read.
-ENTRY = ("id", "code", "label", "value", "date", "words")
-SOURCE = ("publisher", "title", "published", "url", "note")
+#: How much of what a cell printed is shown.
+LETTERS, LINES = 20_000, 300
 
 
 class Print:
     """One PDF in the making."""
 
     def __init__(self, document: Document) -> None:
-        self.document, self.typeset = document, Typeset(document)
-        self.files: dict[str, bytes] = {}
-        self.figures = 0
+        self.document, self.typeset = document, Typeset(document, self._drawn)
+        self.figures, self.trusting = 0, True
 
     def pdf(self) -> bytes:
         """The finished document."""
+        with TemporaryDirectory(prefix="taawun-") as place:
+            self.place = Path(place)
+            try:
+                return self._compiled(self._text_of_all())
+            except typst.TypstError:
+                # A drawing of a figure may be none: only now it is worth the time to try each.
+                self.figures, self.trusting = 0, False
+                return self._compiled(self._text_of_all())
+
+    def _text_of_all(self) -> str:
+        """All that the document says."""
         text = [self._head(), *map(self._part, self.document.parts), self._imprint()]
         if annex := [*self._data(), *self._ledger()]:
             text.append(call("annex", Markup("\n".join(annex))))
-        source = "\n".join([TEMPLATE.read_text(encoding="utf-8"), *text])
-        self.files["main"] = source.encode()
+        return "\n".join(text)
+
+    def _compiled(self, text: str) -> bytes:
+        """A text in the looks of the brief as a PDF; Typst sees the pictures of this document, two
+        fonts, and nothing else.
+        """
+        fonts = [folder()]
+        if not is_enough(text):
+            fonts.append(str(self.place))
+            for path in fallbacks():
+                shutil.copyfile(path, self.place / path.name)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             return typst.compile(  # type: ignore[call-overload]
-                self.files, font_paths=[folder()], ignore_system_fonts=True, pdf_standards="ua-1"
+                f"{TEMPLATE.read_text(encoding='utf-8')}\n{text}".encode(),
+                root=str(self.place),
+                font_paths=fonts,
+                ignore_system_fonts=True,
+                pdf_standards="ua-1",
             )
+
+    def _drawn(self, picture: Picture, name: str) -> Markup | None:
+        """A picture with its alternative text, or None if Typst cannot draw it."""
+        file = f"picture-{len(list(self.place.iterdir()))}.{picture.suffix}"
+        (self.place / file).write_bytes(picture.data)
+        return (
+            call("picture", file, name or self.document.word("Figure"))
+            if self._can_draw(file)
+            else None
+        )
+
+    def _can_draw(self, file: str) -> bool:
+        """Whether Typst can draw a picture."""
+        try:
+            self._compiled(f'#set document(title: "-")\n{call("picture", file, "-")}')
+        except typst.TypstError:
+            return False
+        return True
 
     def _head(self) -> str:
         """The settings of the document: title, language, page furniture."""
@@ -50,7 +94,7 @@ class Print:
             "show: brief.with",
             title=self.typeset.blocks(meta["title"]),
             subtitle=self.typeset.blocks(meta.get("subtitle")) or None,
-            plain_title=plain(meta["title"]),
+            plain_title=plain(meta["title"]) or document.name,
             edition=" ".join(edition) if edition[1] else "",
             authors=document.authors,
             page_of=document.word("Page {page} of {pages}"),
@@ -72,32 +116,43 @@ class Print:
         """One part of the text."""
         if part.kind in PANELS:
             return call("panel", part.kind, Markup("\n".join(map(self._part, part.content))))
-        if part.kind == "markdown":
-            return self.typeset.blocks(part.content)
-        if part.kind == "table":
-            return self.typeset.cells(part.content)
-        if part.kind == "figure":
-            return self._figure(part.content)
-        if part.kind == "image":
-            return self._image(part)
-        return call("raw", part.content, block=True) if part.kind == "text" else ""
+        printers: dict[str, Callable[[Part], str]] = {
+            "markdown": lambda part: self.typeset.blocks(part.content, part.attachments),
+            "table": lambda part: self.typeset.cells(part.content),
+            "html": lambda part: self.typeset.tokens(part.content),
+            "figure": lambda part: self._figure(part.content),
+            "picture": self._picture,
+            "text": self._text,
+            "warning": self._text,
+            "code": lambda part: "",
+        }
+        return printers[part.kind](part)
+
+    def _picture(self, part: Part) -> str:
+        """A picture that an output shows."""
+        drawn = self._drawn(part.content, part.name)
+        return drawn or self.typeset.tokens(lost(part.name or part.content.mime))
+
+    def _text(self, part: Part) -> str:
+        """What a cell printed; where much is left out, that is said."""
+        kept = "\n".join(part.content[:LETTERS].split("\n")[:LINES])
+        left_out = len(part.content.rstrip()) - len(kept)
+        if left_out <= 0:
+            return raw_block(kept)
+        said = self.document.word("{} more characters are left out here")
+        return raw_block(kept) + self.typeset.tokens(paragraph(f"[{said.format(f'{left_out:,}')}]"))
 
     def _figure(self, figure: dict[str, Any]) -> str:
         """A figure with its number, finding, subtitle, drawing and source."""
         self.figures += 1
         name = f"figure-{self.figures}.svg"
-        self.files[name] = figure["svg"].encode()
+        (self.place / name).write_bytes(figure["svg"].encode())
+        is_drawn = self.trusting or self._can_draw(name)
         where = self.document.numbered_figure(self.figures)
         numbers = [number for number in drawn(figure) if number in self.document.entries]
         lines = [self.typeset.blocks(figure.get(key)) for key in ("title", "subtitle", "caption")]
-        return call("chart", where, name, figure["alt"], numbers, *lines)
-
-    def _image(self, part: Part) -> str:
-        """A foreign picture, which says nothing of itself, as it is."""
-        drawing = "svg" in part.mime
-        name = f"image-{len(self.files)}.{'svg' if drawing else 'png'}"
-        self.files[name] = part.content.encode() if drawing else base64.b64decode(part.content)
-        return call("image", name, alt=self.document.word("Figure"))
+        drawing = name if is_drawn else self.typeset.tokens(lost(figure["alt"]))
+        return call("chart", where, drawing, figure["alt"], numbers, *lines)
 
     def _data(self) -> Iterator[str]:
         """The annex with the data behind each figure."""
@@ -119,7 +174,7 @@ class Print:
         )
         used = self.document.word("Used on page")
         for entry in self.document.entries.values():
-            texts = {key: str(entry.get(key) or "") for key in ENTRY + SOURCE}
-            texts["language"] = entry.get("words_language") or self.document.language
-            formula = self.typeset.blocks(entry.get("formula")) or None
+            texts = {key: str(entry[key] or "") for key in ENTRY if key != "formula"}
+            texts["language"] = entry["words_language"] or self.document.language
+            formula = self.typeset.blocks(entry["formula"]) or None
             yield call("entry", texts, formula, used)

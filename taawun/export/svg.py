@@ -15,6 +15,26 @@ _EMPTY = re.compile(r"<defs>\s*</defs>|<g\s*/>|<g>\s*</g>")
 _ROOT = re.compile(r'<svg [^>]*?(viewBox="[^"]*")[^>]*>')
 
 
+#: All that matplotlib draws with.
+_SHAPES = {"svg", "g", "path", "use", "defs", "a", "clipPath", "rect", "style", "metadata", "image"}
+_SHAPES |= {f"rdf:{name}" for name in ("RDF", "Description")} | {"cc:Work", "dc:title"}
+
+
+def is_drawing(svg: str) -> bool:
+    """Whether an SVG only draws: it has the shapes of matplotlib, leads nowhere but into its page,
+    and runs nothing.
+    """
+    shapes = set(re.findall(r"<([a-zA-Z][^\s/>]*)", svg))
+    addresses = re.findall(r"href\s*=\s*[\"']?([^\"'>\s]*)", svg, re.I)
+    runs = re.search(r"[\s/\"']on\w+\s*=", svg, re.I)
+    return (
+        "<svg" in svg
+        and shapes <= _SHAPES
+        and not runs
+        and all(address.startswith(("#", "data:image/")) for address in addresses)
+    )
+
+
 class Sprite:
     """The letters of all drawings of a page, kept once: matplotlib names an outline after its font
     and glyph.

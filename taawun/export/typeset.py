@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from html import unescape
 from typing import Any
 
-import mistune
-from mistune.core import BaseRenderer, BlockState
+from mistune.core import BlockState
 
-from taawun.export.document import Document
-from taawun.export.markdown import PLUGINS, table_tokens
+from taawun.export.document import Document, is_web
+from taawun.export.fonts import printable
+from taawun.export.foreign import Token, paragraph, plain_text
+from taawun.export.pictures import Attachments, Picture
+from taawun.export.printer import Printer
 from taawun.mime import Table
 
 #: How Typst writes what only wraps its content, or leaves it out.
@@ -18,93 +21,154 @@ _FORMS = {
     "emphasis": "#emph[{}]",
     "strong": "#strong[{}]",
     "strikethrough": "#strike[{}]",
+    "subscript": "#sub[{}]",
+    "superscript": "#super[{}]",
     "paragraph": "{}\n\n",
     "block_text": "{}",
     "block_quote": "#quote(block: true)[{}]\n\n",
-    "list_item": "{}",
     "linebreak": "#linebreak()",
     "softbreak": " ",
     "blank_line": "",
-    "thematic_break": "",
-    "image": "{}",
-    "inline_html": "",
-    "block_html": "",
+    "thematic_break": "#separator()",
 }
+COLUMNS = 115  # of a line of code or output in the width of the page
+RUN = 40  # of letters without a space, after which a line may break
+ROWS, ACROSS = 300, 8  # of a table: rows at most, and columns beside the first in one piece
+DEEPEST = 10  # of elements in one another, which Typst counts; deeper ones leave no trace
+
+
+#: The cells of one row of a table.
+Cells = list[Token]
 
 
 class Markup(str):
     """A piece of Typst markup, as against text."""
 
 
-class Typeset(BaseRenderer):
-    """Prints the Markdown of one document as Typst markup."""
+class Typeset(Printer):
+    """Prints the Markdown of one document as Typst markup; `draw` places a picture with its
+    alternative text, and gives None for one that Typst cannot draw.
+    """
 
     NAME = "typst"
 
-    def __init__(self, document: Document) -> None:
-        super().__init__()
-        self.document = document
-        self._parser = mistune.create_markdown(renderer=self, plugins=PLUGINS)
+    def __init__(self, document: Document, draw: Callable[[Picture, str], Markup | None]) -> None:
+        super().__init__(document)
+        self._draw, self._depth, self._run = draw, 0, RUN
 
-    def blocks(self, text: str | None) -> Markup:
+    def tokens(self, tokens: list[Token]) -> Markup:
+        """What was HTML."""
+        return Markup(super().tokens(tokens))
+
+    def blocks(self, text: str | None, attachments: Attachments | None = None) -> Markup:
         """Paragraphs, lists, headings and tables."""
-        return Markup(self._parser(text or ""))
+        return Markup(super().blocks(text, attachments))
 
     def cells(self, table: Table) -> Markup:
         """A table of Markdown cells under its caption, if it has one."""
-        state = BlockState()
-        state.append_token(table_tokens(table))
-        rows = Markup(self._parser.render_state(state))
-        caption = self.blocks(table["caption"])
-        return call("captioned", caption, rows) if caption else rows
+        rows = Markup(super().cells(table))
+        return call("captioned", self.blocks(table["caption"]), rows) if table["caption"] else rows
 
-    def render_token(self, token: dict[str, Any], state: BlockState) -> str:
+    def render_token(self, token: Token, state: BlockState) -> str:
         """One element of the text with all that is in it."""
-        if form := _FORMS.get(token["type"]):
-            return form.format(self._inside(token, state))
-        if token["type"] in _FORMS:
-            return ""
-        return getattr(self, f"_{token['type']}")(token, state)
+        form = _FORMS.get(token["type"])
+        if form is None:
+            return getattr(self, f"_{token['type']}")(token, state)
+        self._depth += 1
+        inside = self._inside(token, state)
+        self._depth -= 1
+        return form.format(inside) if self._depth < DEEPEST else inside
 
-    def _inside(self, token: dict[str, Any], state: BlockState) -> Markup:
+    def _inside(self, token: Token, state: BlockState) -> Markup:
         return Markup(self.render_tokens(token.get("children", ()), state))
 
-    def _text(self, token: dict[str, Any], _: BlockState) -> str:
+    def _text(self, token: Token, _: BlockState) -> str:
         # An apostrophe is Typst's own, which also stands in bookmarks.
-        return "'".join(f"#{literal(part)}" for part in unescape(token["raw"]).split("’"))
+        text = self._breakable(unescape(token["raw"]))
+        return "'".join(f"#{literal(part)}" for part in text.split("’"))
 
-    def _codespan(self, token: dict[str, Any], _: BlockState) -> str:
-        return call("raw", token["raw"])
+    def _codespan(self, token: Token, _: BlockState) -> str:
+        return call("raw", self._breakable(token["raw"]))
 
-    def _block_code(self, token: dict[str, Any], _: BlockState) -> str:
-        return call("raw", token["raw"].rstrip("\n"), block=True) + "\n\n"
+    def _block_code(self, token: Token, _: BlockState) -> str:
+        return raw_block(token["raw"].rstrip("\n")) + "\n\n"
 
-    def _link(self, token: dict[str, Any], state: BlockState) -> str:
-        """A link; one to a number leads to its entry, and is plain text where there is none."""
+    def _inline_math(self, token: Token, _: BlockState) -> str:
+        return f"#{literal('$' + self._breakable(token['raw']) + '$')}"
+
+    def _block_math(self, token: Token, _: BlockState) -> str:
+        return raw_block(f"$$\n{token['raw'].strip()}\n$$") + "\n\n"
+
+    def _link(self, token: Token, state: BlockState) -> str:
+        """A link; one to a number leads to its entry. Without an entry, or an address that can be
+        reached from paper, it is text.
+        """
         address, inside = token["attrs"]["url"], self._inside(token, state)
-        if not address.startswith("#n-"):
+        if is_web(address) or address.startswith("mailto:"):
             return call("link", address, inside)
         number = address.removeprefix("#n-")
-        return call("to-entry", number, inside) if self.document.entry(number) else inside
+        is_number = address != number and self.document.entry(number)
+        return call("to-entry", number, inside) if is_number else inside
 
-    def _heading(self, token: dict[str, Any], state: BlockState) -> str:
-        """A heading, one level up, since the title stands apart."""
-        level = token["attrs"]["level"] - 1
-        return call("heading", self._inside(token, state), level=level) + "\n\n"
+    def _image(self, token: Token, state: BlockState) -> str:
+        """A picture, or its name where Typst cannot draw it."""
+        name, picture = plain_text(token["children"]), token["attrs"]["picture"]
+        drawn = self._draw(picture, name)
+        return drawn or super().render_tokens(self.named(name, "data:"), state)
 
-    def _list(self, token: dict[str, Any], state: BlockState) -> str:
+    def _heading(self, token: Token, state: BlockState) -> str:
+        """A heading, one level up, since the title stands apart; without words it is none."""
+        inside = self._inside(token, state)
+        if not re.search(r'#(raw\()?"[^"\s]', inside):
+            return f"{inside}\n\n"
+        return call("heading", inside, level=self.level(token["attrs"]["level"]) - 1) + "\n\n"
+
+    def _list(self, token: Token, state: BlockState) -> str:
         items = [self._inside(item, state) for item in token["children"]]
         if token["attrs"]["ordered"]:
             start = token["attrs"].get("start", 1)
             return call("enum", *items, tight=token["tight"], start=start) + "\n\n"
         return call("list", *items, tight=token["tight"]) + "\n\n"
 
-    def _table(self, token: dict[str, Any], state: BlockState) -> str:
-        head, body = token["children"]
-        names = [self._inside(cell, state) for cell in head["children"]]
-        sides = [cell["attrs"]["align"] or "left" for cell in head["children"]]
-        cells = [self._inside(cell, state) for row in body["children"] for cell in row["children"]]
-        return call("wide-table", names, sides, cells) + "\n\n"
+    def _table(self, token: Token, state: BlockState) -> str:
+        """A table: of many columns in pieces that all begin with the first one; of very many rows
+        the beginning, and how many are left out.
+        """
+        *heads, body = [[row["children"] for row in part["children"]] for part in token["children"]]
+        head = heads[0] if heads else []
+        width = len((head + body)[0])
+        pieces = [
+            self._piece(head, body[:ROWS], [0, *range(at, min(at + ACROSS, width))], state)
+            for at in range(1, max(width, 2), ACROSS)
+        ]
+        if len(body) > ROWS:
+            said = self.document.word("{} more rows are left out here").format(len(body) - ROWS)
+            pieces.append(self.tokens(paragraph(f"[{said}]")))
+        return "\n\n".join(pieces) + "\n\n"
+
+    def _piece(
+        self, head: list[Cells], body: list[Cells], columns: list[int], state: BlockState
+    ) -> Markup:
+        """Some columns of a table."""
+        self._run = max(8, RUN * 2 // len(columns))
+        names, cells = (
+            [self._inside(row[column], state) for row in rows for column in columns]
+            for rows in (head, body)
+        )
+        self._run = RUN
+        sides = [(head + body)[0][column]["attrs"]["align"] or "left" for column in columns]
+        return call("wide-table", names, sides, cells)
+
+    def _breakable(self, text: str) -> str:
+        """The text with places to break it where it would run out of the page or its column."""
+        return re.sub(rf"\S{{{self._run}}}(?=\S)", "\\g<0>\u200b", text)
+
+
+def raw_block(text: str) -> Markup:
+    """Code or output as it stands, in lines that fit the page."""
+    lines = (line or " " for line in text.split("\n"))
+    fitting = (line[at : at + COLUMNS] for line in lines for at in range(0, len(line), COLUMNS))
+    return call("raw", "\n".join(fitting), block=True)
 
 
 def call(function: str, *arguments: Any, **named: Any) -> Markup:
@@ -126,4 +190,4 @@ def literal(value: Any) -> str:
         return "(" + ", ".join(f"{key}: {literal(item)}" for key, item in value.items()) + ")"
     if isinstance(value, list | tuple):
         return "(" + "".join(f"{literal(item)}, " for item in value) + ")"
-    return '"' + re.sub(r'[\\"]', r"\\\g<0>", str(value)).replace("\n", r"\n") + '"'
+    return '"' + re.sub(r'[\\"]', r"\\\g<0>", printable(str(value))).replace("\n", r"\n") + '"'

@@ -16,7 +16,6 @@ from bs4 import BeautifulSoup
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from taawun.export import TaawunHTMLExporter, TaawunPDFExporter
-from taawun.export.foreign import fitting
 from taawun.export.typeset import literal
 
 SVG = (
@@ -525,52 +524,3 @@ def test_markdown_is_typeset_as_what_it_is():
     text = pypdf.PdfReader(io.BytesIO(export(TaawunPDFExporter, made))).pages[0].extract_text()
     for words in ("Two words", "bold", "gone", "a#b", "3. three", "4. four", "• a", "#code = 1"):
         assert words in text, text
-
-
-TABLE_OF_PANDAS = """<div>
-<style scoped>
-    .dataframe tbody tr th { vertical-align: top; }
-</style>
-<table border="1" class="dataframe">
-  <thead>
-    <tr style="text-align: right;"><th></th><th>a &amp; b</th></tr>
-  </thead>
-  <tbody>
-    <tr><th>0</th><td>1 &lt; 2</td></tr>
-  </tbody>
-</table>
-</div>"""
-
-
-def test_a_table_of_pandas_gets_headers_and_loses_its_looks():
-    table = BeautifulSoup(fitting(TABLE_OF_PANDAS), "html.parser")
-    assert [(th.get_text(), th["scope"]) for th in table("th")] == [("a & b", "col"), ("0", "row")]
-    assert [td.get_text() for td in table("td")] == ["", "1 < 2"]
-    assert not table("style")
-    assert table.table.attrs == {"class": ["dataframe"]}
-    assert not table.select("tr[style]")
-    assert not table("bdi")
-
-
-def test_cells_of_a_table_with_arabic_in_it_keep_their_own_direction():
-    html = fitting(TABLE_OF_PANDAS.replace("1 &lt; 2", "تعاونية"))
-    cells = BeautifulSoup(html, "html.parser")("td")
-    assert [str(cell) for cell in cells] == ["<td><bdi></bdi></td>", "<td><bdi>تعاونية</bdi></td>"]
-
-
-@pytest.mark.parametrize(
-    "html",
-    [
-        "<scr<script>x</script>ipt>alert(1)</script>",
-        "<SCRIPT\n>alert(1)</SCRIPT >",
-        '<script src="https://cdn.example/x.js">',
-        '<img src="x" onerror="alert(1)"/>',
-        "<iframe src=https://cdn.example></iframe><object data=x></object><embed src=x>",
-        '<link rel="stylesheet" href="https://cdn.example/x.css">',
-        "<style>@import 'https://cdn.example/x.css'</style>",
-    ],
-)
-def test_foreign_html_brings_no_script_style_or_resource(html):
-    tags = Tags(fitting(f"<p>before</p>{html}<p>after</p>"))
-    assert tags.named("p")
-    assert not tags.named("script", "style", "link", "iframe", "img", "object", "embed")

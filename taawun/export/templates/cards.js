@@ -16,7 +16,7 @@
     const entry = document.getElementById(link.getAttribute("href").slice(1));
     close();
     anchor = link;
-    card.innerHTML = entry.innerHTML + `<p><a href="#${entry.id}">{{ _("Full entry") }}</a></p>`;
+    card.innerHTML = entry.innerHTML + `<p><a href="#${entry.id}">{{ _("Full entry") | in_script }}</a></p>`;
     card.querySelectorAll("[id]").forEach(e => e.removeAttribute("id"));
     card.querySelector(".uses").remove();
     card.ariaLabel = entry.querySelector("h3").textContent;
