@@ -58,6 +58,10 @@ def edited(path, draw: random.Random) -> str:
     return f"{kind}, row {row + 2} and {other + 2}, {columns[column]} and {columns[beside]}"
 
 
+#: Tables that no step computes with: words for people, lists, and what only a page shows.
+SHOWN = {"breaks", "checklist", "choices", "nouns", "population", "speech", "vocabulary"}
+
+
 def compute(hand) -> None:
     """What steps 01 to 04 compute from the tables by hand."""
     lexer._lexicon.cache_clear()
@@ -81,7 +85,7 @@ def test_an_edit_is_computed_with_or_refused_by_name(project, table, edits):
         path.write_bytes(typed)
         changed = edited(path, random.Random(f"{table} {seed}"))
         problems = check.project_faults()
-        if problems:
+        if problems or table.stem in SHOWN:
             assert all(".csv" in problem for problem in problems), changed
             continue
         fault = None
