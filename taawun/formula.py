@@ -11,6 +11,7 @@ import operator
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from graphlib import CycleError, TopologicalSorter
+from math import inf
 
 from simpleeval import SimpleEval
 
@@ -36,8 +37,9 @@ SIGNS = {
     ast.Pow: ("^", 3),
 }
 NAME = 4
-#: The longest formula in characters, and the greatest exponent.
-LONGEST, GREATEST = 1000, 100
+#: The longest formula in characters, the greatest exponent, and the product of those of powers that
+#: stand in one another's base.
+LONGEST, GREATEST, TOGETHER = 1000, 100, 1000
 
 
 class NoFormula(ValueError):
@@ -78,9 +80,8 @@ def _is_arithmetic(node: ast.AST) -> bool:
     match node:
         case ast.Constant(value=int() | float() as number):
             return not isinstance(number, bool) and abs(number) < 1e15
-        case ast.BinOp(left=base, op=ast.Pow(), right=exponent):
-            nested = any(isinstance(part, ast.Pow) for part in ast.walk(base))
-            return _is_exponent(exponent) and not nested
+        case ast.BinOp(op=ast.Pow(), right=exponent):
+            return _exponent(exponent) <= GREATEST and _raised(node) <= TOGETHER
         case ast.BinOp(op=op):
             return type(op) in OPERATORS
         case ast.UnaryOp(op=ast.USub(), operand=ast.Constant()) | ast.Name():
@@ -90,16 +91,29 @@ def _is_arithmetic(node: ast.AST) -> bool:
     return isinstance(node, (ast.operator, ast.unaryop, ast.expr_context))
 
 
-def _is_exponent(node: ast.AST) -> bool:
-    """Whether a node is a plain number, or a fraction of two, that a power can have."""
+def _exponent(node: ast.AST) -> float:
+    """The size of the plain number, or fraction of two, that a power can have; infinite for
+    anything else.
+    """
     match node:
         case ast.Constant(value=int() | float() as number):
-            return abs(number) <= GREATEST
+            return abs(number)
         case ast.UnaryOp(op=ast.USub(), operand=operand):
-            return _is_exponent(operand)
-        case ast.BinOp(left=left, op=ast.Div(), right=right):
-            return _is_exponent(left) and _is_exponent(right)
-    return False
+            return _exponent(operand)
+        case ast.BinOp(left=left, op=ast.Div(), right=right) if 0 < _exponent(right) < inf:
+            return _exponent(left) / _exponent(right)
+    return inf
+
+
+def _raised(node: ast.AST) -> float:
+    """The product of the exponents of powers that stand in one another's base, the greatest of
+    all; an exponent below one counts as one.
+    """
+    inside = max(map(_raised, ast.iter_child_nodes(node)), default=1.0)
+    match node:
+        case ast.BinOp(op=ast.Pow(), right=exponent):
+            return inside * max(1.0, _exponent(exponent))
+    return inside
 
 
 def evaluate(formula: str, quantities: Mapping[str, Quantity]) -> Quantity:
