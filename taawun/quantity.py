@@ -24,7 +24,7 @@ _SUM, _PRODUCT, _POWER, _ATOM = range(4)
 @dataclass(frozen=True)
 class Quantity:
     """One number: best `value` inside [`low`, `high`] in `unit` ("members", "MAD",
-    "members/cooperatives", "percent", "1" for a ratio).
+    "jobs/projects", "percent", "1" for a ratio).
 
     `qualifier` is how the source hedges it, `id` its address in the ledger, `formula` and `inputs`
     its arithmetic, `date` its reference date (ISO).

@@ -10,7 +10,7 @@ from taawun.numbers.formatting import plain_number
 from taawun.quantity import Quantity
 from taawun.report.writer import Writer
 
-#: What an entry takes from the figure's row in the table of step 01, by its column there.
+#: What an entry takes from the figure's row in the table of printed figures, by its column there.
 PROVENANCE = {
     "words": "as_printed",
     "words_language": "language",
@@ -25,7 +25,7 @@ BARE = ("percent", "1", "count")
 
 
 class Annex:
-    """Writes the entries of the numbers that `say` used; `figures` is step 01's by figure_id."""
+    """Writes the entries of the numbers that `say` used; `figures` is by figure_id."""
 
     def __init__(self, say: Writer, figures: Mapping[str, Mapping[str, str]]):
         self.say, self.figures = say, figures

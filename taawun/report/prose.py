@@ -37,7 +37,7 @@ class Shown:
 
 
 class Prose(Writer):
-    """Says things with the numbers of one ledger; `figures`, of step 01, has the printed words."""
+    """Says things with the numbers of one ledger; `figures` has the printed words."""
 
     def __init__(
         self,
