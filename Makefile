@@ -40,7 +40,7 @@ verify: setup  ## check the sums of what is published, build, account for every 
 bench: setup  ## time it against the plain commands and against no notebooks at all
 	@$(VENV) benchmarks/bench.py
 lab:  ## open JupyterLab on the notebooks, with the report's kernel
-	@$(SETUP) lab && .lab/$(BIN)/python -E -s -m jupyterlab \
+	@$(SETUP) lab && .lab/$(BIN)/python -E -s -m jupyterlab --allow-root \
 	    --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/notebooks
 lock: setup  ## choose the newest versions of all packages
 	@$(VENV) -m tools.lock

@@ -23,18 +23,32 @@ from taawun.paths import ROOT
 
 BASE_PYTHON = getattr(sys, "_base_executable", None) or sys.executable
 STAMP = "finished.json"
+OWN_CACHE = ROOT / "build" / "uv-cache"
 #: What .ci/run installs beside the report: groups of pyproject.toml, a lock each in .ci/.
 CHECKS = ("lint", "browser", "provenance")
-# The user's settings for indexes, proxies and caches hold; what would change where or what is
-# installed does not.
+# The user's indexes, proxies and caches hold; what would change what is installed, or where, does
+# not.
 UNWANTED = (
     r"PYTHON\w*|VIRTUAL_ENV|CONDA_PREFIX|__PYVENV_LAUNCHER__"
     r"|PIP_(USER|TARGET|PREFIX|ROOT|PYTHON|REQUIRE_\w+|CONSTRAINT|NO_BINARY|ONLY_BINARY|DRY_RUN)"
     r"|UV_(SYSTEM_PYTHON|PYTHON\w*|TARGET|PREFIX|REQUIRE_HASHES|(BUILD_)?CONSTRAINT|OVERRIDE"
-    r"|EXCLUDE\w*|NO_BINARY\w*|NO_BUILD\w*|COMPILE_BYTECODE|DRY_RUN)"
+    r"|EXCLUDE\w*|NO_BINARY\w*|NO_BUILD\w*|COMPILE_BYTECODE|DRY_RUN|CONFIG_FILE)"
 )
+# No file of settings is read, in no folder; and what is installed here is not that of the cache: a
+# change of it would be everywhere.
+OURS = {
+    "PIP_USER": "0",
+    "PYTHONUTF8": "1",
+    "PYTHONNOUSERSITE": "",
+    "UV_NO_CONFIG": "1",
+    "UV_LINK_MODE": "copy",
+}
 FULL = "the disk is full; make room (about 1 GB)"
 CAUSES = {  # what the installers print, and what it means
+    r"contains the PATH separator": (
+        f"the name of this folder, or of one above it, holds a {os.pathsep} and no environment can "
+        f"be in there; rename it"
+    ),
     r"No space left|os error 28|Errno 28|os error 112": FULL,
     r"(?i)hash(es)? mismatch|do not match the hashes": "a package differs from the one in the lock",
     r"no usable wheels|no wheels? with a matching|doesn't have a (source distribution or )?wheel": (
@@ -107,7 +121,7 @@ def prepare(folder: str, lock: str, finish: Callable[[str, Installer], None]) ->
     with locked(str(lock_file), partial(print, waiting, flush=True)):
         if is_whole(folder, lock):
             return
-        print(f"Setting up {folder} (once; fetches up to 300 MB)", flush=True)
+        print(f"Setting up {folder} (once; fetches up to 150 MB)", flush=True)
         started = time.monotonic()
         # the stamp first: whatever happens now, nothing half-made looks finished
         _remove(place / STAMP)
@@ -148,100 +162,170 @@ def _count(folder: Path) -> int:
 
 def _install(folder: str, lock: str, finish: Callable[[str, Installer], None]) -> None:
     """An empty environment, uv into it with pip, everything else with uv."""
-    place, python = ROOT / folder, str(python_of(folder))
-    _run([BASE_PYTHON, "-m", "venv", "--without-pip", str(place)])
+    python = str(
+        python_of(folder).relative_to(ROOT)
+    )  # as no name of a folder above is a fault then
+    _run([BASE_PYTHON, "-P", "-m", "venv", "--without-pip", folder])
     pip = _pip(python)
-    pins = place / "uv.txt"
+    pins = ROOT / folder / "uv.txt"
     pin = re.search(r"(?m)^uv==.*\n(?: .*\n)+", _read("requirements.txt"))
     pins.write_text(pin[0] if pin else "uv", encoding="utf-8")
     strictly = ["--require-hashes", "--only-binary", ":all:", "-r"]
     quietly = ["--quiet", "--disable-pip-version-check", "--no-compile"]
-    _run([*pip, "install", *quietly, *strictly, str(pins)])
-    index = _index_settings(pip)
+    indexes = _indexes(pip)
+    _run([*pip, "install", *quietly, *strictly, f"{folder}/uv.txt"], _as_pip_takes_them(indexes))
+    settings = _as_uv_takes_them(indexes) | _cache(python)
+    progress = Progress()
 
     def uv(*arguments: str) -> None:
-        _run([python, "-m", "uv", "pip", "install", "--python", python, *arguments], index)
+        command = [python, "-P", "-m", "uv", "pip", "install", "--python", python, *arguments]
+        _run(command, settings, progress.tell)
 
-    uv(*strictly, str(ROOT / lock))
+    uv(*strictly, lock)
     finish(folder, uv)
+    _remove(OWN_CACHE)
 
 
 def _pip(python: str) -> list[str]:
     """How to call a pip that installs into the environment of a Python: the one that this Python
     has, or else the one that it can unpack.
     """
-    pip = [BASE_PYTHON, "-m", "pip", "--python", python]
+    pip = [BASE_PYTHON, "-P", "-m", "pip", "--python", python]
     try:
         if _run([*pip, "--version"]).startswith("pip "):
             return pip
     except SetupFailed:
         pass
     try:
-        _run([python, "-m", "ensurepip", "--default-pip"])
+        _run([python, "-P", "-m", "ensurepip", "--default-pip"])
     except SetupFailed:
         raise SetupFailed(
             f"{BASE_PYTHON} has neither pip nor ensurepip; install them (on Debian and Ubuntu: apt "
             f"install python3-pip)"
         ) from None
-    return [python, "-m", "pip"]
+    return [python, "-P", "-m", "pip"]
 
 
-def _index_settings(pip: list[str]) -> dict[str, str]:
-    """The indexes that the user gave to pip, as uv's settings; uv's own win. pip looks in all
-    indexes alike, and so must uv then (the hashes guard it).
-    """
+def _indexes(pip: list[str]) -> dict[str, str]:
+    """The indexes, proxies and certificates that the user gave to pip, as pip calls them."""
     said = _run([*pip, "config", "list"]).replace("\\n", " ")
-    given = dict(re.findall(r"(?m)^(?:global|install|:env:)\.([\w-]+)='(.*)'$", said))
+    given = re.findall(r"(?m)^(?:global|install|:env:)\.([\w-]+)='(.*)'$", said)
+    return {name: value for name, value in given if name in INDEXES}
+
+
+def _as_pip_takes_them(indexes: dict[str, str]) -> dict[str, str]:
+    """The indexes as pip's settings, and no other settings of the user's."""
+    named = {f"PIP_{name.upper().replace('-', '_')}": value for name, value in indexes.items()}
+    return named | {"PIP_CONFIG_FILE": os.devnull}
+
+
+def _as_uv_takes_them(indexes: dict[str, str]) -> dict[str, str]:
+    """The indexes as uv's settings; uv's own win. pip looks in all indexes alike, and so must uv
+    then (the hashes guard it).
+    """
     settings = {"UV_INDEX_STRATEGY": os.environ.get("UV_INDEX_STRATEGY", "unsafe-best-match")}
-    for name in given.keys() & INDEXES.keys():
+    for name, value in indexes.items():
         if not os.environ.get(INDEXES[name]):
-            settings[INDEXES[name]] = given[name]
+            settings[INDEXES[name]] = value
     if "UV_FIND_LINKS" in settings:
         settings["UV_FIND_LINKS"] = ",".join(settings["UV_FIND_LINKS"].split())
     return settings
 
 
-def _run(command: list[str], more: dict[str, str] | None = None) -> str:
-    """What a command prints; SetupFailed with its meaning if it fails."""
+def _cache(python: str) -> dict[str, str]:
+    """Where uv keeps what it fetches, if it cannot keep it where it usually does."""
+    import tempfile
+
+    try:
+        usual = Path(_run([python, "-P", "-m", "uv", "cache", "dir"]).strip())
+        usual.mkdir(parents=True, exist_ok=True)
+        tempfile.TemporaryFile(dir=usual).close()
+    except (SetupFailed, OSError):
+        return {"UV_CACHE_DIR": str(OWN_CACHE)}
+    return {}
+
+
+class Progress:
+    """How far uv is: it announces each large package, and says when it is there."""
+
+    def __init__(self) -> None:
+        self.sizes: dict[str, float] = {}
+        self.there = 0.0
+
+    def tell(self, line: str) -> None:
+        """Print what has been fetched, of all that is known of."""
+        if found := re.match(r"Downloading (\S+) \(([\d.]+)MiB\)", line):
+            self.sizes[found[1]] = float(found[2])
+        elif (found := re.match(r" Downloaded (\S+)", line)) and found[1] in self.sizes:
+            self.there += self.sizes[found[1]]
+            done = f"{self.there:.0f} of {sum(self.sizes.values()):.0f} MB"
+            print(f"  {found[1]:<14} fetched{done:>30}", flush=True)
+
+
+def _run(
+    command: list[str],
+    more: dict[str, str] | None = None,
+    tell: Callable[[str], None] = lambda line: None,
+) -> str:
+    """What a command prints, each line told as it comes; SetupFailed with the reason."""
     import subprocess  # here, as it is not needed to find that all is there
 
     env = {name: value for name, value in os.environ.items() if not re.fullmatch(UNWANTED, name)}
-    env |= (more or {}) | {"PIP_USER": "0", "PYTHONUTF8": "1", "PYTHONNOUSERSITE": ""}
-    done = subprocess.run(
+    with subprocess.Popen(
         command,
-        cwd=ROOT / "build",
-        env=env,
+        cwd=ROOT,
+        env=env | (more or {}) | OURS,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
-    )
-    text = done.stdout.decode("utf-8", "replace")
-    if done.returncode:
+        encoding="utf-8",
+        errors="replace",
+    ) as running:
+        lines = []
+        for line in running.stdout or ():
+            lines.append(line)
+            tell(line)
+    text = "".join(lines)
+    if running.returncode:
         log = ROOT / "build" / "setup.log"
         log.write_text(f"{' '.join(command)}\n{text}", encoding="utf-8")
-        meanings = (CAUSES[pattern] for pattern in CAUSES if re.search(pattern, text))
-        cause = next(meanings, f"{' '.join(command[1:4])} failed")
-        raise SetupFailed(f"{cause} (what the installer said: build/setup.log)")
+        raise SetupFailed(f"{_cause(text)} (what the installer said: build/setup.log)")
     return text
+
+
+def _cause(text: str) -> str:
+    """What went wrong, in a sentence: what we know it means, or the installer's own words."""
+    for pattern, meaning in CAUSES.items():
+        if re.search(pattern, text):
+            return meaning
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    errors = [line for line in lines if re.match(r"(?i)error|caused by|[\w.]*Error:", line)]
+    return ": ".join(["the installer says", *(errors or lines[-1:])[:3]]).rstrip(".")
 
 
 def _finish_report(folder: str, uv: Installer) -> None:
     """The project itself, editable and without network, so that `taawun` and its exporters are
     found.
     """
-    uv("--offline", "--no-deps", "--no-build-isolation", "--editable", str(ROOT))
+    uv("--offline", "--no-deps", "--no-build-isolation", "--editable", ".")
 
 
 def _finish_lab(folder: str, uv: Installer) -> None:
     """Kernels that run the report's Python, under the name that the notebooks ask for and under our
-    own.
+    own; and no question whether to fetch Jupyter's news.
     """
+    share = ROOT / folder / "share" / "jupyter"
     start = [str(python_of(".venv")), "-m", "ipykernel_launcher", "-f", "{connection_file}"]
     for name, shown in (("python3", "Python 3 (ipykernel)"), ("taawun", "Taawun")):
         spec = {"argv": start, "display_name": shown, "language": "python"}
-        place = ROOT / folder / "share" / "jupyter" / "kernels" / name
-        place.mkdir(parents=True, exist_ok=True)
-        (place / "kernel.json").write_text(json.dumps(spec, indent=1), encoding="utf-8")
+        _write(share / "kernels" / name / "kernel.json", spec)
+    news = {"@jupyterlab/apputils-extension:notification": {"fetchNews": "false"}}
+    _write(share / "lab" / "settings" / "overrides.json", news)
+
+
+def _write(path: Path, content: object) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(content, indent=1), encoding="utf-8")
 
 
 def _finish_check(folder: str, uv: Installer) -> None:

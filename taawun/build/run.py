@@ -107,9 +107,12 @@ def _papermill(
     step: str, edition: Path, half_run: Path, begun: list[nbformat.NotebookNode]
 ) -> nbformat.NotebookNode:
     """What papermill makes of the step's notebook; the cells are noted as they begin."""
-    with tempfile.TemporaryDirectory(prefix="taawun-") as sockets:
+    is_short = len(os.fsencode(tempfile.gettempdir())) < 70  # as the path of a socket must be
+    near = None if is_short else edition / "scratch"
+    with tempfile.TemporaryDirectory(prefix="taawun-", dir=near) as sockets:
         # kernels that start at one time may choose one TCP port; Windows has TCP only
-        wires = {"transport": "ipc", "ip": str(Path(sockets, "kernel"))}
+        place = Path(os.path.relpath(sockets) if near else sockets, "kernel")
+        wires = {"transport": "ipc", "ip": str(place)}
         return _in_a_thread(
             execute_notebook,
             # relative, as papermill reads braces in a path as a template

@@ -570,6 +570,16 @@ def test_executed_notebooks_are_real_ones_without_times_or_paths(first):
     ] == ["injected-parameters"]
 
 
+@pytest.mark.parametrize("fork", ["yes", "no"])
+def test_any_folder_for_temporary_files_will_do(project, tmp_path, fork):
+    place = tmp_path / ("t m'p é" + 100 * "x")
+    place.mkdir()
+    project.edit("data/raw/numbers.csv", "two,2", "two,20")
+    ran, said, code = project.make("report", f"FORK={fork}", TMPDIR=str(place))
+    assert (ran, code) == (EVERYTHING, 0), said
+    assert project.make("report", TMPDIR=str(tmp_path / "missing"))[::2] == (set(), 0)
+
+
 def test_a_second_build_in_the_same_folder_waits(project):
     project.edit("data/raw/numbers.csv", "two,2", "two,20")
     command = {"cwd": project.path, "env": ENVIRONMENT, "stdout": subprocess.PIPE, "text": True}

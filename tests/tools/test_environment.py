@@ -7,9 +7,11 @@ import importlib.util
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tomllib
+from pathlib import Path
 
 import pytest
 
@@ -219,6 +221,16 @@ def test_a_damaged_stamp_is_not_believed(project):
             "no wheel for this system",
         ),
         ("Hash mismatch for `pandas==3.1.1`", "differs from the one in the lock"),
+        (
+            "Error: Refusing to create a venv in /a:b/.venv because it contains the PATH "
+            "separator :.",
+            "holds a : and no environment can be in there; rename it",
+        ),
+        (
+            "error: Failed to initialize cache at `/none/uv`\n  Caused by: Permission denied",
+            "the installer says: error: Failed to initialize cache at `/none/uv`: Caused by",
+        ),
+        ("one line\nand what was said last", "the installer says: and what was said last"),
     ],
 )
 def test_what_an_installer_says_becomes_one_sentence(project, said, meaning):
@@ -242,6 +254,7 @@ def test_the_users_settings_for_places_are_ignored_and_those_for_the_network_kep
         "UV_SYSTEM_PYTHON",
         "UV_REQUIRE_HASHES",
         "UV_NO_BUILD",
+        "UV_CONFIG_FILE",
     ]
     kept = ["HTTPS_PROXY", "PIP_INDEX_URL", "PIP_CERT", "UV_DEFAULT_INDEX", "UV_CACHE_DIR"]
     for name in dropped + kept:
@@ -254,23 +267,109 @@ def test_the_users_settings_for_places_are_ignored_and_those_for_the_network_kep
     assert not set(dropped) & set(seen)
     assert set(kept) <= set(seen)
     assert seen["PIP_USER"] == "0"
+    assert seen["UV_NO_CONFIG"] == "1"
+    assert seen["UV_LINK_MODE"] == "copy"
 
 
-def test_pips_indexes_become_uvs(monkeypatch):
+def test_pips_indexes_become_uvs_and_no_other_setting_of_pips_is_read(monkeypatch):
     printed = (
         "global.index-url='https://one.example/simple'\n:env:.find-links='/a /b'\n"
         "install.extra-index-url='https://two.example\\nhttps://three.example'\n"
-        "global.timeout='9'\n"
+        "global.timeout='9'\ninstall.target='/elsewhere'\n"
     )
     monkeypatch.setattr(environment, "_run", lambda command: printed)
     monkeypatch.setenv("UV_INDEX", "https://mine.example")
     for name in ("UV_DEFAULT_INDEX", "UV_FIND_LINKS", "UV_INDEX_STRATEGY"):
         monkeypatch.delenv(name, raising=False)
-    assert environment._index_settings(["pip"]) == {
+    indexes = environment._indexes(["pip"])
+    assert environment._as_uv_takes_them(indexes) == {
         "UV_DEFAULT_INDEX": "https://one.example/simple",
         "UV_FIND_LINKS": "/a,/b",
         "UV_INDEX_STRATEGY": "unsafe-best-match",
     }
+    assert environment._as_pip_takes_them(indexes) == {
+        "PIP_INDEX_URL": "https://one.example/simple",
+        "PIP_FIND_LINKS": "/a /b",
+        "PIP_EXTRA_INDEX_URL": "https://two.example https://three.example",
+        "PIP_CONFIG_FILE": os.devnull,
+    }
+
+
+@pytest.mark.parametrize("cannot", ["be made", "be written"])
+def test_without_a_usual_cache_uv_has_one_of_its_own(project, monkeypatch, cannot):
+    usual = project.path / "home" / "uv"
+    monkeypatch.setattr(environment, "_run", lambda command: f"{usual}\n")
+    assert environment._cache("python") == {}
+    assert usual.is_dir()
+    usual.rmdir()
+    usual.parent.rmdir()
+    if cannot == "be made":
+        usual.parent.touch()
+    else:
+        usual.parent.mkdir()
+        usual.symlink_to("/proc", target_is_directory=True)
+    assert environment._cache("python") == {"UV_CACHE_DIR": str(environment.OWN_CACHE)}
+
+
+def test_while_packages_are_fetched_it_is_said_how_far_it_is(capsys):
+    progress = environment.Progress()
+    for line in (
+        "Resolved 94 packages in 2.08s",
+        "Downloading pandas (11.8MiB)",
+        "Downloading typst (32.5MiB)",
+        " Downloaded pandas",
+        " Downloaded none",
+        " Downloaded typst",
+        "Installed 94 packages in 2.76s",
+    ):
+        progress.tell(line)
+    told = [line.split() for line in capsys.readouterr().out.splitlines()]
+    assert told == [
+        ["pandas", "fetched", "12", "of", "44", "MB"],
+        ["typst", "fetched", "44", "of", "44", "MB"],
+    ]
+
+
+def test_lines_are_told_as_they_come(project):
+    (project.path / "build").mkdir()
+    told = []
+    command = [sys.executable, "-c", "print('one'); print('two')"]
+    assert environment._run(command, tell=told.append) == "one\ntwo\n"
+    assert told == ["one\n", "two\n"]
+
+
+@pytest.mark.exhaustive
+@pytest.mark.slow
+def test_an_environment_is_made_in_any_folder_whatever_the_settings_of_the_user(tmp_path):
+    """With the real installers, in a folder of an odd name under a project of others."""
+    above, home = tmp_path / "above", tmp_path / "home"
+    place = above / "we\"ird $HOME #1 'q' \\ %s {x} `touch A` $(shell touch B) ;*"
+    for name in ("Makefile", "pyproject.toml", "requirements.txt", "tools", "taawun"):
+        copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy
+        place.mkdir(parents=True, exist_ok=True)
+        copy(ROOT / name, place / name)
+    stolen, nowhere = tmp_path / "stolen", 'index-url = "http://127.0.0.1:9/none"'
+    files = {
+        above / "pyproject.toml": f'[tool.uv]\nexclude-newer = "2000-01-01"\n{nowhere}\n',
+        home / ".config/uv/uv.toml": f'exclude-newer = "2000-01-01"\n[pip]\ntarget = "{stolen}"\n',
+        home / ".config/pip/pip.conf": f"[install]\ntarget = {stolen}\n",
+    }
+    for path, text in files.items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    env = {name: value for name, value in os.environ.items() if not name.startswith("MAKE")}
+    env |= {"HOME": str(home), "XDG_CONFIG_HOME": str(home / ".config"), "PIP_TARGET": str(stolen)}
+    done = subprocess.run(["make", "setup"], cwd=place, env=env, capture_output=True, text=True)
+    if "cannot be reached" in done.stderr:
+        pytest.skip("there is no network")
+    assert done.returncode == 0, done.stderr
+    assert not stolen.exists()
+    assert not [path for path in tmp_path.rglob("*") if path.name in ("A", "B")]
+    links = {path.stat().st_nlink for path in (place / ".venv").rglob("*.py")}
+    assert links == {1}, "no file is shared with a cache"
+    python = [place / ".venv/bin/python", "-c", "import pandas, taawun; print(taawun.__file__)"]
+    shown = subprocess.run(python, cwd="/", capture_output=True, text=True, check=True)
+    assert Path(shown.stdout.strip()).is_relative_to(place)
 
 
 def test_one_holder_of_a_lock_at_a_time(tmp_path):
