@@ -48,9 +48,9 @@ _UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufde
 
 @dataclass
 class Part:
-    """One thing in the text: its kind (markdown, code, figure, table, html, picture, text, warning,
-    or a panel's tag) and what it holds; code knows which cell of code it is, from 1; Markdown what
-    is attached to its cell; a picture what it shows.
+    """One thing in the text: its kind (markdown, code, figure, table, html, text, warning, or a
+    panel's tag) and what it holds; code knows which cell of code it is, from 1, and Markdown what
+    is attached to its cell.
     """
 
     kind: str
@@ -58,7 +58,6 @@ class Part:
     tag: str | None = None
     place: int = 0
     attachments: Attachments = field(default_factory=dict)
-    name: str = ""
 
 
 def cleaned(value: Any) -> Any:
@@ -141,5 +140,7 @@ def _form(kind: str, mime: str, content: Any, about: Mapping[str, Any]) -> Part 
         return Part(kind, tokens) if tokens else None
     if kind == "picture":
         name, shown = str(about.get("alt", "")), picture(mime, content)
-        return Part(kind, shown, name=name) if shown else Part("html", foreign.lost(name or mime))
+        if not shown:
+            return Part("html", foreign.lost(name or mime))
+        return Part("html", foreign.paragraph_of(foreign.picture_token("", name, picture=shown)))
     return Part(kind, content)

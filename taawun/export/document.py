@@ -31,7 +31,7 @@ IMPRINT = {
 #: What an entry of the ledger may say.
 ENTRY = ["id", "code", "label", "value", "date", "formula", "words", "words_language"]
 ENTRY += ["publisher", "title", "published", "url", "note"]
-_TITLE = re.compile(r"\s*(?:#[ \t]+(.*?)[ \t]*#*[ \t]*|(\S.*)\n=+[ \t]*)(?:\n\s*|$)")
+_TITLE = re.compile(r"\s*(?:#[ \t]+(.*?)[ \t]*#*[ \t]*|(\S.*(?:\n\S.*)*?)\n=+[ \t]*)(?:\n\s*|$)")
 _SECTION = re.compile(r"\s*##?[ \t]+(.*?)[ \t]*#*[ \t]*(?:\n|$)")
 
 

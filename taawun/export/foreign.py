@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from html import escape, unescape
+from itertools import zip_longest
 from typing import Any
 from urllib.parse import quote
 
@@ -75,9 +76,12 @@ def paired(found: Iterable[Token]) -> list[Token]:
 
 def plain_text(found: Iterable[Token]) -> str:
     """The text in tokens, without their structure."""
-    return "".join(
-        unescape(token.get("raw", "")) + plain_text(token.get("children", ())) for token in found
-    )
+    text = ""
+    for token in found:
+        raw = token.get("raw", " " if token["type"].endswith("break") else "")
+        text += raw if token["type"] == "codespan" else unescape(raw)
+        text += plain_text(token.get("children", ()))
+    return text
 
 
 def _blocks(node: Tag) -> list[Token]:
@@ -159,7 +163,7 @@ def _inline(node: Any) -> list[Token]:
         return []
     if node.name == "svg":
         name = _attribute(node, "aria-label") or node.get_text(" ", strip=True)
-        return [_picture("data:image/svg+xml," + quote(str(node)), name)]
+        return [picture_token("data:image/svg+xml," + quote(str(node)), name)]
     return _element(node, [token for child in node.children for token in _inline(child)])
 
 
@@ -168,11 +172,11 @@ def _element(tag: Tag, inside: list[Token]) -> list[Token]:
     if tag.name == "br":
         return [{"type": "linebreak"}]
     if tag.name == "img":
-        return [_picture(_attribute(tag, "src"), _attribute(tag, "alt"))]
+        return [picture_token(_attribute(tag, "src"), _attribute(tag, "alt"))]
     if tag.name in _ELSEWHERE:
         holders = [tag, *tag.find_all(src=True)]
         addresses = [_attribute(holder, name) for holder in holders for name in ("src", "data")]
-        return [_picture(next(filter(None, addresses), ""), tag.name)]
+        return [picture_token(next(filter(None, addresses), ""), tag.name)]
     if tag.name in _DROPPED or not inside:
         return []
     if tag.name in _CODE:
@@ -200,31 +204,36 @@ def _table(tag: Tag) -> list[Token]:
         "right" if any(column) and all(map(_NUMBER.fullmatch, column)) else None
         for column in zip(*texts[heads:], strict=True)
     ]
-    made = [
-        _row(row, line, sides, is_head=place < heads)
-        for place, (row, line) in enumerate(zip(grid, lines, strict=True))
-    ]
+    named = [[bool(cell and cell.name == "th") for cell in row] for row in grid]
+    caption = _block(tag.caption) if tag.caption else []
+    return [*caption, table_token(lines, heads, sides, named)] if grid else []
+
+
+def table_token(
+    rows: list[list[list[Token]]],
+    heads: int,
+    sides: list[str | None],
+    named: list[list[bool]] | None = None,
+    **attributes: str,
+) -> Token:
+    """A table of parsed cells, of whose rows some are its head; `named` says which cells are the
+    headers of their row, else the first ones are.
+    """
+    made = []
+    for place, row in enumerate(rows):
+        headers = named[place] if named and any(named[place]) else [True]
+        cells = [
+            {
+                "type": "table_cell",
+                "children": cell,
+                "attrs": {"align": side, "head": place < heads, "row": header and place >= heads},
+            }
+            for cell, side, header in zip_longest(row, sides, headers, fillvalue=False)
+        ]
+        made.append({"type": "head_row" if place < heads else "table_row", "children": cells})
     parts = [{"type": "table_head", "children": made[:heads]}] if heads else []
     parts.append({"type": "table_body", "children": made[heads:]})
-    caption = _block(tag.caption) if tag.caption else []
-    return [*caption, {"type": "table", "children": parts, "attrs": {}}] if grid else []
-
-
-def _row(
-    row: list[Tag | None], lines: list[list[Token]], sides: list[str | None], is_head: bool
-) -> Token:
-    """A row of a table; where no cell says that it is a header, the first one is."""
-    named = [bool(cell and cell.name == "th") for cell in row]
-    named[0] = named[0] or not any(named)
-    cells = [
-        {
-            "type": "table_cell",
-            "children": line,
-            "attrs": {"align": side, "head": is_head, "row": is_name and not is_head},
-        }
-        for line, side, is_name in zip(lines, sides, named, strict=True)
-    ]
-    return {"type": "head_row" if is_head else "table_row", "children": cells}
+    return {"type": "table", "children": parts, "attrs": attributes}
 
 
 def _grid(rows: list[Tag]) -> list[list[Tag | None]]:
@@ -249,12 +258,17 @@ def _span(cell: Tag, name: str, most: int) -> int:
 
 def lost(name: str) -> list[Token]:
     """A paragraph that names what is in the notebook and cannot be shown."""
-    return _paragraph([_picture("data:", name)])
+    return paragraph_of(picture_token("data:", name))
 
 
 def paragraph(text: str) -> list[Token]:
     """A paragraph of text."""
-    return _paragraph([text_token(text)])
+    return paragraph_of(text_token(text))
+
+
+def paragraph_of(token: Token) -> list[Token]:
+    """A paragraph that holds one thing."""
+    return [{"type": "paragraph", "children": [token]}]
 
 
 def text_token(text: str) -> Token:
@@ -262,8 +276,9 @@ def text_token(text: str) -> Token:
     return {"type": "text", "raw": escape(text, quote=False)}
 
 
-def _picture(address: str, name: str) -> Token:
-    return {"type": "image", "children": [text_token(name)], "attrs": {"url": address}}
+def picture_token(address: str, name: str, **attributes: Any) -> Token:
+    """A picture: its address, its name, and what is known of it."""
+    return {"type": "image", "children": [text_token(name)], "attrs": {"url": address} | attributes}
 
 
 def _attribute(tag: Tag, name: str) -> str:

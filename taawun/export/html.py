@@ -95,7 +95,6 @@ class Page:
             "table": lambda part: self.markdown.cells(part.content),
             "html": lambda part: self.markdown.tokens(part.content),
             "figure": lambda part: self._figure(part.content),
-            "picture": _picture,
             "text": _output,
             "warning": _output,
         }
@@ -180,11 +179,6 @@ class Page:
             (f"{page}.html", page.split(".")[0].replace("-", " ", 1), page == self.document.name)
             for page in pages
         ]
-
-
-def _picture(part: Part) -> str:
-    """A picture that an output shows."""
-    return f'<img class="out" alt="{escape(part.name)}" src="{part.content.address}">'
 
 
 def _output(part: Part) -> str:

@@ -97,7 +97,7 @@ class Markdown(Printer, mistune.HTMLRenderer):
 
     def image(self, text: str, url: str, title: str | None = None, *, picture: Picture) -> str:  # type: ignore[override]
         """A picture that is in the notebook: a page asks nobody for anything."""
-        return f'<img src="{picture.address}" alt="{escape(letters(text))}">'
+        return f'<img class="out" alt="{escape(letters(text))}" src="{picture.address}">'
 
     def inline_math(self, text: str) -> str:
         """A formula as it is written."""

@@ -28,22 +28,22 @@ class Print:
     """One PDF in the making."""
 
     def __init__(self, document: Document) -> None:
-        self.document, self.typeset = document, Typeset(document, self._drawn)
-        self.figures, self.trusting = 0, True
+        self.document = document
 
     def pdf(self) -> bytes:
         """The finished document."""
         with TemporaryDirectory(prefix="taawun-") as place:
             self.place = Path(place)
             try:
-                return self._compiled(self._text_of_all())
+                return self._compiled(self._text_of_all(trusting=True))
             except typst.TypstError:
                 # A drawing of a figure may be none: only now it is worth the time to try each.
-                self.figures, self.trusting = 0, False
-                return self._compiled(self._text_of_all())
+                return self._compiled(self._text_of_all(trusting=False))
 
-    def _text_of_all(self) -> str:
-        """All that the document says."""
+    def _text_of_all(self, trusting: bool) -> str:
+        """All that the document says, the drawings of figures taken as such or tried."""
+        self.typeset = Typeset(self.document, self._drawn)
+        self.figures, self.trusting = 0, trusting
         text = [self._head(), *map(self._part, self.document.parts), self._imprint()]
         if annex := [*self._data(), *self._ledger()]:
             text.append(call("annex", Markup("\n".join(annex))))
@@ -72,11 +72,9 @@ class Print:
         """A picture with its alternative text, or None if Typst cannot draw it."""
         file = f"picture-{len(list(self.place.iterdir()))}.{picture.suffix}"
         (self.place / file).write_bytes(picture.data)
-        return (
-            call("picture", file, name or self.document.word("Figure"))
-            if self._can_draw(file)
-            else None
-        )
+        if not self._can_draw(file):
+            return None
+        return call("picture", file, name or self.document.word("Figure"))
 
     def _can_draw(self, file: str) -> bool:
         """Whether Typst can draw a picture."""
@@ -121,17 +119,11 @@ class Print:
             "table": lambda part: self.typeset.cells(part.content),
             "html": lambda part: self.typeset.tokens(part.content),
             "figure": lambda part: self._figure(part.content),
-            "picture": self._picture,
             "text": self._text,
             "warning": self._text,
             "code": lambda part: "",
         }
         return printers[part.kind](part)
-
-    def _picture(self, part: Part) -> str:
-        """A picture that an output shows."""
-        drawn = self._drawn(part.content, part.name)
-        return drawn or self.typeset.tokens(lost(part.name or part.content.mime))
 
     def _text(self, part: Part) -> str:
         """What a cell printed; where much is left out, that is said."""

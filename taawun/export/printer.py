@@ -12,7 +12,7 @@ from mistune.core import BaseRenderer, BlockState
 
 from taawun.export import foreign
 from taawun.export.document import Document, is_web
-from taawun.export.foreign import Token, plain_text, text_token
+from taawun.export.foreign import Token, picture_token, plain_text, text_token
 from taawun.export.pictures import Attachments, at
 from taawun.mime import Table
 
@@ -48,12 +48,16 @@ class Printer(BaseRenderer):
 
     def cells(self, table: Table) -> str:
         """A table of Markdown cells under its caption."""
-        state = BlockState()
-        state.append_token(_table_token(table, self.line(table["caption"])))
-        return str(self._parser.render_state(state))
+        caption = self.line(table["caption"])
+        rows = [
+            [self._parser.inline(cell.strip(), {}) for cell in row]
+            for row in [table["columns"], *table["rows"]]
+        ]
+        sides = ["right" if number else None for number in table["numbers"]]
+        return self.tokens([foreign.table_token(rows, 1, sides, caption=caption)])
 
     def tokens(self, tokens: list[Token]) -> str:
-        """What was HTML."""
+        """What is parsed already."""
         self._attachments = {}
         return self.render_tokens(tokens, BlockState())
 
@@ -63,14 +67,14 @@ class Printer(BaseRenderer):
 
     def _looked_up(self, tokens: list[Token]) -> Iterable[Token]:
         for token in tokens:
-            if token["type"] != "image":
+            if token["type"] != "image" or "picture" in token["attrs"]:
                 yield token
                 continue
-            address = token["attrs"]["url"]
+            address, name = token["attrs"]["url"], plain_text(token["children"])
             if found := at(address, self._attachments):
-                yield {**token, "attrs": {"url": address, "picture": found}}
+                yield picture_token(address, name, picture=found)
             else:
-                yield from self.named(plain_text(token["children"]), address)
+                yield from self.named(name, address)
 
     def level(self, level: int) -> int:
         """The level of the next heading: the first is of level 2, and none is more than one level
@@ -116,26 +120,3 @@ def _taken_up(tokens: list[Token]) -> list[Token]:
             token["children"] = _taken_up(token["children"])
         made.append(token)
     return made[:-1]
-
-
-def _table_token(table: Table, caption: str) -> Token:
-    """A table as the parser would give it; what is in the cells is still to be parsed."""
-
-    def row(kind: str, cells: list[str]) -> Token:
-        children = [
-            {
-                "type": "table_cell",
-                "text": text,
-                "attrs": {
-                    "align": "right" if number else None,
-                    "head": kind == "head_row",
-                    "row": kind == "table_row" and place == 0,
-                },
-            }
-            for place, (text, number) in enumerate(zip(cells, table["numbers"], strict=True))
-        ]
-        return {"type": kind, "children": children}
-
-    head = {"type": "table_head", "children": [row("head_row", table["columns"])]}
-    body = {"type": "table_body", "children": [row("table_row", cells) for cells in table["rows"]]}
-    return {"type": "table", "children": [head, body], "attrs": {"caption": caption}}

@@ -57,7 +57,7 @@ class Typeset(Printer):
         self._draw, self._depth, self._run = draw, 0, RUN
 
     def tokens(self, tokens: list[Token]) -> Markup:
-        """What was HTML."""
+        """What is parsed already."""
         return Markup(super().tokens(tokens))
 
     def blocks(self, text: str | None, attachments: Attachments | None = None) -> Markup:
@@ -114,7 +114,7 @@ class Typeset(Printer):
         """A picture, or its name where Typst cannot draw it."""
         name, picture = plain_text(token["children"]), token["attrs"]["picture"]
         drawn = self._draw(picture, name)
-        return drawn or super().render_tokens(self.named(name, "data:"), state)
+        return drawn or super().render_tokens(self.named(name or picture.mime, "data:"), state)
 
     def _heading(self, token: Token, state: BlockState) -> str:
         """A heading, one level up, since the title stands apart; without words it is none."""
@@ -143,7 +143,7 @@ class Typeset(Printer):
         ]
         if len(body) > ROWS:
             said = self.document.word("{} more rows are left out here").format(len(body) - ROWS)
-            pieces.append(self.tokens(paragraph(f"[{said}]")))
+            pieces.append(Markup(self.render_tokens(paragraph(f"[{said}]"), state)))
         return "\n\n".join(pieces) + "\n\n"
 
     def _piece(

@@ -240,6 +240,28 @@ def test_a_figure_whose_drawing_is_none_is_named_in_the_pdf():
     assert made.main.select_one(".chart")["aria-label"] == "What it shows"
 
 
+def test_a_pdf_that_is_made_a_second_time_is_whole():
+    figure = {"id": "x", "title": "T", "alt": "What it shows", "svg": "none"}
+    made = Both("# One\n\n## Two\n\n### Three", shown({FIGURE: figure}), "## Four")
+    outline = made.reader.outline
+    assert [item.title for item in outline if not isinstance(item, list)] == ["Two", "Four"]
+    assert [item.title for item in outline[1]] == ["Three"]
+    assert made.texts[1].count("Figure 1") == 1
+
+
+def test_pictures_after_a_long_table_are_still_attached():
+    rows = "".join(f"| {row} | x |\n" for row in range(400))
+    text = f"| a | b |\n|---|---|\n{rows}\n![pic](attachment:a.png)"
+    made = Both(new_markdown_cell(text, attachments={"a.png": {"image/png": PNG}}))
+    assert made.pictures == (1, 1)
+    assert "[100 more rows are left out here]" in made.texts[1]
+
+
+def test_a_title_of_two_lines_is_one_of_words():
+    made = Both("One\ntwo *three*  \n`a&amp;b` <b>four</b>\n===\n\ntext")
+    assert made.soup.title.get_text() == "One two three a&amp;b four"
+
+
 def test_a_result_and_an_updated_display_are_outputs_as_well():
     result = output_from_msg(
         {
