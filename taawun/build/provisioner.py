@@ -14,40 +14,29 @@ from taawun.build import forked
 
 
 class Forked(LocalProvisioner):
-    """A kernel that is forked and not started from nothing; the kernel itself, its wires and its
-    client are as they always are.
-    """
+    """A kernel that is forked; the kernel itself, its wires and its client are as always."""
 
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> Any:
         """Ask for a kernel and wait until it listens; without an answer start an ordinary one."""
-        asked = {
-            "argv": cmd[cmd.index("ipykernel_launcher") :],
-            "cwd": kwargs.get("cwd") or os.getcwd(),
-            "env": {
-                name: value
-                for name, value in kwargs["env"].items()
-                if name != "JUPYTER_DEFAULT_PROVISIONER_NAME"  # what it starts is its own affair
-            },
-        }
+        env = dict(kwargs["env"])
+        env.pop("JUPYTER_DEFAULT_PROVISIONER_NAME", None)  # what it starts is its own affair
+        cwd = kwargs.get("cwd") or os.getcwd()
+        asked = {"argv": cmd[cmd.index("ipykernel_launcher") :], "cwd": cwd, "env": env}
         process = forked.fork(forked.kernels, asked) if forked.kernels else None
         if not process:
             return await super().launch_kernel(cmd, **kwargs)
         self.process = cast(Any, process)
         self.pid = self.pgid = process.pid
-        self.cwd = asked["cwd"]
+        self.cwd = cwd
         return self.connection_info
 
     async def send_signal(self, signum: int) -> None:
-        """As the class above, which signals a group by number, but only while the number is the
-        kernel's.
-        """
+        """As above, where a group is signalled by number, but only while it is the kernel's."""
         if self.has_process and await self.poll() is None:
             await super().send_signal(signum)
 
     async def wait(self) -> int:
-        """Until the kernel has ended; asked for more often than by the class above, as that is what
-        a build waits for.
-        """
+        """Until the kernel has ended; asked often, as that is what a build waits for."""
         while self.has_process and await self.poll() is None:
             await asyncio.sleep(0.005)
         self.process = None

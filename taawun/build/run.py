@@ -148,9 +148,7 @@ def _refuse_to_leave(
 
 
 def _left_at(executed: nbformat.NotebookNode) -> nbformat.NotebookNode | None:
-    """The code cell at which a notebook was left, None if all were run: for papermill it is no
-    error to leave by `sys.exit()`.
-    """
+    """The code cell at which a notebook was left, say by `sys.exit()`; None if all were run."""
     for cell in executed.cells:
         is_code = cell.cell_type == "code" and cell.source.strip()
         if is_code and "skip-execution" not in cell.metadata.get("tags", []):
@@ -222,14 +220,10 @@ def _pages(step: str, executed: nbformat.NotebookNode) -> Iterator[tuple[str, by
 
     with ThreadPoolExecutor() as together:  # the PDF mostly waits for programs that are not Python
         yield from zip(kinds, together.map(export, kinds.values()), strict=True)
-    if parameter and step.endswith(f".{parameter.default}") and (drawings := _drawings(executed)):
-        drawing = drawings[0].replace("<svg ", '<svg style="background:#fff" ', 1)
+    _, figure = next(shown(executed.cells, FIGURE), (0, None))
+    if figure and parameter and step.endswith(f".{parameter.default}"):
+        drawing = figure["svg"].replace("<svg ", '<svg style="background:#fff" ', 1)
         yield ".svg", drawing.encode("utf-8")
-
-
-def _drawings(executed: nbformat.NotebookNode) -> list[str]:
-    """The figures of a notebook, as SVG."""
-    return [figure["svg"] for _, figure in shown(executed.cells, FIGURE)]
 
 
 def main(step: str, loaded: Mapping[str, str] | None = None) -> int:

@@ -25,14 +25,11 @@ def compare(path: Path, page: Page) -> Findings:
     annex, alternative texts. Drawings hold outlines, no text.
     """
     paper = _Paper(path, page)
-    for check in (
-        paper.page_numbers,
-        paper.surplus_numerals,
-        paper.missing_numerals,
-        paper.entries,
-        paper.alternative_texts,
-    ):
-        check()
+    paper.page_numbers()
+    paper.surplus_numerals()
+    paper.missing_numerals()
+    paper.entries()
+    paper.alternative_texts()
     return paper.findings
 
 
@@ -53,9 +50,7 @@ class _Paper:
         self.surplus = [number for number in surplus if number not in self.pages]
 
     def page_numbers(self) -> None:
-        """As many small numbers beyond those of the page as links lead from the annex back to a
-        page of the PDF.
-        """
+        """As many small numbers beyond the page's as links lead from the annex to a page."""
         there = [link for link in self.page.soup.select(NUMBER) if not link.find_parent("svg")]
         back, count = links(self.reader) - len(there), sum(self.pages.values())
         if back < 0 or count != back:

@@ -83,16 +83,12 @@ def readme_maps_outputs() -> Answer:
     readme = _text("README.md")
     missing = [path.name for path in notebooks() if f"notebooks/{path.name}" not in readme]
     mapped = f"all but {', '.join(missing)}" if missing else "every notebook"
-    return (
-        not missing,
-        f"README.md has a line for {mapped}: question, code, what it reads, what it prints",
-    )
+    told = "question, code, what it reads, what it prints"
+    return not missing, f"README.md has a line for {mapped}: {told}"
 
 
 def nothing_by_hand() -> Answer:
-    """Every table in data/processed is written by a line of a notebook, and every such line has its
-    table.
-    """
+    """Every table in data/processed is written by a notebook, and every such line has its table."""
     written = {
         name
         for notebook in notebooks()
@@ -100,11 +96,8 @@ def nothing_by_hand() -> Answer:
         for name in re.findall(r'PROCESSED / "([\w.-]+\.csv)"', call)
     }
     there = {path.name for path in (ROOT / "data" / "processed").glob("*.csv")}
-    return (
-        there == written,
-        f"{len(there)} tables in data/processed, {len(there & written)} of them written by a "
-        f"line of a notebook",
-    )
+    made = f"{len(there & written)} of them written by a line of a notebook"
+    return there == written, f"{len(there)} tables in data/processed, {made}"
 
 
 def raw_is_not_written() -> Answer:
@@ -168,11 +161,9 @@ def versions_are_locked() -> Answer:
     """Every package of the lock has its exact version and its hashes."""
     packages = re.split(r"(?m)^(?=[\w-]+==)", _text("requirements.txt"))[1:]
     hashed = [package for package in packages if "--hash=sha256:" in package]
-    return (
-        bool(packages) and hashed == packages and (ROOT / "environment.yml").exists(),
-        f"{len(packages)} packages with exact version, {len(hashed)} with hashes; "
-        f"environment.yml for conda",
-    )
+    well = bool(packages) and hashed == packages and (ROOT / "environment.yml").exists()
+    counted = f"{len(packages)} packages with exact version, {len(hashed)} with hashes"
+    return well, f"{counted}; environment.yml for conda"
 
 
 def steps_are_recorded() -> Answer:
@@ -184,10 +175,8 @@ def steps_are_recorded() -> Answer:
         for path in notebooks()
         if not any(page.startswith(f"{path.stem}.") and page.endswith(".html") for page in pages)
     ]
-    return (
-        not missing,
-        f"{len(recorded)} executed notebooks are kept in reports/ with code and results",
-    )
+    kept = f"{len(recorded)} executed notebooks are kept in reports/ with code and results"
+    return not missing, kept
 
 
 def data_are_tidy() -> Answer:
@@ -201,10 +190,8 @@ def every_column_explained() -> Answer:
     """The dictionary has a row for every column of every table."""
     explained = {(row["table"], row["column"]) for row in _dictionary()}
     real = {(name, column) for name, path in _tables().items() for column in read_cells(path)[0]}
-    return (
-        real <= explained,
-        f"data/dictionary.csv explains {len(real & explained)} of {len(real)} columns",
-    )
+    counted = f"{len(real & explained)} of {len(real)} columns"
+    return real <= explained, f"data/dictionary.csv explains {counted}"
 
 
 def changes_are_listed() -> Answer:
@@ -223,21 +210,16 @@ def sources_are_cited() -> Answer:
         for row in sources
         if row["publisher"] and row["title"] and (row["published"] or row["accessed"])
     ]
-    return (
-        len(cited) == len(sources),
-        f"{len(cited)} of {len(sources)} publications have publisher, title and date; "
-        f"{_filled(sources, 'url')} an address",
-    )
+    counted = f"{len(cited)} of {len(sources)} publications have publisher, title and date"
+    return len(cited) == len(sources), f"{counted}; {_filled(sources, 'url')} an address"
 
 
 def rights_are_stated() -> Answer:
     """Every publication has its terms of use."""
     sources = read_rows(RAW / "sources.csv")
     stated = _filled(sources, "rights")
-    return (
-        stated == len(sources),
-        f"sources.csv states the rights of {stated} of {len(sources)} publications",
-    )
+    counted = f"{stated} of {len(sources)} publications"
+    return stated == len(sources), f"sources.csv states the rights of {counted}"
 
 
 def raw_data_are_included() -> Answer:
@@ -257,19 +239,15 @@ def judgements_have_reasons() -> Answer:
     ]
     judgements = [row for table in tables for row in table]
     bare = len(judgements) - _filled(judgements, "reason")
-    return (
-        bare == 0,
-        f"{len(judgements)} judgements in {len(tables)} tables of data/hand, {bare} without a "
-        f"reason",
-    )
+    counted = f"{len(judgements)} judgements in {len(tables)} tables of data/hand"
+    return bare == 0, f"{counted}, {bare} without a reason"
 
 
 def no_foreign_paths() -> Answer:
     """No string in the code begins with a folder of some machine."""
     found = [path.name for path in _sources() if _FOREIGN.search(code(path))]
-    return _none(
-        found, "code that names a folder of a machine", "the folders stand in taawun/paths.py"
-    )
+    stand = "the folders stand in taawun/paths.py"
+    return _none(found, "code that names a folder of a machine", stand)
 
 
 def nothing_is_random() -> Answer:
@@ -293,10 +271,8 @@ def outputs_come_from_code() -> Answer:
     """Every report is named after a notebook."""
     numbers = {path.name[:2] for path in notebooks()}
     pages = [name for name in _reports() if name.endswith((".html", ".pdf"))]
-    return (
-        bool(pages) and {name[:2] for name in pages} <= numbers,
-        f"{len(pages)} reports, each named after the notebook that makes it",
-    )
+    well = bool(pages) and {name[:2] for name in pages} <= numbers
+    return well, f"{len(pages)} reports, each named after the notebook that makes it"
 
 
 def _none(found: Sequence[str], what: str, more: str = "") -> Answer:
