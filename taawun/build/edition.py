@@ -18,9 +18,7 @@ CHECKSUMS = "SHA256SUMS"
 
 
 def open_edition(name: str, different: dict[str, object]) -> Path:
-    """The folder in which an edition is built; an experiment, which has a name, begins as a copy of
-    the published edition.
-    """
+    """The folder in which an edition is built; a named one begins as a copy of the published."""
     edition = EDITIONS / name if name else PUBLISHED
     if not edition.exists() and PUBLISHED.exists():
         import shutil
@@ -39,9 +37,7 @@ def record_of(step: str, edition: Path) -> Path:
 
 
 def read_record(step: str, edition: Path) -> dict[str, dict[str, str]]:
-    """What a step was made from (`inputs`) and has made (`outputs`), by name with hashes; nothing
-    if it is not done, or if the record is damaged.
-    """
+    """What a step was made from and has made, by name with hashes; empty if not done or damaged."""
     try:
         record = json.loads(record_of(step, edition).read_text(encoding="utf-8"))
         return {part: dict(record[part]) for part in ("inputs", "outputs")}

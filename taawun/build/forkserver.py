@@ -49,9 +49,7 @@ LARGEST = 1 << 17  # bytes of a request: the environment goes with it
 
 
 def can_fork() -> bool:
-    """Whether there are warm processes here: macOS forbids to fork what its frameworks have
-    touched, Windows cannot.
-    """
+    """Whether there are warm processes here: macOS forbids to fork such ones, Windows cannot."""
     try:
         os.close(os.pidfd_open(os.getpid()))
     except (AttributeError, OSError):
@@ -106,9 +104,7 @@ def serve(requests: socket.socket, work: Callable[[Any, socket.socket], None]) -
 
 
 def steps(requests: socket.socket, to_kernels: socket.socket) -> None:
-    """The process that steps are forked from; it has printed a page, so that templates and fonts
-    are ready.
-    """
+    """The process that steps are forked from; it has printed a page, so has templates and fonts."""
     from taawun.build import graph
     from taawun.build.files import digest
 

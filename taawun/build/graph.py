@@ -73,9 +73,7 @@ def arguments(step: str, edition: Path) -> dict[str, object]:
 
 
 def flow(edition: Path) -> dict[str, list[str]]:
-    """Each step with the steps whose tables it reads. Raises BuildError if nobody writes a table,
-    or if steps wait for one another.
-    """
+    """Each step with those whose tables it reads; BuildError if a table or an order is missing."""
     written = {step: set(writes(notebook_of(step))) for step in steps(edition)}
     edges = {}
     for step in written:

@@ -123,9 +123,7 @@ def _round(edition: Path, goals: list[str], jobs: int) -> Iterator[tuple[str, fl
 
 
 def _look_at_tables(edition: Path) -> int:
-    """The exit code of a look at all that people typed, which tells the faults itself; the first
-    steps are got ready meanwhile.
-    """
+    """The exit code of a look at all that people typed, which tells the faults itself."""
     from subprocess import call
 
     return call([sys.executable, "-m", "taawun.check"], cwd=edition, env=environment(edition))

@@ -31,9 +31,7 @@ BRIEFS = "[0-9][0-9]-*.*.html"
 
 
 def verify(reports: Path, processed: Path = PROCESSED, as_of: str = "") -> dict[str, Any]:
-    """Everything that was looked at, as `verification.json` has it; `problems` is empty if every
-    number is accounted for.
-    """
+    """Everything that was looked at, as in `verification.json`; no `problems` if all is well."""
     again = recomputed(processed, as_of)
     pages, findings = read_briefs(reports, again)
     problems = [*again.problems, *(problem for found in findings for problem in found.problems)]
@@ -62,9 +60,7 @@ def verify(reports: Path, processed: Path = PROCESSED, as_of: str = "") -> dict[
 
 
 def read_briefs(reports: Path, again: Recomputed) -> tuple[list[Page], list[Findings]]:
-    """Each brief as a page (those with a language in their name), and what was found in it and in
-    its PDF. BadTable if there is none.
-    """
+    """Each brief as a page, and what was found in it and in its PDF. BadTable if there is none."""
     raw = {row["name"]: row for row in again.figures}
     pages, findings = [], []
     for path in sorted(reports.glob(BRIEFS)):
@@ -101,9 +97,7 @@ def summary(result: Mapping[str, Any]) -> list[str]:
 
 
 def write(result: Mapping[str, Any], out: Path) -> None:
-    """`verification.json`, and the same for people as `verification.html`; both the same bytes for
-    the same project.
-    """
+    """`verification.json`, and the same for people as `verification.html`."""
     out.mkdir(parents=True, exist_ok=True)
     told = _plain(result)
     text = json.dumps(told, ensure_ascii=False, indent=1) + "\n"
@@ -131,9 +125,7 @@ def _entries(again: Recomputed) -> list[dict[str, Any]]:
 
 
 def _plain(value: Any) -> Any:
-    """The value in types that JSON has: twelve digits of a number, nothing for one that is not
-    known.
-    """
+    """The value in types that JSON has: twelve digits of a number, nothing for an unknown one."""
     if isinstance(value, Mapping):
         return {key: _plain(part) for key, part in value.items()}
     if isinstance(value, list):

@@ -73,9 +73,7 @@ class Accepted(NamedTuple):
 
 @cache
 def accepted(language: str) -> list[Accepted]:
-    """The kinds of numerals that need no entry in a brief in `language`, in the order in which they
-    are taken out.
-    """
+    """The kinds of numerals that need no entry in a language, in the order of taking them out."""
     patterns = _patterns(language)
     return [Accepted(name, re.compile(patterns[name]), reason) for name, reason in _REASONS.items()]
 
@@ -107,9 +105,7 @@ def _patterns(language: str) -> dict[str, str]:
 
 
 def take_out(text: str, language: str) -> tuple[str, dict[str, int]]:
-    """The text with every accepted numeral blanked, each place kept, and how many of each kind
-    there were.
-    """
+    """The text with accepted numerals blanked in their places, and how many of each kind."""
     counts = {}
     for kind in accepted(language):
         text, counts[kind.name] = kind.pattern.subn(lambda found: TAKEN * len(found[0]), text)

@@ -58,9 +58,7 @@ class Findings:
 
 
 class Page:
-    """One brief as HTML, read against the quantities that were computed again; `raw` is the rows of
-    the printed figures by name.
-    """
+    """One brief as HTML, read against the quantities found again; `raw` is the figures by name."""
 
     def __init__(self, path: Path, found: Mapping[str, Quantity], raw: Mapping[str, Row]):
         self.soup = BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
@@ -108,9 +106,7 @@ class Page:
         self.findings.number(self.found[name], shown, where)
 
     def _resolves(self, name: str, shown: str) -> bool:
-        """Whether the id can be resolved, both in the annex of the page and in the ledger computed
-        again.
-        """
+        """Whether the id is in the annex of the page and in the ledger computed again."""
         if name in self.entries and name in self.found and self.found[name].known:
             return True
         why = "has no entry in the annex" if name in self.found else "is not in the ledger"
@@ -219,9 +215,7 @@ def blocks(top: Tag, without: Collection[Tag]) -> Iterator[Tag]:
 
 
 def masked(block: Tag) -> tuple[str, str]:
-    """The text of a block with its linked numbers blanked, and the whole text; inner blocks are
-    left to themselves.
-    """
+    """The text of a block, without inner blocks: its linked numbers blanked, and whole."""
     text = whole = ""
     for piece in block.find_all(string=True):
         if _block(piece) is not block or type(piece) is not NavigableString:
@@ -251,9 +245,7 @@ def attribute(tag: Tag, name: str) -> str:
 
 
 def spaced(text: str) -> str:
-    """The text with plain single spaces: whether a space is narrow or unbreakable is a matter of
-    setting.
-    """
+    """The text with plain single spaces: which space it is is a matter of setting."""
     return " ".join(text.split())
 
 

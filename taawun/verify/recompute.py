@@ -34,9 +34,7 @@ class Recomputed(NamedTuple):
 
 @cache
 def recomputed(processed: Path, as_of: str = "") -> Recomputed:
-    """Everything that the ledgers in the folder `processed` hold, computed again from all that was
-    published by `as_of`.
-    """
+    """What the ledgers in `processed` hold, computed again from all published by `as_of`."""
     figures, rows = recount.printed(as_of), ledgers(processed)
     known = Ledger.load(recount.ledger(figures))
     quantities, problems = results(rows, {**known, **recount.tallies(figures, known)})
@@ -45,9 +43,7 @@ def recomputed(processed: Path, as_of: str = "") -> Recomputed:
 
 
 def ledgers(folder: Path) -> dict[str, Row]:
-    """The rows of the ledgers that the notebooks wrote by id, as text, with the `file` that each is
-    in; BadTable if an id is used twice.
-    """
+    """The rows of all ledgers by id, with the `file` of each; BadTable if an id is used twice."""
     paths = sorted(folder.glob("[0-9][0-9]-ledger.csv"))
     if not paths:
         raise BadTable([f"{folder.name}: there is no ledger; run make report first"])
@@ -82,9 +78,7 @@ def results(
 
 
 def compare(rows: Mapping[str, Row], found: Mapping[str, Quantity]) -> list[str]:
-    """What differs between the notebooks' ledgers and the quantities computed here, one sentence a
-    difference.
-    """
+    """A sentence for each difference between the notebooks' ledgers and what is computed here."""
     problems: list[str] = []
     for name, row in rows.items():
         if name in found:

@@ -45,9 +45,7 @@ def figures(
 
 
 def sources(used: Collection[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """One row a publication: how many of its figures are printed in the project, used, and in the
-    brief.
-    """
+    """One row a publication: how many of its figures are printed here, used, and in the brief."""
     found = []
     for source in read_rows(RAW / "sources.csv"):
         rows = [row for row in used if row["source_id"] == source["source_id"]]
@@ -74,9 +72,7 @@ def _results(rows: Mapping[str, Row], printed: Collection[str]) -> dict[str, lis
 
 
 def _tables(processed: Path) -> list[Path]:
-    """The tables in which a figure is named because it is used: not those of the first notebook,
-    which list all figures, and not the ledgers.
-    """
+    """The tables that name the figures they use: not the first notebook's, and not the ledgers."""
     first = notebooks()[0].name[:2]
     made = sorted(processed.glob("[0-9][0-9]-*.csv"))
     return [
