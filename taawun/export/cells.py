@@ -36,7 +36,7 @@ WHOLE = {
     TABLE: {"caption", "columns", "numbers", "rows"},
 }
 #: A raw cell is addressed to a printer; these are ours.
-RAW = {"": "text", "text/plain": "text", "text/markdown": "markdown", "text/html": "html"}
+RAW_CELLS = {"": "text", "text/plain": "text", "text/markdown": "markdown", "text/html": "html"}
 #: Cells with these tags become a tinted panel; neighbours with the same tag share one, until a
 #: heading begins the next.
 PANELS = ("box", "key")
@@ -91,7 +91,9 @@ def parts(cell: NotebookNode, language: str) -> list[Part]:
     elif cell.cell_type == "code":
         found = [Part("code", cell.source) if cell.source.strip() else None]
         found += map(_output, cell.outputs)
-    elif kind := RAW.get(cell.metadata.get("raw_mimetype") or cell.metadata.get("format") or ""):
+    elif kind := RAW_CELLS.get(
+        cell.metadata.get("raw_mimetype") or cell.metadata.get("format") or ""
+    ):
         found = [_form(kind, "", cell.source, {})]
     tags = cell.metadata.get("tags", [])
     tag = next((tag for tag in PANELS if tag in tags), None)
