@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from taawun.report.template import fields, stray_braces
+from taawun.report.template import asked, stray_braces
 from taawun.tables import BadTable, read_text, shown
 
 LINE = re.compile(r'(?P<keyword>msgid |msgstr )?"(?P<words>(?:[^"\\]|\\[nt"\\])*)"\s*')
@@ -91,10 +91,7 @@ def _message_faults(message: Message) -> Iterator[str]:
             return
     if message.english and message.translation and not message.fuzzy:
         try:
-            english, other = (
-                {field.name for field in fields(text)}
-                for text in (message.english, message.translation)
-            )
+            english, other = asked(message.english), asked(message.translation)
         except ValueError as error:
             yield str(error)
             return

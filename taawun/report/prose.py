@@ -55,13 +55,28 @@ class Prose(Writer):
         return direction(self.language) == "rtl"
 
     def __call__(self, *sentences: str) -> Shown:
-        """A paragraph of the sentences whose numbers had all been published."""
+        """A paragraph of the sentences whose numbers had all been published and whose conditions
+        hold.
+        """
         said = [self.link(sentence) for sentence in sentences if self.can_say(sentence)]
-        return Shown({MARKDOWN: " ".join(said)})
+        return Shown({MARKDOWN: " ".join(filter(None, said))})
+
+    def heading(self, *alternatives: str, level: int = 2) -> Shown:
+        """The first of the alternatives that can be said, as a heading; nothing for none."""
+        text = self.first(*alternatives)
+        return Shown({MARKDOWN: f"{'#' * level} {self.link(text)}" if text else ""})
 
     def first(self, *alternatives: str) -> str:
-        """The first of the templates whose numbers had all been published; empty for none."""
+        """The first of the templates whose numbers had all been published and whose conditions
+        hold; empty for none.
+        """
+        for text in alternatives:
+            self.sentence(text)  # whichever is said today, all have to be sound and translated
         return next((text for text in alternatives if self.can_say(text)), "")
+
+    def where(self, *comparisons: str) -> str:
+        """Conditions of a template, such as `a < 10`, for comparisons that are computed."""
+        return "".join(f"{{{comparison}:if}}" for comparison in comparisons)
 
     def items(self, *items: str) -> Shown:
         """A list of the items whose numbers had all been published."""
@@ -88,7 +103,7 @@ class Prose(Writer):
         templates = self._templates(given, link, numbers, empty)
         rows = [row for row in zip(*templates.values(), strict=True) if self._row_can_say(row)]
         cells = [
-            [self.link(cell) if self.can_say(cell) else unknown for cell in row] for row in rows
+            [self._cell(cell) if self.can_say(cell) else unknown for cell in row] for row in rows
         ]
         if not cells:
             return Shown({MARKDOWN: ""})
@@ -190,6 +205,7 @@ class Prose(Writer):
             "entries": entries,
             "messages": list(self.messages),
             "published": {name: self[name].known for name in self.ledger},
+            "claims": self.claims.table(),
         }
         return Shown({MARKDOWN: "\n".join(lines), LEDGER: annex})
 
@@ -214,6 +230,10 @@ class Prose(Writer):
             else cells
             for heading, cells in columns.items()
         }
+
+    def _cell(self, template: str) -> str:
+        """A cell of a table; one without a field is a label or words of a table by hand."""
+        return self.link(template) if fields(template) else self.text(template)
 
     def _row_can_say(self, row: Sequence[str]) -> bool:
         """Whether a row of templates has a number that had been published, or no number at all."""

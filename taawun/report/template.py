@@ -6,18 +6,27 @@
 {name:rose|fell}                the word for its sign; an error where zero is possible
 {name:rose|did not change|fell} the same, with a word for where zero is possible
 {name:one=day;other=days}       the word for its plural category (zero, one, two, few, many)
+{a > 2 * b:if}                  nothing: the sentence stands only if this holds wherever the true
+                                values lie within their bounds; also >=, <, <=, == (both exact and
+                                the same), ~ (one value can lie in both), !~ (none can)
+{a ? b:more than|fewer than}    the word for the sign of a - b, as for the sign of one number
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 
+from taawun.formula import evaluate, needs
 from taawun.numbers.formatting import month, plural
 from taawun.quantity import Quantity
 
-_FIELD = re.compile(r"\{(?P<name>\w+)(?::(?P<form>[^{}]+))?\}")
+_SIDE = r"[\w(](?:[\w .*/()+-]*[\w)])?"
+_COMPARISON = rf"{_SIDE} (?:>=|<=|==|!~|[<>~?]) {_SIDE}"
+_FIELD = re.compile(rf"\{{(?P<name>\w+|{_COMPARISON})(?::(?P<form>[^{{}}]+))?\}}")
+_CONDITION = re.compile(rf"\{{{_COMPARISON}:if\}}")
+_SIGN = re.compile(r" (>=|<=|==|!~|[<>~?]) ")
 _LETTER = re.compile(r"[^\W\d_]")
 _FORM = re.compile(
     r"if|date|[^|=]*\|[^|=]*(?:\|[^|=]*)?|(?:(?:zero|one|two|few|many)=[^=;]*;)*other=[^=;]*|"
@@ -26,7 +35,8 @@ _FORM = re.compile(
 
 @dataclass(frozen=True)
 class Field:
-    """One field of a template: the name of a quantity, and the form in which it is printed.
+    """One field of a template: the name of a quantity or a comparison of two, and the form in which
+    it is printed.
 
     Raises ValueError for a form that is none of those above.
     """
@@ -35,6 +45,12 @@ class Field:
     form: str = ""
 
     def __post_init__(self) -> None:
+        sign = _SIGN.search(self.name)
+        if sign and not (self.is_choice if sign[1] == "?" else self.form == "if"):
+            raise ValueError(
+                f"{{{self.name}:{self.form}}} is no comparison; accepted: {{a > b:if}}, or two or "
+                f"three words as in {{a ? b:more than|fewer than}}"
+            )
         if not _FORM.fullmatch(self.form):
             raise ValueError(
                 f"{{{self.name}:{self.form}}}: there is no form «{self.form}»; accepted: if, date, "
@@ -42,9 +58,54 @@ class Field:
             )
 
     @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the quantities on which it rests."""
+        return needs(_SIGN.sub(" + ", self.name))
+
+    @property
     def states(self) -> bool:
-        """Whether it says what the number is, in digits or as a direction."""
-        return self.form not in ("if", "date") and "=" not in self.form
+        """Whether it says what one number is, in digits or as a direction."""
+        return self.name.isidentifier() and self.form not in ("if", "date") and "=" not in self.form
+
+    @property
+    def is_condition(self) -> bool:
+        """Whether the sentence stands only if a comparison holds."""
+        return self.form == "if" and not self.name.isidentifier()
+
+    @property
+    def is_choice(self) -> bool:
+        """Whether it chooses among words by a sign."""
+        return "|" in self.form
+
+    def holds(self, quantities: Mapping[str, Quantity]) -> bool:
+        """Whether its comparison holds whatever the true values are; True for any other field."""
+        if not self.is_condition:
+            return True
+        gap, sign = self.quantity(quantities), _SIGN.split(self.name)[1]
+        return {
+            ">": gap.low > 0,
+            ">=": gap.low >= 0,
+            "<": gap.high < 0,
+            "<=": gap.high <= 0,
+            "==": gap.low == gap.high == 0,
+            "~": gap.low <= 0 <= gap.high,
+            "!~": not gap.low <= 0 <= gap.high,
+        }[sign]
+
+    def quantity(self, quantities: Mapping[str, Quantity]) -> Quantity:
+        """The quantity that it names; of a comparison how far its left side is above its right."""
+        left, *right = _SIGN.split(self.name)[::2]
+        if not right:
+            return quantities[left]
+        sides = [evaluate(side, quantities) for side in (left, *right)]
+        for i, side in enumerate((left, *right)):
+            if not needs(side):  # a plain number counts what the other side counts
+                sides[i] = replace(sides[i], unit=sides[1 - i].unit)
+        gap = sides[0] - sides[1]
+        slack = 1e-9 * max(abs(end) for side in sides for end in (side.low, side.high))
+        ends = (0.0 if abs(end) <= slack else end for end in (gap.value, gap.low, gap.high))
+        value, low, high = ends
+        return replace(gap, value=value, low=low, high=high, id=f"{left} - {right[0]}")
 
     def printed(self, quantity: Quantity, language: str, number: Callable[[Quantity], str]) -> str:
         """What it prints for the quantity that it names; `number` writes a number."""
@@ -73,6 +134,18 @@ class Field:
         return same[0]
 
 
+def bare(template: str) -> str:
+    """The words of a template outside its fields."""
+    return _FIELD.sub("", template)
+
+
+def worded(template: str) -> str:
+    """The template without its comparisons that print nothing, as catalogues have it: they hold in
+    every language.
+    """
+    return _CONDITION.sub("", template)
+
+
 def fields(template: str) -> list[Field]:
     """The fields of a template, in order; ValueError for braces that look like one and are none."""
     if braces := stray_braces(template):
@@ -88,6 +161,13 @@ def filled(template: str, write: Callable[[Field], str]) -> str:
     return _FIELD.sub(lambda found: write(Field(found["name"], found["form"] or "")), template)
 
 
+def asked(template: str) -> set[str]:
+    """What a template asks for, as a translation has to: the names of its quantities, and apart
+    from them those whose sign chooses words.
+    """
+    return {f"{field.name}:|" if field.is_choice else field.name for field in fields(template)}
+
+
 def stray_braces(template: str) -> str:
     """The first braces of a template that are no field, such as {Q06 }; empty if there are none.
 
@@ -101,4 +181,4 @@ def stray_braces(template: str) -> str:
 
 def has_words(template: str) -> bool:
     """Whether there is anything to translate beside the fields."""
-    return bool(_LETTER.search(_FIELD.sub("", template)))
+    return bool(_LETTER.search(bare(template)))

@@ -23,7 +23,7 @@ from babel.messages.pofile import read_po, write_po
 from taawun.locales import SOURCE, TRANSLATED
 from taawun.mime import DOCUMENT, LEDGER, shown
 from taawun.paths import TRANSLATIONS
-from taawun.report.template import fields, has_words
+from taawun.report.template import asked, has_words
 
 #: The catalogues that come with the package.
 SHIPPED = Path(__file__).parents[1] / "translations"
@@ -78,13 +78,9 @@ def faults(texts: list[str], language: str) -> list[str]:
             found.append(f"{language}: not translated: {text}")
         elif message.fuzzy:
             found.append(f"{language}: outdated, for the English is now: {text}")
-        elif _names(text) != _names(str(message.string)):
+        elif asked(text) != asked(str(message.string)):
             found.append(f"{language}: other ids than the English: {text}")
     return found
-
-
-def _names(template: str) -> set[str]:
-    return {field.name for field in fields(template)}
 
 
 def update(texts: list[str], language: str) -> None:

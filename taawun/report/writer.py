@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping
 from taawun.ledger import Ledger, UnknownName
 from taawun.numbers.formatting import BETWEEN, HEDGES, written
 from taawun.quantity import Quantity
-from taawun.report.template import Field, fields, filled
+from taawun.report.claims import Claims, refuse
+from taawun.report.template import Field, fields, filled, worded
 from taawun.report.translation import translate
 
 
@@ -21,34 +22,49 @@ class Writer:
         self.language = language
         self.used: dict[str, None] = {}
         self.messages: dict[str, None] = {}
+        self.claims = Claims(language)
 
     def __getitem__(self, name: str) -> Quantity:
         return self.ledger[name]
 
     def stated(self, field: Field) -> Quantity:
-        """The quantity that a field names; UnknownName for a printed id that has a name."""
-        quantity = self[field.name]
-        if quantity.id != field.name:
-            raise UnknownName(field.name, [quantity.id])
-        return quantity
+        """The quantity that a field prints; UnknownName for a printed id that has a name."""
+        for name in field.names:
+            if self[name].id != name:
+                raise UnknownName(name, [self[name].id])
+        return field.quantity(self.ledger)
 
     def can_say(self, template: str) -> bool:
-        """Whether all numbers of the template had been published; UnknownName if one is none."""
-        quantities = [self.stated(field) for field in fields(template)]
-        return all(quantity.known for quantity in quantities)
+        """Whether all numbers of the template had been published and its conditions hold;
+        UnknownName if a number does not exist at all.
+        """
+        said = fields(template)
+        quantities = [self.stated(field) for field in said]
+        known = all(quantity.known for quantity in quantities)
+        self.claims.note(template, said, self.ledger, known)
+        return known and all(field.holds(self.ledger) for field in said)
 
     def link(self, template: str) -> str:
         """The template in the language of the text as Markdown, each number linked to its entry."""
-        return self.fill(self.text(template), self.linked)
+        return self.fill(self.sentence(template), self.linked)
 
     def plain(self, template: str) -> str:
         """The template in the language of the text, for titles and alternative texts."""
-        return self.fill(self.text(template), self.number)
+        return self.fill(self.sentence(template), self.number)
 
     def text(self, template: str) -> str:
-        """The template in the language of the text, its fields still open."""
-        self.messages[template] = None
-        return translate(template, self.language)
+        """The template in the language of the text, its fields still open, without conditions."""
+        message = worded(template)
+        self.messages[message] = None
+        return translate(message, self.language)
+
+    def sentence(self, template: str) -> str:
+        """The same of a sentence, a title or a caption; ValueError if it states a direction, a
+        degree or a rank and no condition.
+        """
+        text = self.text(template)
+        refuse(template, text, self.language)
+        return text
 
     def number(self, quantity: Quantity) -> str:
         """A quantity as the text writes it, its hedge in the language of the text."""

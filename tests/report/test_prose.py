@@ -104,7 +104,7 @@ def test_a_number_that_was_not_published_is_never_printed_as_nan(say):
 
 
 def test_a_number_can_be_required_without_being_printed(say):
-    assert str(say("{A03:if}The register grew.", "{late:if}It shrank.")) == "The register grew."
+    assert str(say("{A03:if}The register is.", "{late:if}It is not.")) == "The register is."
     assert not say.used
 
 
@@ -349,9 +349,9 @@ def test_a_figure_carries_all_its_words_with_numbers_of_the_ledger(say):
 
 
 def test_a_figure_whose_alt_cannot_be_said_is_described_by_its_subtitle(say):
-    words = {"title": "Members", "subtitle": "{A03} at most", "caption": ""}
+    words = {"title": "Members", "subtitle": "{A03} in all", "caption": ""}
     shown = say.figure("m", ("<svg/>", "<svg/>"), **words, alt="up to {late}", table=Shown({}))
-    assert shown.bundle[FIGURE]["alt"] == "nearly 63,445 at most"
+    assert shown.bundle[FIGURE]["alt"] == "nearly 63,445 in all"
 
 
 def test_points_of_a_plot_are_the_known_quantities_with_their_printed_labels(say):
@@ -385,7 +385,7 @@ def entries(say: Prose) -> dict[str, dict]:
 
 
 def test_the_annex_holds_all_that_was_said_and_what_it_rests_on_with_no_dead_end(say):
-    say("{double_share} is twice {women_share}.")
+    say("{double_share} beside {women_share}.")
     found = entries(say)
     assert set(found) == {"double_share", "women_share", "A09", "A03"}
     for entry in found.values():

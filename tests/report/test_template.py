@@ -3,7 +3,7 @@
 import pytest
 
 from taawun.quantity import Quantity
-from taawun.report.template import Field, fields, filled, has_words
+from taawun.report.template import Field, asked, fields, filled, has_words, worded
 
 RISE = Quantity(5, 4, 6, "percent", id="rise", date="2025-06-30")
 FALL = Quantity(-5, -6, -4, "percent", id="fall")
@@ -90,3 +90,74 @@ def test_fields_are_found_in_order_with_their_forms():
 def test_a_template_of_fields_alone_has_no_words():
     assert not has_words("{a}, {b:rose|fell}: 5 (2021)")
     assert has_words("{a} or {b}")
+
+
+GAPS = {
+    q.id: q
+    for q in (
+        RISE,
+        FALL,
+        FLAT,
+        Quantity(100, 100, 100, "members", id="hundred"),
+        Quantity(40, 35, 45, "members", id="forty"),
+        Quantity(44, 42, 50, "members", id="nearby"),
+    )
+}
+
+
+@pytest.mark.parametrize(
+    ("condition", "holds"),
+    [
+        ("hundred > forty", True),
+        ("forty > hundred", False),
+        ("nearby > forty", False),  # it may be less
+        ("forty < nearby", False),
+        ("forty < hundred", True),
+        ("hundred > 2 * forty", True),
+        ("hundred > 2.3 * forty", False),
+        ("hundred - forty > 54", True),
+        ("hundred - forty >= 55", True),
+        ("hundred - forty > 55", False),
+        ("hundred <= 100", True),
+        ("hundred < 100", False),
+        ("hundred == 100", True),
+        ("forty == 40", False),
+        ("forty ~ nearby", True),
+        ("forty !~ nearby", False),
+        ("hundred !~ forty", True),
+        ("hundred ~ forty", False),
+        ("rise > 0", True),
+        ("flat > 0", False),
+        ("fall < 0", True),
+    ],
+)
+def test_a_comparison_holds_only_over_the_whole_bounds_of_both_sides(condition, holds):
+    (field,) = fields(f"It is so.{{{condition}:if}}")
+    assert field.is_condition
+    assert field.holds(GAPS) is holds
+    assert field.printed(field.quantity(GAPS), "en", str) == ""
+
+
+@pytest.mark.parametrize(
+    ("comparison", "word"),
+    [("hundred ? forty", "more"), ("forty ? hundred", "fewer"), ("forty ? nearby", "as many")],
+)
+def test_a_word_is_chosen_by_comparing_two_quantities(comparison, word):
+    (field,) = fields(f"{{{comparison}:more|as many|fewer}}")
+    assert field.printed(field.quantity(GAPS), "en", str) == word
+    assert field.names == tuple(comparison.split(" ? "))
+
+
+@pytest.mark.parametrize("text", ["{a > b}", "{a > b:rose|fell}", "{a ? b:if}", "{a ? b}"])
+def test_a_comparison_is_a_condition_or_a_choice_and_nothing_else(text):
+    with pytest.raises(ValueError, match="is no comparison; accepted"):
+        fields(text)
+
+
+def test_conditions_are_no_part_of_what_is_translated():
+    assert worded("It fell{a < b:if}{c:if}.") == "It fell{c:if}."
+
+
+def test_a_translation_chooses_words_by_the_same_quantity():
+    assert asked("It {a:rose|fell} to {b}.") == asked("Il {a:a crû|a chuté}, {b}.")
+    assert asked("It {a:rose|fell} to {b}.") != asked("Il est à {b}, {a}.")

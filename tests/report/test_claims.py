@@ -1,0 +1,84 @@
+"""Claims: a sentence stands only while its condition holds, and a word that states needs one."""
+
+import pytest
+
+from taawun.ledger import Ledger
+from taawun.quantity import Quantity
+from taawun.report import claims
+from taawun.report.prose import LEDGER, MARKDOWN, Prose
+
+PLANTED = {
+    "en": ["fell", "shrinking", "grew", "most", "few", "twice", "jumped", "only", "largest"],
+    "fr": ["a augmenté", "recule", "la plupart", "rarement", "petites", "décroissante"],
+    "ar": ["وتراجع", "معظم", "قفزة", "أكثر", "صغيرة"],
+}
+WORDS = [(language, word) for language, words in PLANTED.items() for word in words]
+
+
+@pytest.fixture
+def say():
+    found = [Quantity(value, value, value, "members", id=id) for id, value in (("a", 5), ("b", 3))]
+    late = Quantity(float("nan"), float("nan"), float("nan"), "members", id="late")
+    return Prose(Ledger({q.id: q for q in (*found, late)}))
+
+
+def test_twenty_words_are_planted():
+    assert len(WORDS) == 20
+
+
+@pytest.mark.parametrize(("language", "word"), WORDS)
+def test_a_word_that_states_is_refused_without_a_condition(language, word):
+    text = f"x {word} x {{a}}."
+    with pytest.raises(ValueError, match=r"«x .*»: «.*» states .*accepted: a condition") as refused:
+        claims.refuse(text, text, language)
+    assert word.split()[-1].removeprefix("la ") in str(refused.value)
+    claims.refuse(text + "{a > b:if}", text, language)
+
+
+def test_a_word_in_a_field_states_nothing_by_itself(say):
+    assert str(say("It {a:rose|fell}.")) == "It rose."
+
+
+def test_a_question_a_label_and_a_hedge_that_is_printed_are_none():
+    assert not claims.stating("It is {a} of {b}: no word", "en")
+    assert not claims.stating("the fellow mostar", "en")
+
+
+def test_one_use_is_excused_and_no_other(tmp_path, monkeypatch):
+    rows = tmp_path / "excused.csv"
+    rows.write_text("begins,language,word,reason\nOne use,en,only,because\n", encoding="utf-8")
+    monkeypatch.setattr(claims, "EXCUSED", rows)
+    claims.refuse("**One use** of only.", "**One use** of only.", "en")
+    for text in ("Another use of only.", "One use of most."):
+        with pytest.raises(ValueError, match="states"):
+            claims.refuse(text, text, "en")
+
+
+def test_a_sentence_whose_condition_fails_falls_silent(say):
+    assert str(say("More.{a > b:if}", "Fewer.{a < b:if}", "It is {a}.")) == "More. It is [5](#n-a)."
+    assert str(say.items("It is {a}.", "Fewer.{a < b:if}")) == "- It is [5](#n-a)."
+    assert say.first("Fewer{a < b:if}", "More{a > b:if}") == "More{a > b:if}"
+
+
+def test_a_heading_is_the_first_that_holds(say):
+    heading = say.heading("A shrinking {a}{a < b:if}", "The {a}")
+    assert heading.bundle[MARKDOWN] == "## The [5](#n-a)"
+    assert say.heading("Fewer{a < b:if}").bundle[MARKDOWN] == ""
+
+
+def test_the_annex_lists_each_claim_with_its_conditions_and_those_that_fail(say):
+    say("More of {a}.{a > b:if}", "Fewer.{a < b:if}", "{late} fell.{late < b:if}", "It is {a}.")
+    rows = say.annex("Numbers").bundle[LEDGER]["claims"]
+    assert [(row["id"], row["conditions"], row["published"], row["failed"]) for row in rows] == [
+        ("more-of", ["a > b"], True, []),
+        ("fewer", ["a < b"], True, ["a < b"]),
+        ("fell", ["late < b"], False, []),
+    ]
+    assert rows[0]["names"] == ["a", "b"]
+    assert say.used == {"a": None}
+
+
+def test_conditions_that_are_computed(say):
+    assert say.where("a > 1", "b > 1") == "{a > 1:if}{b > 1:if}"
+    assert say.can_say("Both are many." + say.where("a > 1", "b > 1"))
+    assert not say.can_say("Both are many." + say.where("a > 1", "b > 4"))
