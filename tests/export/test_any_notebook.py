@@ -585,6 +585,7 @@ def test_what_the_font_lacks_comes_from_another_or_is_named(text, paper):
     assert made.main.p.get_text() == text.replace("\ufeff", "\ufeff")
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.text(st.characters(exclude_categories=[]), min_size=1, max_size=60))
 def test_any_text_is_printed_or_named(text):
@@ -596,6 +597,7 @@ def test_any_text_is_printed_or_named(text):
     made.html.encode()
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     st.lists(
@@ -643,6 +645,7 @@ def test_a_wide_table_is_printed_in_pieces_and_a_long_one_says_what_is_left_out(
     assert len(made.main.select("tbody tr")) == 1003
 
 
+@pytest.mark.slow
 def test_a_huge_output_is_cut_in_the_pdf_and_soon_done():
     started = time.process_time()
     made = Both(printed("0123456789 line\n" * 650_000), printed("x" * 500_000))
