@@ -38,9 +38,7 @@ class TaawunHTMLExporter(Exporter):
 
 
 class TaawunPDFExporter(Exporter):
-    """The brief as a PDF with tags, bookmarks and an annex to which every number links; code is
-    left out.
-    """
+    """The brief as a PDF with tags, bookmarks and an annex to which each number links; no code."""
 
     export_from_notebook = "Taawun PDF"
     output_mimetype = "application/pdf"

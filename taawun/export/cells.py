@@ -61,9 +61,7 @@ class Part:
 
 
 def cleaned(value: Any) -> Any:
-    """Text as a terminal would leave it, and without what cannot be printed; the same in lists and
-    mappings.
-    """
+    """Text as a terminal leaves it, without what cannot be printed; in lists and mappings, too."""
     if isinstance(value, str):
         text = re.sub(r"\r\n?", "\n", _ESCAPES.sub("", value))
         return _UNPRINTABLE.sub("", text)
@@ -81,9 +79,7 @@ def _last_written(line: str) -> str:
 
 
 def parts(cell: NotebookNode, language: str) -> list[Part]:
-    """The parts of a cell: its text (translated) or code, then its outputs; each carries the cell's
-    panel tag.
-    """
+    """The parts of a cell with its panel tag: its text (translated) or code, then its outputs."""
     found: list[Part | None] = []
     if cell.cell_type == "markdown":
         text = translate(cell.source, language)

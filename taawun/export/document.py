@@ -177,9 +177,7 @@ def _answer_first(parts: list[Part], heading: str) -> list[Part]:
 
 
 def _panels(parts: list[Part]) -> list[Part]:
-    """The parts with runs of the same panel tag folded into one part of that kind; a heading begins
-    a new panel.
-    """
+    """The parts with runs of one panel tag folded into one part; a heading begins a new panel."""
     folded: list[Part] = []
     for part in parts:
         begins = part.kind == "markdown" and part.content.lstrip().startswith("#")

@@ -23,8 +23,6 @@ _ARABIC = (
     "U+60C U+61B U+61F U+621-63A U+640-652 U+660-66C U+670-671 U+67E U+6A4 U+6A9 U+6AD U+6AF U+6CC"
 )
 RANGES = {"latin": _LATIN.split(), "arabic": _ARABIC.split()}
-
-
 #: Signs without a shape that a PDF may hold: joiners, directions, soft hyphens, tags.
 _SHAPELESS = {0xAD, 0x61C, *range(0x200B, 0x2070), *range(0xE0000, 0xE0080)}
 

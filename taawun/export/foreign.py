@@ -38,9 +38,7 @@ _NUMBER = re.compile(r"[-+−]?[\d., \u00a0\u202f]*\d\s?%?|NaN|None|<NA>|inf|-?"
 
 
 def tokens(html: str) -> list[Token]:
-    """The blocks of a piece of HTML; none if it has nothing to read. HTML that is too deep to walk
-    is one paragraph.
-    """
+    """The blocks of a piece of HTML; none if it is empty, one paragraph if too deep to walk."""
     soup = BeautifulSoup(html, "html.parser")
     try:
         return _blocks(soup)

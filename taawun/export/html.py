@@ -115,9 +115,7 @@ class Page:
         return f'<details class="code"><summary>{escape(name)}</summary>{cells}</details>'
 
     def _figure(self, figure: dict[str, Any]) -> str:
-        """A figure: number, finding, subtitle; the drawing, for a telephone too; its data folded;
-        its source.
-        """
+        """A figure: number, finding, subtitle, drawings, data (folded) and source."""
         self.figures += 1
         anchor = self.markdown.anchor("fig-" + re.sub(r"[^\w-]", "-", str(figure["id"])))
         where = self.document.numbered_figure(self.figures)
@@ -162,18 +160,14 @@ class Page:
         return self.markdown.line(entry.get("formula"))
 
     def _uses(self, number: str) -> Iterator[tuple[str, str]]:
-        """Where a number stands: (anchor, text) with the section's name at its first use and a
-        count after that.
-        """
+        """Where a number stands: (anchor, the section at its first use there, then a count)."""
         seen: dict[str, int] = {}
         for anchor, section in self.markdown.uses.get(number, ()):
             seen[section] = seen.get(section, 0) + 1
             yield anchor, section if seen[section] == 1 else str(seen[section])
 
     def _navigation(self) -> list[tuple[str, str, bool]]:
-        """The pages of the report: (address, name, whether it is this one); none if this page is
-        not among them.
-        """
+        """The pages of the report, if this is one: (address, name, whether it is this one)."""
         pages = self.document.pages if self.document.name in self.document.pages else []
         return [
             (f"{page}.html", page.split(".")[0].replace("-", " ", 1), page == self.document.name)
@@ -214,9 +208,7 @@ def _template(name: str) -> jinja2.Template:
 
 
 def _highlight(source: str) -> str:
-    """Python code with its words marked by kind; a line may break after a sign, and each knows how
-    far it is indented.
-    """
+    """Python code marked by kind; a line may break after a sign, and knows its indentation."""
     code = highlight(source, PythonLexer(), HtmlFormatter(nowrap=True)).rstrip("\n")
     code = re.sub(r'<span class="[op]">[^<]*</span>', r"\g<0><wbr>", code)
     return "\n".join(map(_line, code.split("\n")))

@@ -58,9 +58,7 @@ class Markdown(Printer, mistune.HTMLRenderer):
         return _ARABIC_WORDS.sub(r'<bdi lang="ar" dir="rtl">\g<0></bdi>', text)
 
     def heading(self, text: str, level: int, **attrs: Any) -> str:
-        """A heading with an anchor; those of level 2 make the table of contents. Without words it
-        is none.
-        """
+        """A heading with an anchor; those of level 2 are the contents. Without words it is none."""
         name = letters(text)
         if not name.strip():
             return self.paragraph(text) if text else ""
@@ -108,9 +106,7 @@ class Markdown(Printer, mistune.HTMLRenderer):
         return self.block_code(f"$$\n{text}\n$$")
 
     def table(self, text: str, caption: str = "") -> str:
-        """A table that scrolls within its own frame on a narrow screen; the frame has the caption's
-        name.
-        """
+        """A table in a frame of its own that scrolls, and that has the caption's name."""
         name = letters(caption) or self.document.word("Table, scrolls sideways")
         top = f"<caption>{caption}</caption>" if caption else ""
         frame = f'<div class="scroll" tabindex="0" role="region" aria-label="{escape(name)}">'

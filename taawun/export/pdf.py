@@ -50,9 +50,7 @@ class Print:
         return "\n".join(text)
 
     def _compiled(self, text: str) -> bytes:
-        """A text in the looks of the brief as a PDF; Typst sees the pictures of this document, two
-        fonts, and nothing else.
-        """
+        """A text in the brief's looks as a PDF; Typst sees these pictures and two fonts only."""
         fonts = [folder()]
         if not is_enough(text):
             fonts.append(str(self.place))
@@ -161,9 +159,8 @@ class Print:
         if not self.document.ledger:
             return
         heading = self.document.ledger.get("heading")
-        yield call(
-            "heading", heading or self.document.word("Where every number comes from"), level=1
-        )
+        heading = heading or self.document.word("Where every number comes from")
+        yield call("heading", heading, level=1)
         used = self.document.word("Used on page")
         for entry in self.document.entries.values():
             texts = {key: str(entry[key] or "") for key in ENTRY if key != "formula"}

@@ -77,9 +77,7 @@ class Printer(BaseRenderer):
                 yield from self.named(name, address)
 
     def level(self, level: int) -> int:
-        """The level of the next heading: the first is of level 2, and none is more than one level
-        below the one before.
-        """
+        """The level of the next heading: 2 for the first, and at most one below the last."""
         self._level = max(2, min(level, self._level + 1))
         return self._level
 

@@ -21,9 +21,7 @@ _SHAPES |= {f"rdf:{name}" for name in ("RDF", "Description")} | {"cc:Work", "dc:
 
 
 def is_drawing(svg: str) -> bool:
-    """Whether an SVG only draws: it has the shapes of matplotlib, leads nowhere but into its page,
-    and runs nothing.
-    """
+    """Whether an SVG only draws: it has matplotlib's shapes, no way out of its page, no script."""
     shapes = set(re.findall(r"<([a-zA-Z][^\s/>]*)", svg))
     addresses = re.findall(r"href\s*=\s*[\"']?([^\"'>\s]*)", svg, re.I)
     runs = re.search(r"[\s/\"']on\w+\s*=", svg, re.I)
@@ -36,9 +34,7 @@ def is_drawing(svg: str) -> bool:
 
 
 class Sprite:
-    """The letters of all drawings of a page, kept once: matplotlib names an outline after its font
-    and glyph.
-    """
+    """The letters of all drawings of a page, kept once under matplotlib's names for the glyphs."""
 
     def __init__(self) -> None:
         self.glyphs: dict[str, str] = {}
@@ -76,9 +72,7 @@ def _without_spaces(path: re.Match[str]) -> str:
 
 
 def _named_links(svg: str, name_of: Callable[[str], str | None]) -> str:
-    """Give each link a name that can be read aloud; a link that leads nowhere on this page becomes
-    plain drawing.
-    """
+    """Give each link a name to read aloud; one that leads nowhere on this page becomes drawing."""
 
     def link(found: re.Match[str]) -> str:
         number, text, drawing = found[1], (found[2] or "").strip(), found[3]
@@ -92,9 +86,7 @@ def _named_links(svg: str, name_of: Callable[[str], str | None]) -> str:
 
 
 def _own_ids(svg: str, prefix: str) -> str:
-    """Drop the ids that nothing refers to and put the prefix before the others; the letters keep
-    theirs.
-    """
+    """Drop the ids that nothing refers to, and put the prefix before all but those of letters."""
     used = set(re.findall(r'(?:href="|url\()#([^")]+)', svg))
 
     def kept(found: re.Match[str]) -> str:
