@@ -305,37 +305,34 @@ def _cause(text: str) -> str:
 
 def _finish_report(folder: str, uv: Installer) -> None:
     """The project itself, editable and without network, so that `taawun` and its exporters are
-    found.
+    found; and the kernel that notebooks ask for.
     """
     uv("--offline", "--no-deps", "--no-build-isolation", "--editable", ".")
+    _write_kernel(folder, "python3", "Python 3 (ipykernel)")
 
 
 def _finish_lab(folder: str, uv: Installer) -> None:
-    """Kernels that run the report's Python, under the name that the notebooks ask for and under our
-    own; and no question whether to fetch Jupyter's news.
-    """
-    share = ROOT / folder / "share" / "jupyter"
-    start = [str(python_of(".venv")), "-m", "ipykernel_launcher", "-f", "{connection_file}"]
-    for name, shown in (("python3", "Python 3 (ipykernel)"), ("taawun", "Taawun")):
-        spec = {"argv": start, "display_name": shown, "language": "python"}
-        _write(share / "kernels" / name / "kernel.json", spec)
+    """The same kernel, under our own name, too; and no question whether to fetch Jupyter's news."""
+    _write_kernel(folder, "python3", "Python 3 (ipykernel)")
+    _write_kernel(folder, "taawun", "Taawun")
     news = {"@jupyterlab/apputils-extension:notification": {"fetchNews": "false"}}
-    _write(share / "lab" / "settings" / "overrides.json", news)
+    _write(f"{folder}/share/jupyter/lab/settings/overrides.json", news)
 
 
-def _write(path: Path, content: object) -> None:
+def _write_kernel(folder: str, name: str, shown: str) -> None:
+    """A kernel that runs the report's Python. What ipykernel brings is not trusted: an earlier
+    edition wrote through a link into the cache of uv, and so into other projects.
+    """
+    start = [str(python_of(".venv")), "-m", "ipykernel_launcher", "-f", "{connection_file}"]
+    spec = {"argv": start, "display_name": shown, "language": "python"}
+    _write(f"{folder}/share/jupyter/kernels/{name}/kernel.json", spec)
+
+
+def _write(name: str, content: object) -> None:
+    path = ROOT / name
     path.parent.mkdir(parents=True, exist_ok=True)
+    path.unlink(missing_ok=True)
     path.write_text(json.dumps(content, indent=1), encoding="utf-8")
-
-
-def _finish_check(folder: str, uv: Installer) -> None:
-    """What mypy looks at imports what the report does."""
-    if folder.endswith("lint"):
-        own, reports = (
-            sysconfig.get_path("purelib", "venv", dict.fromkeys(("base", "platbase"), str(place)))
-            for place in (ROOT / folder, ROOT / ".venv")
-        )
-        Path(own, "report.pth").write_text(f"{reports}\n", encoding="utf-8")
 
 
 def _read(name: str) -> str:

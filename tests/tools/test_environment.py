@@ -311,6 +311,19 @@ def test_without_a_usual_cache_uv_has_one_of_its_own(project, monkeypatch, canno
     assert environment._cache("python") == {"UV_CACHE_DIR": str(environment.OWN_CACHE)}
 
 
+@pytest.mark.parametrize("folder", [".venv", ".lab"])
+def test_kernels_run_the_reports_python_whatever_a_cache_holds(project, folder):
+    cached = project.path / "cached.json"
+    cached.write_text('{"argv": ["/another/project/python"]}')
+    spec = project.path / folder / "share/jupyter/kernels/python3/kernel.json"
+    spec.parent.mkdir(parents=True)
+    spec.hardlink_to(cached)
+    finish = {".venv": environment._finish_report, ".lab": environment._finish_lab}[folder]
+    finish(folder, lambda *arguments: None)
+    assert json.loads(spec.read_text())["argv"][0] == str(environment.python_of(".venv"))
+    assert "another" in cached.read_text(), "a cache is not written into"
+
+
 def test_while_packages_are_fetched_it_is_said_how_far_it_is(capsys):
     progress = environment.Progress()
     for line in (
@@ -368,6 +381,8 @@ def test_an_environment_is_made_in_any_folder_whatever_the_settings_of_the_user(
     links = {path.stat().st_nlink for path in (place / ".venv").rglob("*.py")}
     assert links == {1}, "no file is shared with a cache"
     python = [place / ".venv/bin/python", "-c", "import pandas, taawun; print(taawun.__file__)"]
+    kernel = json.loads((place / ".venv/share/jupyter/kernels/python3/kernel.json").read_text())
+    assert Path(kernel["argv"][0]) == place / ".venv/bin/python"
     shown = subprocess.run(python, cwd="/", capture_output=True, text=True, check=True)
     assert Path(shown.stdout.strip()).is_relative_to(place)
 
