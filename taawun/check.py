@@ -10,16 +10,14 @@ import re
 import sys
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from taawun.locales import TRANSLATED
 from taawun.paths import TRANSLATIONS
 from taawun.report.catalogue import catalogue_faults
-from taawun.schemas import declared, faults, read_typed
-from taawun.tables import BadTable, Row, day, read_cells, shown
-
-Tables = Mapping[str, Sequence[Row]]
+from taawun.schemas import Tables, declared, faults, read_typed
+from taawun.tables import BadTable, day, read_cells, shown
 
 
 def project_faults() -> list[str]:

@@ -117,10 +117,7 @@ def _raised(node: ast.AST) -> float:
 
 
 def evaluate(formula: str, quantities: Mapping[str, Quantity]) -> Quantity:
-    """The quantity that a formula over names states.
-
-    Raises NoFormula, or simpleeval's errors for a name that is not in `quantities`.
-    """
+    """The quantity that a formula states; NoFormula, or simpleeval's error for an unknown name."""
     parse(formula)
     return constant(
         SimpleEval(operators=OPERATORS, functions=FUNCTIONS, names=quantities).eval(formula)

@@ -150,10 +150,7 @@ def write_table(frame: pd.DataFrame, path: Path) -> None:
 
 
 def day(text: str, last: bool = True) -> date:
-    """The last (or first) day that a partial ISO date can mean.
-
-    Raises ValueError for anything else.
-    """
+    """The last (or first) day that a partial ISO date can mean; ValueError for anything else."""
     if not re.fullmatch(r"(?:19|20)[0-9]{2}(?:-[0-9]{2}(?:-[0-9]{2})?)?", text):
         raise ValueError(f"«{text}» is not {ISO_DATE}")
     year, *rest = (int(part) for part in text.split("-"))

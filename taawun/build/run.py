@@ -227,10 +227,7 @@ def _pages(step: str, executed: nbformat.NotebookNode) -> Iterator[tuple[str, by
 
 
 def main(step: str, loaded: Mapping[str, str] | None = None) -> int:
-    """Run a step and record what it was made from; 0, or 1 after a message.
-
-    `loaded` holds the hashes of code that had been read before.
-    """
+    """Run a step and record it, with hashes of code `loaded` before; 0, or 1 after a message."""
     edition = Path.cwd()
     record_of(step, edition).unlink(missing_ok=True)
     inputs = graph.inputs(step, edition)

@@ -79,10 +79,7 @@ class Document:
         return [part.content for part in flat(self.parts) if part.kind == "figure"]
 
     def entry(self, number: str) -> dict[str, Any] | None:
-        """The entry of the ledger that a text links to; None if the document has no ledger.
-
-        KeyError if it has one, but without this entry.
-        """
+        """The entry that a text links to; None without a ledger, KeyError if a ledger lacks it."""
         if self.ledger and number not in self.entries:
             raise KeyError(
                 f"a number links to «{number}», which is no entry of the ledger. Use the id of an "

@@ -1,6 +1,4 @@
-"""An executed notebook as one self-contained page: no request to anyone, no script needed to read
-it.
-"""
+"""An executed notebook as one self-contained page: it asks nobody and is read without script."""
 
 from __future__ import annotations
 

@@ -1,6 +1,4 @@
-"""An SVG of matplotlib made fit to stand in a page: small, without ids that could meet, its links
-named.
-"""
+"""An SVG of matplotlib made fit for a page: small, without ids that could meet, its links named."""
 
 from __future__ import annotations
 

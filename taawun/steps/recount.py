@@ -41,9 +41,8 @@ def tallies(figures: pd.DataFrame, known: Mapping[str, Quantity]) -> dict[str, Q
     pairs = audit.pairs(read_table(HAND / "checks.csv"), figures)
     checks, sides = audit.compare(pairs, known)
     measures, _ = coverage.measures(read_table(HAND / "programmes.csv"), known)
-    reached = measures["group_unit"].isin(["cooperatives", "members"]) & (
-        measures["coverage"] != ""
-    )
+    addressed = measures["group_unit"].isin(["cooperatives", "members"])
+    reached = addressed & (measures["coverage"] != "")
     counts = {"measures_all": len(measures), "measures_reached": reached.sum()}
     entries = [side for side in sides if not side.inputs]
     entries += audit.tally(checks[checks["published"]])

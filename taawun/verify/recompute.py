@@ -1,6 +1,4 @@
-"""The ledger a second time: from printed words upwards, formula by formula, in order of
-dependency.
-"""
+"""The ledger a second time: from printed words upwards, each formula after those that it needs."""
 
 from __future__ import annotations
 
