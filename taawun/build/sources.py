@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import re
 from functools import cache
@@ -44,6 +45,29 @@ def _content(notebook: Path, name: str) -> dict:
                 raise BuildError(f"{name}: {marker} (git checkout --ours, or mend it).") from None
         what = error if text.strip() else "it is empty"
         raise BuildError(f"{name} is not the JSON that Jupyter saves: {what}.") from None
+
+
+@cache
+def said(notebook: Path) -> tuple[str, ...]:
+    """What the code of a notebook hands to `say` or one of its methods as text, in order; not what
+    is put together there.
+    """
+    calls = [
+        node
+        for node in ast.walk(ast.parse(code(notebook)))
+        if isinstance(node, ast.Call) and ast.unparse(node.func).partition(".")[0] == "say"
+    ]
+    parts = [part for call in calls for part in ast.walk(call)]
+    joined = {id(part) for text in parts if isinstance(text, ast.JoinedStr) for part in text.values}
+    return tuple(
+        dict.fromkeys(
+            part.value
+            for part in parts
+            if isinstance(part, ast.Constant)
+            and isinstance(part.value, str)
+            and id(part) not in joined
+        )
+    )
 
 
 @cache

@@ -74,10 +74,6 @@ class Prose(Writer):
             self.sentence(text)  # whichever is said today, all have to be sound and translated
         return next((text for text in alternatives if self.can_say(text)), "")
 
-    def where(self, *comparisons: str) -> str:
-        """Conditions of a template, such as `a < 10`, for comparisons that are computed."""
-        return "".join(f"{{{comparison}:if}}" for comparison in comparisons)
-
     def items(self, *items: str) -> Shown:
         """A list of the items whose numbers had all been published."""
         said = [f"- {self.link(item)}" for item in items if self.can_say(item)]

@@ -22,7 +22,7 @@ import jinja2
 from taawun.formula import below
 from taawun.paths import PROCESSED, ROOT
 from taawun.tables import BadTable
-from taawun.verify import pdf, repository, usage
+from taawun.verify import claims, pdf, repository, usage
 from taawun.verify.allowlist import accepted
 from taawun.verify.html import Findings, Page, measured
 from taawun.verify.recompute import Recomputed, recomputed
@@ -34,7 +34,9 @@ def verify(reports: Path, processed: Path = PROCESSED, as_of: str = "") -> dict[
     """Everything that was looked at, as in `verification.json`; no `problems` if all is well."""
     again = recomputed(processed, as_of)
     pages, findings = read_briefs(reports, again)
+    said, unfounded = claims.table(again.quantities)
     problems = [*again.problems, *(problem for found in findings for problem in found.problems)]
+    problems += unfounded + claims.strays(said, pages)
     shown = {name for page in pages for name in page.entries}
     used = usage.figures(again.figures, again.rows, processed, shown)
     languages = dict.fromkeys(page.language for page in pages)
@@ -53,6 +55,7 @@ def verify(reports: Path, processed: Path = PROCESSED, as_of: str = "") -> dict[
             for kind in accepted(language)
         ],
         "ledger": _entries(again),
+        "claims": said,
         "figures": used,
         "sources": usage.sources(used),
         "checklists": repository.answers(),
@@ -88,8 +91,11 @@ def summary(result: Mapping[str, Any]) -> list[str]:
     used = sum(figure["used"] for figure in figures)
     publications = sum(source["used"] > 0 for source in sources)
     answers = Counter(item["answer"] for item in result["checklists"])
+    standing = sum(claim["holds"] is True for claim in result["claims"])
     return [
         *lines,
+        f"Claims: {len(result['claims'])} with a condition or a chosen word, {standing} of them "
+        f"hold; the others are not said.",
         f"Figures: {used} of {len(figures)} used, publications: {publications} of "
         f"{len(sources)}; the others are listed with the reason.",
         f"Checklists: {answers['yes']} yes, {answers['no']} no, {answers['person']} for a person.",

@@ -76,9 +76,3 @@ def test_the_annex_lists_each_claim_with_its_conditions_and_those_that_fail(say)
     ]
     assert rows[0]["names"] == ["a", "b"]
     assert say.used == {"a": None}
-
-
-def test_conditions_that_are_computed(say):
-    assert say.where("a > 1", "b > 1") == "{a > 1:if}{b > 1:if}"
-    assert say.can_say("Both are many." + say.where("a > 1", "b > 1"))
-    assert not say.can_say("Both are many." + say.where("a > 1", "b > 4"))
