@@ -141,14 +141,23 @@ FORMS: dict[str, CellCheck] = {
         r"[a-z][a-z0-9]*(?:_[a-z0-9]+)+",
         "small letters, digits and _, such as register_stock_2025_06",
     ),
+    "stem": _matches(
+        r"\*?[^\W\d_]+(?:'[^\W\d_]+)?\*?|\*n't", "letters, with * for any that may stand there"
+    ),
     "figure_id": _matches(r"[A-Z][0-9]{2,3}[a-z]?", "an id such as A05 or G20b"),
 }
 #: What the words for the reader of figures mean, by their kind; those of other kinds nothing.
 MEANINGS = {
     "hedge": "at_least|at_most|nearly|about",
+    "verb": "at_least|at_most|nearly|about",
     "magnitude": "[0-9]+",
+    "multiple": "[0-9]+",
+    "spelled": "[0-9]+",
+    "dual": "[0-9]+",
     "unit": "([0-9]+ )?(percent|[A-Z]{3})",
     "number": "[0-9]+",
+    "ordinal": "[0-9]+",
+    "range": "(from)?",
 }
 RULES: dict[str, Sequence[Rule]] = {
     "sources": [
@@ -172,8 +181,9 @@ RULES: dict[str, Sequence[Rule]] = {
         Rule(
             ("kind", "meaning"),
             _means,
-            "they do not fit; accepted: at_least, at_most, nearly or about for a hedge, a number "
-            "for magnitude and number, percent or a currency for a unit, nothing for others",
+            "they do not fit; accepted: at_least, at_most, nearly or about for a hedge or verb, a "
+            "number for magnitudes and numbers, percent or a currency for a unit, from or nothing "
+            "for a range, nothing for others",
         )
     ],
     "breaks": [_ordered("start", "end")],

@@ -77,9 +77,9 @@ ONE_FAULT = [
     ("hand/series", "D02", "dating", "guessed", REFUSED + "one of printed, stated"),
     ("hand/indicators", "agricultural_coops", "measure", "stok", REFUSED + "one of stock, flow"),
     ("hand/indicators", "agricultural_coops", "unit", "coops", REFUSED + "a word of the list unit"),
-    ("hand/words", "ما يفوق", "kind", "hedgee", REFUSED + "one of hedge, magnitude"),
+    ("hand/words", "ما يفوق", "kind", "hedgee", REFUSED + "a word of the list word_kind"),
     ("hand/words", "ما يفوق", "meaning", "at_leest", "they do not fit"),
-    ("hand/words", "ما يفوق", "words", "أكثر من", "they are used twice"),
+    ("hand/words", "ما يفوق", "words", "يفوق", "they are used twice"),
     ("hand/readings", "D13", "read_as", "environ 611 coopératives", "has other digits than «"),
     (
         "hand/readings",

@@ -8,7 +8,7 @@ import pytest
 
 from taawun import check, schemas
 from taawun.ledger import Ledger
-from taawun.numbers import lexer
+from taawun.numbers import vocabulary
 from taawun.paths import HAND, RAW, TRANSLATIONS
 from taawun.steps import coverage, growth, recount
 from taawun.tables import read_cells, read_table
@@ -26,11 +26,11 @@ def project(tmp_path, monkeypatch):
         shutil.copytree(folder, tmp_path / folder.name, ignore=ignored)
     raw, hand = tmp_path / "data" / "raw", tmp_path / "data" / "hand"
     monkeypatch.setattr(check, "TRANSLATIONS", tmp_path / "translations")
-    for module, names in ((schemas, ["RAW"]), (recount, ["RAW", "HAND"]), (lexer, ["HAND"])):
+    for module, names in ((schemas, ["RAW"]), (recount, ["RAW", "HAND"]), (vocabulary, ["HAND"])):
         for name in names:
             monkeypatch.setattr(module, name, raw if name == "RAW" else hand)
     yield tmp_path
-    lexer._lexicon.cache_clear()
+    vocabulary.clear_caches()
 
 
 def edited(path, draw: random.Random) -> str:
@@ -64,7 +64,7 @@ SHOWN = {"breaks", "checklist", "choices", "nouns", "population", "speech", "voc
 
 def compute(hand) -> None:
     """What steps 01 to 04 compute from the tables by hand."""
-    lexer._lexicon.cache_clear()
+    vocabulary.clear_caches()
     figures = recount.printed()
     known = Ledger.load(recount.ledger(figures))
     recount.tallies(figures, known)

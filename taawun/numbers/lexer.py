@@ -1,30 +1,42 @@
-"""The words that printed numbers are made of: one lexer for `data/hand/words.csv`, in every
-language of the sources.
-"""
+"""The pieces that a printed figure is made of: digits, words that are known, words that are not."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from functools import cache
+from collections.abc import Sequence
 from typing import NamedTuple
 
-from taawun.paths import HAND
-from taawun.tables import read_rows
+from taawun.numbers.vocabulary import Entry, Meanings, Vocabulary
 
-_SIMPLE = r"\d+(?:[.,٫]\d+)?(?![\d.,]*\d)"
-_GROUPED = r"\d{1,3}(?P<group>[., '٬])\d{3}(?:(?P=group)\d{3})*(?:[.,٫]\d+)?(?![\d.,]*\d)"
-_ORDINAL = r"(?:ème|eme|ère|er|e|nd|rd|th|st)(?!\w)"
-_PLAIN = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹٪،’ʼ", "01234567890123456789%,''")
-_INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2066-\u2069\u0640\u064b-\u0652\ufeff]")
-#: The letter «and» that stands glued before the next number.
-_AND = "و"
-
-Meanings = Mapping[str, str]
+_SIMPLE = r"(?!0\d)\d+(?:[.,٫]\d+)?(?![\d.,]*\d)"
+_GROUPED = r"(?!0\d)\d{1,3}(?P<group>[., '٬])\d{3}(?:(?P=group)\d{3})*(?:[.,٫]\d+)?(?![\d.,]*\d)"
+_ORDINAL = r"(?:ème|eme|ère|er|e|nd|rd|th|st)(?![^\W_])"
+_SIGN = r"(?:(?<![\w%)\]])[-–+])?"
+_DASH = r"(?<![\w%)\]])(?<!\d )(?<![%)\]] )[-–+](?= ?[\d$€£])"
+_PIECES = re.compile(
+    rf"(?P<ordinal>\d{{1,3}}{_ORDINAL})"
+    rf"|(?P<digits>{_SIGN}(?:{_GROUPED}|{_SIMPLE}))"
+    r"|(?P<word>[^\W\d_]+(?:(?<=n)'t(?![^\W\d_]))?)"
+    rf"|(?P<dash>{_DASH})"
+    r"|(?P<sign>[^\w\s.,;:!?()\[\]{}\"'…/\\&*•|@–—_-])"
+    r"|(?P<stray>\d\S*)"
+)
+#: What pieces that are no words mean.
+_KINDS: dict[str | None, Meanings] = {
+    "digits": {"digits": ""},
+    "ordinal": {"ordinal": ""},
+    "dash": {"stray": ""},
+    "stray": {"stray": ""},
+}
 
 
 class Token(NamedTuple):
-    """One word or number of the printed text: `meanings` by kind, and its place."""
+    """One word or number of the text: what it means by kind, and its place.
+
+    Beside the kinds of words.csv: `digits`; `stray`, neither word nor number; `namesake`, a
+    currency that has others of its name; `unknown`, a word that is not known, and then `suspect`
+    with the class that it looks like, and `short` if it may be an abbreviation.
+    """
 
     meanings: Meanings
     text: str
@@ -32,47 +44,32 @@ class Token(NamedTuple):
     end: int
 
 
-def normalise(printed: str) -> str:
-    """The text in small letters, with Western digits, plain spaces and no vowel signs or invisible
-    marks.
-    """
-    return re.sub(r"\s", " ", _INVISIBLE.sub("", printed.translate(_PLAIN)).lower())
-
-
-@cache
-def _lexicon(language: str) -> tuple[re.Pattern[str], dict[str, dict[str, str]]]:
-    """The words of one language as one pattern, longest first, and what each can mean."""
-    meanings: dict[str, dict[str, str]] = {}
-    for row in read_rows(HAND / "words.csv"):
-        if row["language"] == language:
-            meanings.setdefault(row["words"].lower(), {})[row["kind"]] = row["meaning"]
-    if not meanings:
-        raise ValueError(f"data/hand/words.csv has no words of the language {language!r}")
-    longest_first = sorted(meanings.keys() - {_AND}, key=lambda word: (-len(word), word))
-    words = "|".join(map(re.escape, longest_first))
-    number = (
-        rf"(?<![^\W_{_AND}])(?P<digits>{_GROUPED}|{_SIMPLE})"
-        rf"(?:{_ORDINAL})?(?=(?:{words})(?!\w)|[\W_]|$)"
-    )
-    prefix = "(?:[وفبكل]?(?:ال)?)??" if language == "ar" else ""
-    word = rf"(?<![^\W\d_]){prefix}(?P<word>{words})(?:(?<=[%€$'])|(?!\w))"
-    joined = rf"|(?P<joined>{_AND})(?=\s*\d)" if language in ("ar", "fa") else ""
-    return re.compile(f"{number}|{word}{joined}"), meanings
-
-
-def tokens(text: str, language: str) -> list[Token]:
-    """The numbers and known words of a normalised text, in order."""
-    pattern, meanings = _lexicon(language)
+def tokens(letters: str, text: str, words: Vocabulary) -> list[Token]:
+    """The words and numbers of a folded text in order; `letters` is the text with its capitals."""
+    pieces = list(_PIECES.finditer(text))
+    texts = [piece[0] for piece in pieces]
+    printed = texts if letters == text else [letters[slice(*piece.span())] for piece in pieces]
     found = []
-    for match in pattern.finditer(text):
-        word = match["digits"] or match["word"] or _AND
-        known = {"digits": ""} if match["digits"] else meanings[word]
-        found.append(Token(known, word, *match.span()))
+    at = 0
+    while at < len(pieces):
+        start, end = pieces[at].span()
+        words_read = 1
+        meanings = _KINDS.get(pieces[at].lastgroup)
+        if meanings is None:
+            rest, meanings = _longest(words.find(printed[at]), texts, at + 1)
+            words_read += len(rest)
+            end = pieces[at + len(rest)].end()
+        if meanings:
+            found.append(Token(meanings, text[start:end], start, end))
+        at += words_read
     return found
 
 
-def outside(text: str, tokens: list[Token]) -> str:
-    """The text without its tokens: no digit may be left in it unread."""
-    for token in reversed(tokens):
-        text = text[: token.start] + " " + text[token.end :]
-    return text
+def _longest(entries: Sequence[Entry], texts: list[str], at: int) -> Entry:
+    """The longest of the entries whose other pieces are those that stand at a place; the last has
+    none.
+    """
+    for entry in entries[:-1]:
+        if texts[at : at + len(entry.rest)] == entry.rest:
+            return entry
+    return entries[-1]

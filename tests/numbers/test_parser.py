@@ -8,13 +8,13 @@ its output.
 import re
 from decimal import Decimal
 
-import pandas as pd
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from taawun.numbers import UnreadableFigure, parse_figure
 from taawun.paths import HAND
+from taawun.tables import read_rows
 
 K, M, BN = 1_000, 1_000_000, 1_000_000_000
 
@@ -182,12 +182,11 @@ def test_refuses_what_cannot_be_read_safely_and_says_why_and_what_is_accepted(
 
 
 def hedges() -> list[tuple[str, str, str]]:
-    words = pd.read_csv(HAND / "words.csv", dtype=str, keep_default_na=False)
-    return list(
-        words[words["kind"] == "hedge"][["language", "words", "meaning"]].itertuples(
-            index=False, name=None
-        )
-    )
+    return [
+        (row["language"], row["words"], row["meaning"])
+        for row in read_rows(HAND / "words.csv")
+        if row["kind"] in ("hedge", "verb")
+    ]
 
 
 @pytest.mark.parametrize(("language", "words", "meaning"), hedges())

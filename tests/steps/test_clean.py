@@ -154,3 +154,23 @@ def test_raw_tables_hold_no_parsed_value():
     assert not {"value", "low", "high", "unit", "qualifier"} & set(
         pd.read_csv(RAW / "figures.csv", nrows=1).columns
     )
+
+
+def test_the_words_that_were_passed_over_are_listed_by_figure(figures):
+    passed_over = clean.not_understood(figures).set_index("figure_id")
+    assert "A02" not in passed_over.index  # it holds no number
+    assert "A11" not in passed_over.index  # every word of it is known
+    assert tuple(passed_over.loc["A03"]) == ("ar", "قرابة 63.445 تعاونية", 1, "تعاونية")
+    assert passed_over.at["Q92", "which"] == "coopératives nouvellement créées"
+    assert (passed_over["unknown"] == passed_over["which"].str.split().str.len()).all()
+
+
+def test_no_word_that_was_passed_over_is_a_word_of_the_tables(figures):
+    known = {(row["language"], row["words"]) for row in tables.read_rows(HAND / "words.csv")}
+    passed_over = {
+        (row.language, word)
+        for row in clean.not_understood(figures).itertuples()
+        for word in row.which.lower().split()
+    }
+    assert len(passed_over) > 100
+    assert not passed_over & known
