@@ -14,7 +14,7 @@ import pandas as pd
 
 from taawun import tables
 from taawun.ledger import COLUMNS
-from taawun.numbers.parser import UnreadableFigure, parse_figure
+from taawun.numbers.parser import Reader, UnreadableFigure, parse_figure
 
 #: Entities and places that a label leaves unsaid.
 EVERYONE = ("all", "women", "youth", "inhabitants")
@@ -69,6 +69,20 @@ def ledger(figures: pd.DataFrame, names: pd.DataFrame) -> pd.DataFrame:
 def named(figure_ids: pd.Series, names: pd.DataFrame) -> pd.Series:
     """The readable names of figures, each figure_id itself where there is none."""
     return figure_ids.map(names.set_index("figure_id")["name"]).fillna(figure_ids)
+
+
+def not_understood(figures: pd.DataFrame) -> pd.DataFrame:
+    """One row a figure with a number in whose words the reader passed some over: figure_id,
+    language, the words that were read, how many of them it does not know, and which.
+    """
+    rows = []
+    for row in figures[figures["measure"] != "text"].itertuples():
+        printed = row.read_as or row.as_printed
+        reader = Reader(printed, row.language)
+        reader.quantity()
+        if unknown := reader.not_understood():
+            rows.append((row.figure_id, row.language, printed, len(unknown), " ".join(unknown)))
+    return pd.DataFrame(rows, columns=["figure_id", "language", "words", "unknown", "which"])
 
 
 def _columns(row: Any) -> dict[str, object]:
