@@ -63,7 +63,7 @@ class Dates:
     def counts(self, i: int) -> bool:
         """Whether a noun or a unit follows at once: «2025 projets», «2000 dirhams»."""
         after = self.beside(self.numbers[i].last, 1)
-        return after is not None and not after.meanings.keys().isdisjoint(_COUNTED)
+        return after is not None and after.means(_COUNTED)
 
     def is_certain(self, i: int) -> bool:
         """Whether it is a year whatever follows: after a day or a month, or one of two years in
@@ -88,7 +88,7 @@ class Dates:
         if self.text[: self.tokens[first].start].endswith("("):
             return True
         before = self.beside(first, -1)
-        if not before or before.meanings.keys().isdisjoint(("date", "month")):
+        if not before or not before.means(("date", "month")):
             return False
         partner = "range" in before.meanings and self.joined(i, i + 1)
         return not partner or (self.looks_like_a_year(i + 1) and not self.counts(i + 1))
@@ -122,7 +122,7 @@ class Dates:
         if j >= len(self.numbers):
             return False
         between = self.tokens[self.numbers[i].last + 1 : self.numbers[j].first]
-        return len(between) == 1 and not between[0].meanings.keys().isdisjoint(("and", "to"))
+        return len(between) == 1 and between[0].means(("and", "to"))
 
     def matches(self, i: int, pattern: re.Pattern[str]) -> bool:
         number = self.numbers[i]

@@ -95,15 +95,12 @@ def _codes(tokens: Sequence[Token]) -> set[str]:
 
 
 def _has_number(tokens: Sequence[Token]) -> bool:
-    return any(not token.meanings.keys().isdisjoint(NUMERIC) for token in tokens)
+    return any(token.means(NUMERIC) for token in tokens)
 
 
 def extent(tokens: Sequence[Token], numbers: Sequence[Number]) -> tuple[int, int]:
     """The first and last token of the numbers with the units and measures beside them."""
-    return (
-        _reach(tokens, numbers[0].first, -1),
-        _reach(tokens, numbers[-1].last, 1),
-    )
+    return _reach(tokens, numbers[0].first, -1), _reach(tokens, numbers[-1].last, 1)
 
 
 def _reach(tokens: Sequence[Token], start: int, step: int) -> int:
@@ -112,10 +109,9 @@ def _reach(tokens: Sequence[Token], start: int, step: int) -> int:
     """
     reached, at = start, start + step
     while 0 <= at < len(tokens):
-        meanings = tokens[at].meanings.keys()
-        if not meanings.isdisjoint(("unit", "measure")):
+        if tokens[at].means(("unit", "measure")):
             reached = at
-        elif meanings.isdisjoint(CONNECTING):
+        elif not tokens[at].means(CONNECTING):
             break
         at += step
     return reached
@@ -125,6 +121,6 @@ def place_of_unit(tokens: Sequence[Token], last: int) -> int:
     """The token after which a unit would stand: the last connecting word behind `last`, such as the
     «de» of «2 milliards de».
     """
-    while last + 1 < len(tokens) and not tokens[last + 1].meanings.keys().isdisjoint(CONNECTING):
+    while last + 1 < len(tokens) and tokens[last + 1].means(CONNECTING):
         last += 1
     return last

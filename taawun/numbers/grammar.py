@@ -82,7 +82,7 @@ class Grammar:
         """All numbers of the text, in order; a lone article is none."""
         found = []
         while self.next < len(self.tokens):
-            if self.tokens[self.next].meanings.keys().isdisjoint(NUMERIC):
+            if not self.tokens[self.next].means(NUMERIC):
                 self.next += 1
             elif number := self.number():
                 found.append(number)
@@ -158,7 +158,7 @@ class Grammar:
         after = self.tokens[self.next : self.next + 1]
         if not after:
             return len(self.tokens) == 1
-        return not after[0].meanings.keys().isdisjoint(("unknown", "unit", "measure"))
+        return after[0].means(("unknown", "unit", "measure"))
 
     def magnitude(self, product: Decimal = ONE, spelled: bool = False) -> Decimal:
         """The product of `product` and the magnitude words that follow, each larger than the one
@@ -252,7 +252,7 @@ class Grammar:
         tokens, at = self.tokens, self.next
         if joined and at + 1 < len(tokens) and "and" in tokens[at].meanings:
             at += 1
-        if at >= len(tokens) or tokens[at].meanings.keys().isdisjoint(kinds):
+        if at >= len(tokens) or not tokens[at].means(kinds):
             return None
         if tokens[at].text[0] in SIGNS:
             return None

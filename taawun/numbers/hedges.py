@@ -43,11 +43,11 @@ def _says_until_when(at: int, tokens: Sequence[Token], numbers: Sequence[Number]
     """Whether a word such as «until» stands before a date."""
     if "date" not in tokens[at].meanings or at + 1 == len(tokens):
         return False
-    after = tokens[at + 1].meanings.keys()
-    if not after.isdisjoint(("date", "month")):
+    after = tokens[at + 1]
+    if after.means(("date", "month")):
         return True
     counted = {place for number in numbers for place in range(number.first, number.last + 1)}
-    return not after.isdisjoint(NUMERIC) and at + 1 not in counted
+    return after.means(NUMERIC) and at + 1 not in counted
 
 
 def _is_apart(at: int, tokens: Sequence[Token], numbers: Sequence[Number]) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from taawun.numbers.vocabulary import Entry, Meanings, Vocabulary
@@ -42,6 +42,10 @@ class Token(NamedTuple):
     text: str
     start: int
     end: int
+
+    def means(self, kinds: Iterable[str]) -> bool:
+        """Whether it has a meaning of one of the kinds."""
+        return not self.meanings.keys().isdisjoint(kinds)
 
 
 def tokens(letters: str, text: str, words: Vocabulary) -> list[Token]:

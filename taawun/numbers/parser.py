@@ -200,7 +200,6 @@ class Reader:
 
 def _glued(before: Token, after: Token) -> bool:
     """Whether digits and a word that is not known are printed as one."""
-    kinds = [token.meanings.keys() for token in (before, after)]
-    digits = [not kind.isdisjoint(("digits", "ordinal")) for kind in kinds]
-    unknown = ["unknown" in kind for kind in kinds]
+    digits = [token.means(("digits", "ordinal")) for token in (before, after)]
+    unknown = ["unknown" in token.meanings for token in (before, after)]
     return (digits[0] and unknown[1]) or (unknown[0] and digits[1])

@@ -28,7 +28,7 @@ def is_range(numbers: Sequence[Number], tokens: Sequence[Token], text: str) -> b
         return True
     opener = tokens[first.first - 1].meanings.get("range") if first.first else None
     *units, joiner = tokens[first.last + 1 : second.first] or [Token({}, "", 0, 0)]
-    if opener is None or joiner.meanings.keys().isdisjoint(("to", "and")):
+    if opener is None or not joiner.means(("to", "and")):
         return False
     if any("unit" not in token.meanings for token in units):
         return False

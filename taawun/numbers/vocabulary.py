@@ -17,8 +17,6 @@ from taawun.paths import HAND
 from taawun.tables import BadTable, read_rows, shown
 
 Meanings = Mapping[str, str]
-
-
 #: A run of digits or letters, or a sign that can mean something.
 _PIECES = re.compile(r"\d+|[^\W\d_]+(?:(?<=n)'t(?![^\W\d_]))?|[^\w\s.,;:!?()'\"/-]")
 #: What Arabic writes glued before a word: «and», «with», «for», «as», the article, and pairs.
@@ -122,10 +120,7 @@ class Vocabulary:
 
     def _looks_like(self, forms: list[str]) -> str:
         """The class of the first stem that a word in one of its forms has; empty if none."""
-        return next(
-            (like for stem, like in self._stems if any(map(stem.fullmatch, forms))),
-            "",
-        )
+        return next((like for stem, like in self._stems if any(map(stem.fullmatch, forms))), "")
 
 
 @cache
