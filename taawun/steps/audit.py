@@ -100,10 +100,7 @@ def tally(checks: pd.DataFrame) -> list[Quantity]:
 
 
 def unsettled(
-    checks: pd.DataFrame,
-    choices: pd.DataFrame,
-    used: Iterable[str],
-    known: Mapping[str, Quantity],
+    checks: pd.DataFrame, choices: pd.DataFrame, used: Iterable[str], known: Mapping[str, Quantity]
 ) -> list[str]:
     """The figures in `used` that conflict with another reading of the same quantity, and for which
     no row of `choices` says why they are used.

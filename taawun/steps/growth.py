@@ -147,10 +147,7 @@ def regions(
 
 
 def projection(
-    scenarios: pd.DataFrame,
-    points: list[Quantity],
-    horizon: int,
-    known: Mapping[str, Quantity],
+    scenarios: pd.DataFrame, points: list[Quantity], horizon: int, known: Mapping[str, Quantity]
 ) -> tuple[pd.DataFrame, list[Quantity]]:
     """One row a scenario and year from the latest count to `horizon`: the stock at year's end if
     the net change a year stays what it was between two earlier counts, figures of `known`. Not a
