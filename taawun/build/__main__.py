@@ -64,7 +64,8 @@ def run(folder: Path, goals: list[str], stale: dict[str, list[str]], at_once: in
     sure = [step for step, why in stale.items() if why]
     perhaps = [step for step, why in stale.items() if not why]
     then = f"; and if a table changes, {', '.join(perhaps)}" if perhaps else ""
-    print(f"Building {', '.join(sure)}{then}", flush=True)
+    typed = sorted({reason for why in stale.values() for reason in why if reason[:5] == "data/"})
+    print(f"Building {', '.join(sure)}{then}", *typed, sep="\n  ", flush=True)
     codes = []
     for step, seconds, code in schedule.bring_up_to_date(folder, goals, at_once):
         codes.append(code)

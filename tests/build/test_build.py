@@ -183,6 +183,13 @@ def test_a_comment_in_a_notebook_runs_that_notebook_only(project):
     assert project.make("report")[0] == set()
 
 
+def test_the_log_names_the_typed_tables_that_changed(project):
+    project.edit("data/hand/reason.csv", "because", "therefore")
+    assert "\n  data/hand/reason.csv is changed\n" in project.make("report")[1]
+    project.edit("notebooks/01-clean.ipynb", "numbers = pd", "# a comment\\nnumbers = pd")
+    assert "changed\n" not in project.make("report")[1]
+
+
 def test_a_figure_runs_what_depends_on_it(project):
     project.edit("data/raw/numbers.csv", "two,2", "two,20")
     assert project.make("report")[0] == EVERYTHING
