@@ -76,6 +76,7 @@ def not_understood(figures: pd.DataFrame) -> pd.DataFrame:
     language, the words that were read, how many of them it does not know, and which.
     """
     rows = []
+    row: Any
     for row in figures[figures["measure"] != "text"].itertuples():
         printed = row.read_as or row.as_printed
         reader = Reader(printed, row.language)
