@@ -72,9 +72,7 @@ def refuse_abbreviations(
 
 
 def _abbreviates(token: Token, letters: str) -> bool:
-    """Whether an unknown word looks like an abbreviation: short, without vowels, or in capitals
-    where not all is.
-    """
+    """Whether an unknown word is short, without vowels, or in capitals where not all is."""
     printed = letters[token.start : token.end]
     if "short" in token.meanings:
         return letters[token.end : token.end + 1] != "'"  # an article, as in «l'an»

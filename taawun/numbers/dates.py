@@ -66,9 +66,7 @@ class Dates:
         return after is not None and after.means(_COUNTED)
 
     def is_certain(self, i: int) -> bool:
-        """Whether it is a year whatever follows: after a day or a month, or one of two years in
-        «between 2019 and 2020».
-        """
+        """Whether it is a year whatever follows: after a month, or in «between 2019 and 2020»."""
         before = self.beside(self.numbers[i].first, -1)
         if i - 1 in self.days or (before and "month" in before.meanings):
             return True
@@ -81,9 +79,7 @@ class Dates:
         return False
 
     def is_dated(self, i: int) -> bool:
-        """Whether a word such as «in» stands before it, or a bracket; of «between 2000 and 3000»
-        no number is a year.
-        """
+        """Whether a date word or bracket stands before it, but not in «between 2000 and 3000»."""
         first = self.numbers[i].first
         if self.text[: self.tokens[first].start].endswith("("):
             return True

@@ -40,9 +40,7 @@ def may_be_another(tokens: Sequence[Token]) -> bool:
 
 
 def _goes_on(token: Token, after: Token) -> bool:
-    """Whether a short word that is not known goes on: in a letter after a point, as in «د.ت», or
-    in a sign, as in «CA$».
-    """
+    """Whether an unknown short word goes on: after a point, as «د.ت», or in a sign, as «CA$»."""
     glued = after.start == token.end and "unit" in after.meanings
     return glued or (after.start == token.end + 1 and "short" in after.meanings)
 
@@ -72,9 +70,7 @@ def _multiplies(at: int, factor: str, tokens: Sequence[Token]) -> bool:
 
 
 def without_conversion(tokens: list[Token], text: str) -> list[Token]:
-    """The tokens without a conversion in brackets or quotation marks: an amount in another currency
-    than the one amount outside.
-    """
+    """The tokens without a conversion in brackets or quotation marks into another currency."""
     if len(_codes(tokens)) != 2:
         return tokens
     asides = [match.span() for match in _ASIDE.finditer(text)]
@@ -104,9 +100,7 @@ def extent(tokens: Sequence[Token], numbers: Sequence[Number]) -> tuple[int, int
 
 
 def _reach(tokens: Sequence[Token], start: int, step: int) -> int:
-    """The last token in one direction that is a unit or measure, with only connecting words on the
-    way.
-    """
+    """The last unit or measure in one direction, with only connecting words on the way."""
     reached, at = start, start + step
     while 0 <= at < len(tokens):
         if tokens[at].means(("unit", "measure")):
@@ -118,9 +112,7 @@ def _reach(tokens: Sequence[Token], start: int, step: int) -> int:
 
 
 def place_of_unit(tokens: Sequence[Token], last: int) -> int:
-    """The token after which a unit would stand: the last connecting word behind `last`, such as the
-    «de» of «2 milliards de».
-    """
+    """The last connecting word behind `last`, as «de» in «2 milliards de»: a unit follows it."""
     while last + 1 < len(tokens) and tokens[last + 1].means(CONNECTING):
         last += 1
     return last

@@ -62,9 +62,7 @@ _LETTERS = _Folding({ord(char): same for chars, same in _SAME.items() for char i
 
 
 def fold(printed: str) -> str:
-    """The text with one form for each letter and sign, single spaces and Western digits; its
-    capitals stay.
-    """
+    """The text with one form a letter and sign, single spaces, Western digits, its own capitals."""
     if not printed.isascii():
         printed = unicodedata.normalize("NFC", printed).translate(_LETTERS)
     return " ".join(printed.replace("`", "'").split())

@@ -93,17 +93,13 @@ def digits(quantity: Quantity, value: float, language: str, decimals: int | None
 
 
 def _compact_exponent(quantity: Quantity) -> int:
-    """The exponent of the last digit that a number written as «1.23 million» shows; none to speak
-    of below a million.
-    """
+    """The exponent of the last digit in «1.23 million»; none to speak of below a million."""
     size = max(abs(quantity.low), abs(quantity.high))
     return math.floor(math.log10(size) / 3) * 3 - 2 if size >= MILLION else -9
 
 
 def fraction_digits(quantity: Quantity) -> int:
-    """Decimals that a computed result is worth: one for shares and averages, two for ratios, none
-    for counts, money and whole results.
-    """
+    """Decimals that a result is worth: one for shares and averages, two for ratios, else none."""
     if quantity.low == quantity.high == round(quantity.value) and quantity.unit != "percent":
         return 0
     if quantity.unit == RATIO:
@@ -142,7 +138,5 @@ def plural(quantity: Quantity, language: str = "en") -> str:
 
 
 def plain_number(digits: str, language: str = "en") -> str:
-    """A number of a formula, such as an exponent, in the digits of the language, with at most four
-    decimals.
-    """
+    """A number of a formula in the digits of the language, with at most four decimals."""
     return format_decimal(Decimal(digits), format="#,##0.####", locale=LOCALES[language])

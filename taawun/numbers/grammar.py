@@ -107,9 +107,7 @@ class Grammar:
         return number
 
     def terms(self) -> list[_Term]:
-        """The terms of the number that begins at the next token: one without a magnitude word ends
-        it.
-        """
+        """The terms of the number at the next token; one without a magnitude word ends it."""
         token = self.tokens[self.next]
         terms = [self.term()]
         while terms[-1].magnitude > 1 and (at := self.peek(_TERMS)) is not None:
@@ -152,9 +150,7 @@ class Grammar:
         return _Term(ONE, self.magnitude(factor))
 
     def is_counted(self) -> bool:
-        """Whether a noun or unit follows at once, as it does a dual in «ألفا عضو»; or the word is
-        all there is.
-        """
+        """Whether a noun or unit follows at once («ألفا عضو»), or the word is all there is."""
         after = self.tokens[self.next : self.next + 1]
         if not after:
             return len(self.tokens) == 1
@@ -231,9 +227,7 @@ class Grammar:
         return whole.scaleb(-3) if meaning == "decimal" else whole
 
     def counted(self) -> str:
-        """What the digits just read count: percent, money, a plain count, or thousands, millions
-        and so on of either.
-        """
+        """What the digits just read count: percent, money, a count, or a magnitude of either."""
         if self.unit == "percent":
             return "percent"
         if self.scale > 1 or self.peek(MAGNITUDES, joined=False) is not None:
@@ -274,9 +268,7 @@ def _number(terms: list[_Term], negative: bool, first: int, last: int) -> Number
 
 
 def _follows(rest: int, last: int, word: int, language: str) -> bool:
-    """Whether a number word goes on with a number whose last two digits are `rest` (100 for none)
-    and whose last word is `last`.
-    """
+    """Whether a word goes on with a number that ends in `rest` (100: none) and the word `last`."""
     if rest == 100:
         return last > 0 and word < 100
     if language == "ar":  # five and twenty, three ten

@@ -70,9 +70,7 @@ def tokens(letters: str, text: str, words: Vocabulary) -> list[Token]:
 
 
 def _longest(entries: Sequence[Entry], texts: list[str], at: int) -> Entry:
-    """The longest of the entries whose other pieces are those that stand at a place; the last has
-    none.
-    """
+    """The longest entry whose other pieces stand at a place; the last one has no others."""
     for entry in entries[:-1]:
         if texts[at : at + len(entry.rest)] == entry.rest:
             return entry

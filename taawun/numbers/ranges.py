@@ -52,7 +52,5 @@ def _is_round(first: Number, second: Number, tokens: Sequence[Token]) -> bool:
 
 
 def shared(first: Number, second: Number) -> Decimal:
-    """The magnitude that a range's first number borrows from the second, as in «between 20 and 30
-    million».
-    """
+    """The magnitude that a first number borrows from the second: «between 20 and 30 million»."""
     return second.magnitude if first.magnitude == 1 else ONE

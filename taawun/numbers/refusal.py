@@ -8,9 +8,7 @@ DECISION = "the number itself, or a decision in data/hand/readings.csv"
 
 
 class Refusal(Exception):
-    """What is wrong with a figure, and what would be accepted; «{}» in either is the words of
-    `token`, as they are printed.
-    """
+    """What is wrong with a figure, and what is accepted; «{}» is the printed words of `token`."""
 
     def __init__(self, why: str, token: Token | None = None, accepted: str = DECISION) -> None:
         self.why, self.token, self.accepted = why, token, accepted
