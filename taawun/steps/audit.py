@@ -7,16 +7,18 @@ same thing is found here where their keys are equal, and is otherwise a row of
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
+from itertools import combinations
 from typing import Any
 
 import pandas as pd
 
 from taawun.formula import evaluate
 from taawun.quantity import Quantity, agree, constant
+from taawun.tables import day
 from taawun.units import UnitError
 
-KEY = ["indicator", "entity", "geo", "period_start", "period_end"]
 CHECKS = ["check_id", "kind", "question", "left", "right", "comparable", "note"]
 VERDICTS = ["agree", "conflict", "cannot tell"]
 
@@ -28,30 +30,33 @@ def pairs(by_hand: pd.DataFrame, figures: pd.DataFrame) -> pd.DataFrame:
 
 
 def same_quantity(figures: pd.DataFrame) -> pd.DataFrame:
-    """One check a pair: the first figure of each group with one key (indicator, entity, place,
-    period) against every later one of another witness.
+    """One check a pair of figures of other witnesses that state one quantity: the same indicator,
+    entity, place and period, which may be written in several ways.
+
+    Of each group the first figure is set beside every other one; and of every two statements that
+    contradict one another, each figure beside the first of the other. What is left out agrees, or
+    repeats such a conflict.
     """
     rows = []
-    dated = figures[(figures["measure"] != "text") & (figures["period_end"] != "")]
-    for group in _grouped(dated, KEY).values():
-        first, *others = sorted(group, key=lambda figure: figure.figure_id)
-        rows += [_pair("same", first, other) for other in others if other.witness != first.witness]
+    numbers = [row for row in _numbers(figures).itertuples() if row.period_end]
+    for group in _grouped(numbers, _statement).values():
+        group.sort(key=lambda figure: figure.figure_id)
+        rows += [_pair("same", *pair) for pair in _compared(group)]
     return pd.DataFrame(rows, columns=CHECKS)
 
 
 def reprints(figures: pd.DataFrame) -> pd.DataFrame:
     """One check a figure that stands in a reprint: against the figure of the same indicator, entity
-    and place in the text that it repeats.
+    and place in the text that it repeats, unless both give a period and it is another one.
     """
     rows = []
-    originals = figures[figures["measure"] != "text"]
-    stated = _grouped(originals, ["source_id", "indicator", "entity", "geo"])
-    copy: Any
-    for copy in originals[originals["repeats"] != ""].itertuples():
-        rows += [
-            _pair("reprint", original, copy)
-            for original in stated.get((copy.repeats, copy.indicator, copy.entity, copy.geo), ())
-        ]
+    numbers = list(_numbers(figures).itertuples())
+    stated = _grouped(numbers, lambda figure: (figure.source_id, *_subject(figure)))
+    for copy in (figure for figure in numbers if figure.repeats):
+        for original in stated.get((copy.repeats, *_subject(copy)), ()):
+            dated = original.period_end and copy.period_end
+            if not dated or _period(original) == _period(copy):
+                rows.append(_pair("reprint", original, copy))
     return pd.DataFrame(rows, columns=CHECKS)
 
 
@@ -111,12 +116,61 @@ def unsettled(
     return sorted(figure_id for figure_id in unexplained if known[figure_id].id in disputed)
 
 
-def _grouped(figures: pd.DataFrame, columns: list[str]) -> dict[tuple[str, ...], list[Any]]:
-    """The figures that share what the columns say, as named tuples, in their order."""
-    groups: dict[tuple[str, ...], list[Any]] = {}
-    for figure in figures.itertuples():
-        groups.setdefault(tuple(getattr(figure, name) for name in columns), []).append(figure)
+def _compared(group: list[Any]) -> list[tuple[Any, Any]]:
+    """The pairs of a group, in order of their figures, that `same_quantity` compares."""
+    first, *others = group
+    pairs = [(first, other) for other in others]
+    statements = _grouped(group, lambda figure: (figure.value, figure.low, figure.high)).values()
+    for ours, theirs in combinations(statements, 2):
+        if agree(_quantity(ours[0]), _quantity(theirs[0])) == "conflict":
+            pairs += [_beside(figure, theirs) for figure in ours]
+            pairs += [_beside(figure, ours) for figure in theirs]
+    found = {(one.figure_id, other.figure_id): (one, other) for one, other in pairs}
+    return [pair for _, pair in sorted(found.items()) if pair[0].witness != pair[1].witness]
+
+
+def _quantity(figure: Any) -> Quantity:
+    return Quantity(figure.value, figure.low, figure.high)
+
+
+def _beside(figure: Any, others: list[Any]) -> tuple[Any, Any]:
+    """A figure and the first of others that has another witness, if one has, in order."""
+    other = next((one for one in others if one.witness != figure.witness), others[0])
+    return (figure, other) if figure.figure_id < other.figure_id else (other, figure)
+
+
+def _grouped(
+    figures: Iterable[Any], key: Callable[[Any], tuple[object, ...]]
+) -> dict[tuple[object, ...], list[Any]]:
+    """The figures that share a key, in their order."""
+    groups: dict[tuple[object, ...], list[Any]] = {}
+    for figure in figures:
+        groups.setdefault(key(figure), []).append(figure)
     return groups
+
+
+def _numbers(figures: pd.DataFrame) -> pd.DataFrame:
+    """The figures that are more than words."""
+    return figures[figures["measure"] != "text"]
+
+
+def _subject(figure: Any) -> tuple[str, str, str]:
+    return figure.indicator, figure.entity, figure.geo
+
+
+def _statement(figure: Any) -> tuple[object, ...]:
+    """What a figure is about and when: figures of one statement state the same quantity."""
+    return *_subject(figure), *_period(figure)
+
+
+def _period(figure: Any) -> tuple[date | None, date]:
+    """The first and last day that the printed period means. A count that a page dates to a month
+    was taken at its end.
+    """
+    start, end = figure.period_start, figure.period_end
+    if start == end and figure.measure != "flow" and len(end) > len("2025"):
+        return day(end), day(end)
+    return (day(start, last=False) if start else None), day(end)
 
 
 def _pair(kind: str, left: Any, right: Any) -> dict[str, str]:

@@ -50,6 +50,116 @@ def test_same_quantity_pairs_only_other_witnesses(figures):
     assert all(witness[row.left] != witness[row.right] for row in pairs.itertuples())
 
 
+def stated(**cells) -> dict:
+    """One printed figure as step 01 reads it: 100 cooperatives at the end of 2025."""
+    cells = {"value": 100.0, "period": "2025-12-31", "source_id": "a"} | cells
+    period = cells.pop("period")
+    given = {
+        "low": cells["value"],
+        "high": cells["value"],
+        "witness": cells.get("repeats") or cells["source_id"],
+        "period_start": period,
+        "period_end": period,
+    }
+    texts = {"indicator": "stock", "entity": "all", "geo": "here", "measure": "stock"}
+    shown = {"repeats": "", "label": "a count", "publisher": "somebody"}
+    return texts | shown | given | cells
+
+
+def figures_of(*rows) -> pd.DataFrame:
+    return pd.DataFrame([stated(figure_id=f"X{i:02}", **row) for i, row in enumerate(rows)])
+
+
+def paired(figures: pd.DataFrame) -> set[tuple[str, str]]:
+    pairs = audit.same_quantity(figures)
+    assert pairs["check_id"].is_unique
+    return set(zip(pairs["left"], pairs["right"], strict=True))
+
+
+def test_a_vague_figure_with_a_low_id_hides_no_conflict(figures, checks):
+    vague = figures[figures["figure_id"] == "A05"].assign(
+        figure_id="A00", source_id="another", witness="another", low=700_000.0, high=900_000.0
+    )
+    before = {*checks.index[checks["verdict"] == "conflict"]}
+    after = {*audit.same_quantity(pd.concat([figures, vague]))["check_id"]}
+    assert {name for name in before if name.startswith("same_")} <= after
+    assert {"same_A00_A05", "same_A05_B02", "same_A05_B03", "same_A05_B04"} <= after
+
+
+def test_every_two_statements_that_contradict_are_compared_and_every_figure_of_them():
+    ours, theirs = ({"value": value} for value in (100.0, 200.0))
+    wide = {"value": 150.0, "low": 50.0, "high": 250.0, "source_id": "w"}
+    sources = [{**side, "source_id": name} for side in (ours, theirs) for name in "abc"]
+    pairs = paired(figures_of(wide, *sources))
+    assert {("X00", f"X0{i}") for i in range(1, 7)} <= pairs
+    crossing = {pair for pair in pairs if "X00" not in pair}
+    assert {name for pair in crossing for name in pair} == {f"X0{i}" for i in range(1, 7)}
+    assert all(one < "X04" <= other for one, other in crossing)
+
+
+def test_one_witness_does_not_contradict_itself():
+    assert (
+        paired(figures_of({"value": 1.0}, {"value": 2.0}, {"value": 3.0, "repeats": "a"})) == set()
+    )
+
+
+@pytest.mark.parametrize(
+    ("measure", "one", "other", "same"),
+    [
+        ("stock", "2025-11", "2025-11-30", True),
+        ("stock", "2025-02", "2025-02-28", True),
+        ("stock", "2025-11", "2025-11-29", False),
+        ("stock", "2025", "2025-12-31", False),
+        ("stock", "2025", "2025", True),
+        ("share", "2025-11", "2025-11-30", True),
+        ("flow", "2025-11", "2025-11-30", False),
+        ("flow", "2025-11", "2025-11", True),
+    ],
+)
+def test_periods_are_compared_by_what_they_mean(measure, one, other, same):
+    rows = [{"period": period, "source_id": period, "measure": measure} for period in (one, other)]
+    assert (
+        bool(
+            paired(
+                figures_of(
+                    *[row | {"source_id": name} for row, name in zip(rows, "ab", strict=True)]
+                )
+            )
+        )
+        == same
+    )
+
+
+def test_a_flow_is_compared_by_its_first_and_last_day():
+    one = {"measure": "flow", "period_start": "2025-01", "period_end": "2025-06"}
+    other = {"measure": "flow", "period_start": "2025-01-01", "period_end": "2025-06-30"}
+    assert paired(figures_of(one, {**other, "source_id": "b"}))
+    assert not paired(figures_of(one, {**other, "period_end": "2025-06-29", "source_id": "b"}))
+
+
+def test_a_count_that_was_only_said_is_not_one_that_is_dated():
+    said = {"period_start": "", "period_end": "2025-12-31", "source_id": "b"}
+    assert not paired(figures_of({}, said))
+
+
+def test_a_reprint_is_set_beside_the_same_period_only():
+    years = [{"period": year, "value": value} for year, value in (("2024", 1.0), ("2025", 2.0))]
+    copies = [{**row, "source_id": "b", "repeats": "a"} for row in years]
+    undated = {"value": 1.0, "source_id": "b", "repeats": "a", "period": ""}
+    pairs = audit.reprints(figures_of(*years, *copies, undated))
+    assert set(zip(pairs["left"], pairs["right"], strict=True)) == {
+        ("X00", "X02"),
+        ("X01", "X03"),
+        ("X00", "X04"),
+        ("X01", "X04"),
+    }
+
+
+def test_a_hundred_times_the_figures_are_a_hundred_times_the_pairs():
+    rows = [{"value": float(i % 3), "source_id": f"s{i}"} for i in range(3000)]
+    assert len(audit.same_quantity(figures_of(*rows))) < 5 * len(rows)
+
+
 def test_reprint_differs_from_what_it_reprints(figures):
     pairs = audit.reprints(figures)
     assert ("B13", "B12") in set(zip(pairs["left"], pairs["right"], strict=True))
