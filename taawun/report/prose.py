@@ -76,7 +76,7 @@ class Prose(Writer):
 
     def items(self, *items: str) -> Shown:
         """A list of the items whose numbers had all been published."""
-        said = [f"- {self.link(item)}" for item in items if self.can_say(item)]
+        said = [f"- {self.link(item)}" for item in filter(None, items) if self.can_say(item)]
         return Shown({MARKDOWN: "\n".join(said)})
 
     def table(

@@ -44,6 +44,9 @@ def figures(
     last = tables.day(as_of)
     dated = frame["published"].where(frame["published"] != "", frame["accessed"])
     frame["public"] = [tables.day(date) <= last for date in dated]
+    if len(frame) and not frame["public"].any():
+        first = min(map(tables.day, dated))
+        raise ValueError(f"by {as_of} nothing had been published; accepted: {first} or later")
     rows, problems = [], []
     for i, row in enumerate(frame.itertuples(), start=2):
         try:
