@@ -2,15 +2,18 @@
 every language the sentence changes or vanishes.
 """
 
+import shutil
+import subprocess
 from dataclasses import replace
 
 import pytest
+from bs4 import BeautifulSoup
 
 from taawun.build import graph
 from taawun.formula import below
 from taawun.ledger import Ledger
 from taawun.locales import SOURCE, TRANSLATED
-from taawun.paths import PROCESSED
+from taawun.paths import PROCESSED, ROOT
 from taawun.report.claims import stating
 from taawun.report.prose import Prose
 from taawun.report.template import fields, worded
@@ -158,3 +161,30 @@ def test_a_claim_that_does_not_hold_is_found_on_a_page(tmp_path):
         "05-brief.en.html: «shrinks and ends.» stands there, and not all holds of a < b"
     ]
     assert claims.strays([row | {"holds": True}], [Page(page, {}, {})]) == []
+
+
+@pytest.mark.slow
+def test_a_build_with_more_womens_cooperatives_says_nowhere_that_their_share_fell(tmp_path):
+    place = tmp_path / "project"
+    made = {".git", ".venv", "build", "reports"}
+    shutil.copytree(
+        ROOT, place, ignore=lambda folder, _: made if folder == str(ROOT) else (), symlinks=True
+    )
+    figures = place / "data" / "raw" / "figures.csv"
+    text = figures.read_text(encoding="utf-8")
+    row = 'Q08,albalad-2025-10,"7,891 تعاونية"'
+    assert text.count(row) == 1
+    changed = text.replace(row, "Q08,albalad-2025-10,17.891 تعاونية")
+    figures.write_text(changed, encoding="utf-8")
+    made = subprocess.run(["make", "report"], cwd=place, capture_output=True, text=True)
+    assert made.returncode == 0, made.stderr
+    for language, (share, *fallen) in {
+        "en": ("28.2%", "shrinking", "cooperatives fell"),
+        "fr": ("28,2", "décroissante", "féminines est passée"),
+        "ar": ("28,2%", "النسائية في تراجع", "وتراجعت حصة"),
+    }.items():
+        page = place / "reports" / f"05-brief.{language}.html"
+        said = BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser")
+        text = " ".join(said.select_one("body").get_text(" ").split())
+        assert share in text
+        assert not [words for words in fallen if words in text]
