@@ -57,7 +57,7 @@ def read_typed() -> tuple[dict[str, Path], dict[str, list[dict[str, str]]], list
     """The tables that people typed: their places and their rows by name, and what is wrong with
     the files that cannot be read. The dictionary is one of them.
     """
-    data = RAW.parent
+    data = RAW.parent  # it counts for a step as RAW, HAND and ROOT / "data/dictionary.csv"
     paths = {
         path.stem: path
         for pattern in ("dictionary.csv", "raw/*.csv", "hand/*.csv")

@@ -24,6 +24,7 @@ from functools import partial
 from importlib import import_module
 from pathlib import Path
 from subprocess import DEVNULL, Popen
+from traceback import print_exc
 from types import SimpleNamespace
 from typing import Any
 
@@ -125,7 +126,12 @@ def steps(requests: socket.socket, to_kernels: socket.socket) -> None:
     def work(step: str, answer: socket.socket) -> None:
         answer.send(b"%d" % os.getpid())
         run.end_with(partial(answer.recv, 1))
-        answer.send(bytes([run.main(step, loaded)]))
+        try:
+            code = run.main(step, loaded)
+        except Exception:
+            print_exc()
+            code = 1
+        answer.send(bytes([code]))
 
     serve(requests, work)
 

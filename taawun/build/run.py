@@ -18,6 +18,7 @@ import traceback
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from importlib.util import source_from_cache
 from pathlib import Path
 from threading import Thread
 from typing import Any
@@ -27,21 +28,20 @@ from papermill import execute_notebook
 from papermill.exceptions import PapermillExecutionError
 from traitlets.config import Config
 
-from taawun.build import graph, sources
+from taawun.build import BuildError, graph, opened, sources
 from taawun.build.edition import record_of
 from taawun.build.files import digest, write_atomically
 from taawun.locales import SOURCE
 from taawun.mime import FIGURE, shown
+from taawun.paths import PACKAGE, ROOT
 
 DIED = (
     "the kernel died: it was killed, perhaps for want of memory, or this cell or the last ended it"
 )
 LEFT = "the notebook was left here, and a step is done only if its last cell has run"
+SYSTEMS = ("/usr/", "/etc/", "/lib", "/proc/", "/sys/", "/dev/", "/nix/", "/System/", "/Library/")
+FONTS = (".ttf", ".otf", ".ttc", ".pfb", ".afm")
 VOLATILE = ("papermill", "execution")  # when and where a cell ran
-
-
-class StepFailed(Exception):
-    """A step that could not be finished; the message is for people."""
 
 
 def run(step: str, edition: Path) -> dict[str, str]:
@@ -51,6 +51,7 @@ def run(step: str, edition: Path) -> dict[str, str]:
     tables = _tables(step, edition)
     os.environ["TAAWUN_PROCESSED"] = str(tables)
     executed = normalise(_execute(step, edition))
+    _refuse_what_nobody_names(step, edition, tables)
     executed.metadata["taawun"] = {"pages": _belonging_together(step)}
     outputs = {f"notebooks/{step}.ipynb": (nbformat.writes(executed) + "\n").encode()}
     outputs |= {f"processed/{path.name}": path.read_bytes() for path in tables.glob(own)}
@@ -91,15 +92,15 @@ def _execute(step: str, edition: Path) -> nbformat.NotebookNode:
         executed = _papermill(step, edition, half_run, begun)
     except PapermillExecutionError as error:
         place = _place(notebook, error.source, error.exec_count)
-        raise StepFailed(f"{place}\n{_told(error)}\n{where}") from None
+        raise BuildError(f"{place}\n{_told(error)}\n{where}") from None
     except RuntimeError as error:
         if not str(error).startswith("Kernel died"):
             raise
         place = _place(notebook, begun[-1].source) if begun else "before its first cell:"
-        raise StepFailed(f"{place}\n{DIED}") from None
+        raise BuildError(f"{place}\n{DIED}") from None
     if cell := _left_at(executed):
         place = _place(notebook, cell.source, cell.execution_count)
-        raise StepFailed(f"{place}\n{LEFT}\n{where}")
+        raise BuildError(f"{place}\n{LEFT}\n{where}")
     return executed
 
 
@@ -124,7 +125,7 @@ def _papermill(
             config=Config(KernelManager=wires if os.name != "nt" else {}),
             request_save_on_cell_execute=False,
             shutdown_kernel="immediate",
-            extra_arguments=["--IPKernelApp.log_level=40"],
+            extra_arguments=["--IPKernelApp.log_level=40", f"--ext={opened.__name__}"],
             on_cell_start=lambda cell, cell_index: begun.append(cell),
             on_cell_executed=partial(_refuse_to_leave, graph.notebook_of(step)),
         )
@@ -144,7 +145,7 @@ def _refuse_to_leave(
     """Stop at a cell that says `exit`: the kernel would end somewhere in those that follow."""
     asked = [part["source"] for part in execute_reply["content"].get("payload", [])]
     if "ask_exit" in asked:
-        raise StepFailed(f"{_place(notebook, cell.source, cell.execution_count)}\n{LEFT}")
+        raise BuildError(f"{_place(notebook, cell.source, cell.execution_count)}\n{LEFT}")
 
 
 def _left_at(executed: nbformat.NotebookNode) -> nbformat.NotebookNode | None:
@@ -156,6 +157,23 @@ def _left_at(executed: nbformat.NotebookNode) -> nbformat.NotebookNode | None:
             if has_failed or cell.execution_count is None:
                 return cell
     return None
+
+
+def _refuse_what_nobody_names(step: str, edition: Path, tables: Path) -> None:
+    """Fail if the notebook has read a file that does not count for it: a change of it would not be
+    seen, and an old page taken for a new one.
+    """
+    names = graph.inputs(step, edition)
+    counted = {os.path.realpath(home / name) for name in names for home in (ROOT, PACKAGE.parent)}
+    for path in map(Path, opened.read_log(str(tables))):
+        source = source_from_cache(path) if path.parent.name == "__pycache__" else path
+        is_systems = str(path).startswith(SYSTEMS) or path.suffix in FONTS
+        if not (is_systems or str(source) in counted or path.is_relative_to(tables)):
+            place = path.relative_to(ROOT) if path.is_relative_to(ROOT) else path
+            raise BuildError(
+                f"it has read {place.as_posix()}, which no source names, so that a change of it "
+                f'would not be seen; write RAW / "{path.name}" (or HAND, or ROOT)'
+            )
 
 
 def normalise(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
@@ -230,12 +248,15 @@ def main(step: str, loaded: Mapping[str, str] | None = None) -> int:
     """Run a step and record it, with hashes of code `loaded` before; 0, or 1 after a message."""
     edition = Path.cwd()
     record_of(step, edition).unlink(missing_ok=True)
-    inputs = graph.inputs(step, edition)
-    inputs |= {name: checksum for name, checksum in (loaded or {}).items() if name in inputs}
     try:
+        inputs = graph.inputs(step, edition)
+        inputs |= {name: checksum for name, checksum in (loaded or {}).items() if name in inputs}
         record = {"inputs": inputs, "outputs": run(step, edition)}
+    except BuildError as error:
+        print(f"{step} failed: {error}", file=sys.stderr, flush=True)
+        return 1
     except Exception as error:
-        message = error if isinstance(error, StepFailed) else _unexpected(error, step, edition)
+        message = _unexpected(error, step, edition)
         print(f"{step} failed: {message}", file=sys.stderr, flush=True)
         return 1
     write_atomically({record_of(step, edition): json.dumps(record, indent=1).encode()})
@@ -263,7 +284,7 @@ def _unexpected(error: Exception, step: str, edition: Path) -> str:
 
 def _in_project(path: Path) -> str:
     """A file in an edition's folder as people find it."""
-    return path.relative_to(graph.ROOT).as_posix()
+    return path.relative_to(ROOT).as_posix()
 
 
 if __name__ == "__main__":

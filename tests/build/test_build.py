@@ -425,6 +425,53 @@ def test_a_cell_that_is_not_to_be_run_is_no_fault(project):
     assert project.make("report")[::2] == ({"01-clean"}, 0)
 
 
+@pytest.mark.parametrize("fork", ["yes", "no"])
+@pytest.mark.parametrize(
+    ("reading", "place"),
+    [
+        ("from pathlib import Path\nPath('../../notes.csv').read_text()", "notes.csv"),
+        ("import os\nos.chdir('/')\nopen(os.environ['TAAWUN_ROOT'] + '/notes.csv')", "notes.csv"),
+        ("pd.read_csv('../../data/raw/other.csv')", "data/raw/other.csv"),
+        ("import os\nos.close(os.open('OUTSIDE', os.O_RDONLY))", "OUTSIDE"),
+        ("link = 'x'\nimport os\nos.symlink('OUTSIDE', link)\nopen(link).close()", "OUTSIDE"),
+        ("from importlib import import_module\nimport_module('taawun.unused')", "unused.py"),
+        ("open('reports/01-clean.html').close()", "build/published/reports/01-clean.html"),
+    ],
+)
+def test_a_file_that_no_source_names_is_refused(project, tmp_path, reading, place, fork):
+    outside = tmp_path / "outside.csv"
+    for path in (outside, project.path / "notes.csv", project.path / "data/raw/other.csv"):
+        path.write_text("name,value\n")
+    cells = [*CLEAN[:2], reading.replace("OUTSIDE", str(outside)), *CLEAN[2:]]
+    notebook(project.path / "notebooks/01-clean.ipynb", "What was said?", cells)
+    before = project.published()
+    ran, said, code = project.make("report", f"FORK={fork}")
+    assert (ran, code) == (set(), 2)
+    place = place.replace("OUTSIDE", str(outside))
+    assert re.search(rf"01-clean failed: it has read \S*{re.escape(place)}, which no source", said)
+    assert project.published() == before
+
+
+def test_what_a_notebook_makes_itself_and_what_python_needs_it_may_read(project):
+    reading = """
+import os, shutil, sqlite3, tempfile, zoneinfo
+from pathlib import Path
+with tempfile.TemporaryDirectory() as place:
+    Path(place, "own.txt").write_text("own")
+    Path(place, "own.txt").read_text()
+    os.open(place, os.O_RDONLY)
+Path("/etc/hostname").exists() and Path("/etc/hostname").read_text()
+Path("/proc/self/stat").read_text()
+zoneinfo.ZoneInfo("Africa/Casablanca")
+import matplotlib.pyplot as plt
+plt.title("a font");
+"""
+    cells = [*CLEAN[:2], reading, *CLEAN[2:]]
+    notebook(project.path / "notebooks/01-clean.ipynb", "What was said?", cells)
+    ran, said, code = project.make("report")
+    assert (ran, code) == ({"01-clean"}, 0), said
+
+
 @pytest.mark.parametrize(
     "record", ["", "{", "null", "[]", '{"inputs": {}}', '{"inputs": 1, "outputs": 2}', "\x00\xff"]
 )
