@@ -11,6 +11,7 @@ import pytest
 import yaml
 
 from taawun.build import graph, parameters
+from taawun.numbers import parse_figure
 from taawun.paths import RAW, ROOT
 from taawun.quantity import Quantity
 from taawun.report.prose import Prose
@@ -117,6 +118,16 @@ def test_every_form_of_a_field_that_is_told_can_be_printed():
     assert printed["{name:if}"] == ""
     assert printed["{name:rose|fell}"] == printed["{name:rose|stayed|fell}"] == "rose"
     assert printed["{name:one=day;other=days}"] == "days"
+
+
+def test_the_bounds_that_are_told_are_those_that_are_read():
+    text = (ROOT / "docs/decisions/05-bounds.md").read_text(encoding="utf-8")
+    rows = re.findall(r"(?m)^\| ([^|]*\d[^|]*) \| ([\d,]+) \| ([\d,]+) \|$", text)
+    assert len(rows) >= 6
+    for words, low, high in rows:
+        read = parse_figure(words, "en")
+        ends = (float(low.replace(",", "")), float(high.replace(",", "")))
+        assert (read.low, read.high) == ends, words
 
 
 def test_the_readme_has_every_parameter_with_its_default():
