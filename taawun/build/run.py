@@ -247,7 +247,8 @@ def _pages(step: str, executed: nbformat.NotebookNode) -> Iterator[tuple[str, by
 def main(step: str, loaded: Mapping[str, str] | None = None) -> int:
     """Run a step and record it, with hashes of code `loaded` before; 0, or 1 after a message."""
     edition = Path.cwd()
-    record_of(step, edition).unlink(missing_ok=True)
+    for left in (record_of(step, edition), _log_of(step, edition)):
+        left.unlink(missing_ok=True)
     try:
         inputs = graph.inputs(step, edition)
         inputs |= {name: checksum for name, checksum in (loaded or {}).items() if name in inputs}
@@ -277,9 +278,14 @@ def _unexpected(error: Exception, step: str, edition: Path) -> str:
     """A fault that nobody wrote a message for: its kind and words, and where to read the rest."""
     if isinstance(error, OSError) and error.errno == 28:
         return "the disk is full"
-    log = edition / "notebooks" / f"{step}.error.txt"
+    log = _log_of(step, edition)
     log.write_text(traceback.format_exc(), encoding="utf-8")
     return f"{type(error).__name__}: {error}\n(all of it: {_in_project(log)})"
+
+
+def _log_of(step: str, edition: Path) -> Path:
+    """Where the whole of such a fault stands."""
+    return edition / "notebooks" / f"{step}.error.txt"
 
 
 def _in_project(path: Path) -> str:

@@ -472,6 +472,22 @@ plt.title("a font");
     assert (ran, code) == ({"01-clean"}, 0), said
 
 
+@pytest.mark.parametrize("fork", ["yes", "no"])
+def test_an_unforeseen_fault_is_told_and_its_log_goes_when_it_is_mended(project, fork):
+    exporter = project.path / "taawun/export/__init__.py"
+    good = exporter.read_text()
+    exporter.write_text(good.replace("        said =", "        1 / 0\n        said ="))
+    ran, said, code = project.make("01-clean", f"FORK={fork}")
+    assert (ran, code) == (set(), 2)
+    assert "01-clean failed: ZeroDivisionError: division by zero\n(all of it: " in said
+    assert "Traceback" not in said
+    log = project.path / re.search(r"\(all of it: (\S+)\)", said)[1]
+    assert "1 / 0" in log.read_text()
+    exporter.write_text(good)
+    assert project.make("01-clean", f"FORK={fork}")[::2] == ({"01-clean"}, 0)
+    assert not log.exists()
+
+
 @pytest.mark.parametrize(
     "record", ["", "{", "null", "[]", '{"inputs": {}}', '{"inputs": 1, "outputs": 2}', "\x00\xff"]
 )
