@@ -16,6 +16,7 @@ from taawun.numbers.refusal import Refusal
 
 #: A remark in brackets or quotation marks; the last may be left open.
 _ASIDE = re.compile(r"\([^()]*\)?|\[[^\[\]]*\]?|\"[^\"]*\"?")
+_QUOTING = frozenset('(["')
 
 
 def may_be_another(tokens: Sequence[Token]) -> bool:
@@ -47,6 +48,9 @@ def _goes_on(token: Token, after: Token) -> bool:
 
 def unit(tokens: Sequence[Token]) -> tuple[str, Decimal]:
     """The unit of the figure, and what it multiplies the number beside it by."""
+    units = [token.meanings["unit"] for token in tokens if "unit" in token.meanings]
+    if len(units) == 1 and " " not in units[0]:
+        return units[0], ONE
     codes = _codes(tokens)
     if len(codes) > 1:
         raise Refusal("it has two units: " + " and ".join(sorted(codes)), accepted="one unit")
@@ -71,7 +75,7 @@ def _multiplies(at: int, factor: str, tokens: Sequence[Token]) -> bool:
 
 def without_conversion(tokens: list[Token], text: str) -> list[Token]:
     """The tokens without a conversion in brackets or quotation marks into another currency."""
-    if len(_codes(tokens)) != 2:
+    if not _QUOTING.intersection(text) or len(_money(tokens)) != 2:
         return tokens
     asides = [match.span() for match in _ASIDE.finditer(text)]
     inside: list[Token] = []
@@ -79,15 +83,21 @@ def without_conversion(tokens: list[Token], text: str) -> list[Token]:
     for token in tokens:
         aside = any(start < token.start < end for start, end in asides)
         (inside if aside else outside).append(token)
-    amounts = [(_codes(part), _has_number(part)) for part in (inside, outside)]
+    amounts = [(_money(part), _has_number(part)) for part in (inside, outside)]
     converted = all(len(codes) == 1 and number for codes, number in amounts)
-    return outside if converted and "percent" not in _codes(tokens) else tokens
+    return outside if converted and "percent" not in _money(tokens) else tokens
 
 
 def _codes(tokens: Sequence[Token]) -> set[str]:
     return {
         token.meanings["unit"].rpartition(" ")[2] for token in tokens if "unit" in token.meanings
     }
+
+
+def _money(tokens: Sequence[Token]) -> set[str]:
+    """The units of some tokens; a currency that is not known counts as one."""
+    unknown = any(token.meanings.get("suspect") == "currency" for token in tokens)
+    return _codes(tokens) | ({"XXX"} if unknown else set())
 
 
 def _has_number(tokens: Sequence[Token]) -> bool:

@@ -70,6 +70,8 @@ def fold(printed: str) -> str:
 
 def printed_words(printed: str, start: int, end: int) -> str:
     """The words of `printed` that stand at `start` to `end` of its folded text."""
+    if fold(printed) == printed:
+        return printed[start:end]
     composed = unicodedata.normalize("NFC", printed)
     places: list[int] = []
     blank = True

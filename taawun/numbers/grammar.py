@@ -80,12 +80,14 @@ class Grammar:
 
     def numbers(self) -> list[Number]:
         """All numbers of the text, in order; a lone article is none."""
+        places = [at for at, token in enumerate(self.tokens) if token.meanings.keys() & NUMERIC]
         found = []
-        while self.next < len(self.tokens):
-            if not self.tokens[self.next].means(NUMERIC):
-                self.next += 1
-            elif number := self.number():
-                found.append(number)
+        for at in places:
+            if at >= self.next:
+                self.next = at
+                number = self.number()
+                if number:
+                    found.append(number)
         return found
 
     def number(self) -> Number | None:
@@ -160,6 +162,8 @@ class Grammar:
         """The product of `product` and the magnitude words that follow, each larger than the one
         before: «mille milliards». A word of kind `spelled` counts only after number words.
         """
+        if self.next == len(self.tokens) or not self.tokens[self.next].means(_MULTIPLIERS):
+            return product
         last = product
         while (at := self.peek(_MULTIPLIERS, joined=False)) is not None:
             meanings = self.tokens[at].meanings
@@ -210,7 +214,7 @@ class Grammar:
             return Decimal(printed)
         marks = _MARK.findall(printed)
         whole = Decimal(_MARK.sub("", printed))
-        after = len(_MARK.split(printed)[-1])
+        after = len(printed) - 1 - printed.rfind(marks[-1])
         if len(set(marks)) == 2:
             return whole.scaleb(-after)
         if len(marks) > 1 or marks[0] in " '٬":

@@ -14,9 +14,9 @@ _ORDINAL = r"(?:ème|eme|ère|er|e|nd|rd|th|st)(?![^\W_])"
 _SIGN = r"(?:(?<![\w%)\]])[-–+])?"
 _DASH = r"(?<![\w%)\]])(?<!\d )(?<![%)\]] )[-–+](?= ?[\d$€£])"
 _PIECES = re.compile(
-    rf"(?P<ordinal>\d{{1,3}}{_ORDINAL})"
+    r"(?P<word>[^\W\d_]+(?:(?<=n)'t(?![^\W\d_]))?)"
+    rf"|(?P<ordinal>\d{{1,3}}{_ORDINAL})"
     rf"|(?P<digits>{_SIGN}(?:{_GROUPED}|{_SIMPLE}))"
-    r"|(?P<word>[^\W\d_]+(?:(?<=n)'t(?![^\W\d_]))?)"
     rf"|(?P<dash>{_DASH})"
     r"|(?P<sign>[^\w\s.,;:!?()\[\]{}\"'…/\\&*•|@–—_-])"
     r"|(?P<stray>\d\S*)"
@@ -57,15 +57,18 @@ def tokens(letters: str, text: str, words: Vocabulary) -> list[Token]:
     at = 0
     while at < len(pieces):
         start, end = pieces[at].span()
-        words_read = 1
+        after = at + 1
         meanings = _KINDS.get(pieces[at].lastgroup)
         if meanings is None:
-            rest, meanings = _longest(words.find(printed[at]), texts, at + 1)
-            words_read += len(rest)
-            end = pieces[at + len(rest)].end()
+            entries = words.find(printed[at])
+            rest, meanings = entries[0]
+            if rest:
+                rest, meanings = _longest(entries, texts, after)
+                after += len(rest)
+                end = pieces[after - 1].end()
         if meanings:
             found.append(Token(meanings, text[start:end], start, end))
-        at += words_read
+        at = after
     return found
 
 

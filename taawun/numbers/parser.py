@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from taawun.numbers import caution, dates, denomination, hedges, lexer
 from taawun.numbers.folding import fold, printed_words
@@ -17,10 +18,11 @@ from taawun.numbers.lexer import Token
 from taawun.numbers.precision import bounds
 from taawun.numbers.ranges import is_range, shared
 from taawun.numbers.refusal import Refusal
-from taawun.numbers.vocabulary import vocabulary
+from taawun.numbers.vocabulary import Vocabulary, vocabulary
 from taawun.quantity import Quantity
 
 LONGEST = 1000
+REMEMBERED = 10_000
 #: Kinds of tokens without which a part of the reading has nothing to do.
 _MONEY = ("suspect", "stray", "short", "namesake")
 _REFUSED = ("stray", "refuse")
@@ -48,7 +50,13 @@ def parse_figure(as_printed: str, language: str) -> Quantity:
     Raises UnreadableFigure for no number, several numbers, a number that two readers could read
     differently, or words that could change it and are not known.
     """
-    return Reader(as_printed, language).quantity()
+    return _parsed(as_printed, vocabulary(language))
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _parsed(printed: str, words: Vocabulary) -> Quantity:
+    """The same words are read once, as long as the tables of words are not read anew."""
+    return Reader(printed, words.language).quantity()
 
 
 class Reader:

@@ -139,22 +139,21 @@ def read_words() -> list[dict[str, str]]:
     two meanings of one kind.
     """
     path = HAND / "words.csv"
+    name = shown(path)
     rows = read_rows(path)
     first: dict[tuple[str, ...], tuple[int, str]] = {}
     problems = []
     for i, row in enumerate(rows, start=2):
-        words = fold(row["words"])
-        where = f"{shown(path)}, row {i} ({row['language']}), words «{row['words']}»"
-        if not _PIECES.search(words):
-            problems.append(f"{where}: there is nothing to look up; accepted: letters or a sign")
-        before, meaning = first.setdefault(
-            (row["language"], words, row["kind"]), (i, row["meaning"])
-        )
-        if meaning != row["meaning"]:
-            problems.append(
-                f"{where}: they mean «{row['meaning']}» here and «{meaning}» in row {before}; "
-                f"accepted: one meaning"
-            )
+        key = row["language"], fold(row["words"]), row["kind"]
+        before, meaning = first.setdefault(key, (i, row["meaning"]))
+        fault = ""
+        if not _PIECES.search(key[1]):
+            fault = "there is nothing to look up; accepted: letters or a sign"
+        elif meaning != row["meaning"]:
+            here = f"they mean «{row['meaning']}» here and «{meaning}» in row {before}"
+            fault = f"{here}; accepted: one meaning"
+        if fault:
+            problems.append(f"{name}, row {i} ({key[0]}), words «{row['words']}»: {fault}")
     if problems:
         raise BadTable(problems)
     return rows

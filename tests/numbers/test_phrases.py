@@ -69,8 +69,11 @@ READ = [
     ("5,7 milliards de dirhams (595 millions de dollars)", "fr", 5.7 * BN, "MAD", "exact"),
     ('37.4 مليار درهم "4.8 مليار دولار"', "ar", 37.4 * BN, "MAD", "exact"),
     ("7.4 مليار درهم (زهاء 925 مليون دولار)", "ar", 7.4 * BN, "MAD", "exact"),
+    ("623 مليار درهم (أزيد من 62 ألف مليار سنتيم)", "ar", 623 * BN, "MAD", "exact"),
+    ("250 مليون دج", "ar", 250 * M, "DZD", "exact"),
     # glued words and signs
     ("ب57 في المائة", "ar", 57, "percent", "exact"),
+    ("بلغت ال70 بالمائة", "ar", 70, "percent", "exact"),
     ("بـ163 مليونا و536 ألفا", "ar", 163_536_000, "count", "exact"),
     ("حوالي14.5مليار درهم", "ar", 14.5 * BN, "MAD", "about"),
     ("77,1Mds DH", "fr", 77.1 * BN, "MAD", "exact"),

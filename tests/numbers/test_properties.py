@@ -158,7 +158,12 @@ def test_no_input_takes_long(pattern, length):
     text = (pattern * length)[:length]
     for language in LANGUAGES:
         vocabulary(language, every_currency=True)
-        start = time.process_time()
-        with pytest.raises(UnreadableFigure):
-            parse_figure(text, language)
-        assert time.process_time() - start < 0.05
+        assert min(seconds(text, language) for _ in range(3)) < 0.05
+
+
+def seconds(text: str, language: str) -> float:
+    """How long a refusal takes; the least of several leaves out what else the machine does."""
+    start = time.process_time()
+    with pytest.raises(UnreadableFigure):
+        parse_figure(text, language)
+    return time.process_time() - start
