@@ -39,7 +39,9 @@ DIED = (
     "the kernel died: it was killed, perhaps for want of memory, or this cell or the last ended it"
 )
 LEFT = "the notebook was left here, and a step is done only if its last cell has run"
-SYSTEMS = ("/usr/", "/etc/", "/lib", "/proc/", "/sys/", "/dev/", "/nix/", "/System/", "/Library/")
+# Folders at the top of a machine that belong to its system.
+SYSTEMS = {"usr", "etc", "lib", "lib64", "proc", "sys", "dev", "nix", "opt"}
+SYSTEMS |= {"System", "Library", "Windows"}
 FONTS = (".ttf", ".otf", ".ttc", ".pfb", ".afm")
 VOLATILE = ("papermill", "execution")  # when and where a cell ran
 
@@ -167,7 +169,7 @@ def _refuse_what_nobody_names(step: str, edition: Path, tables: Path) -> None:
     counted = {os.path.realpath(home / name) for name in names for home in (ROOT, PACKAGE.parent)}
     for path in map(Path, opened.read_log(str(tables))):
         source = source_from_cache(path) if path.parent.name == "__pycache__" else path
-        is_systems = str(path).startswith(SYSTEMS) or path.suffix in FONTS
+        is_systems = path.parts[1] in SYSTEMS or path.suffix in FONTS
         if not (is_systems or str(source) in counted or path.is_relative_to(tables)):
             place = path.relative_to(ROOT) if path.is_relative_to(ROOT) else path
             raise BuildError(
