@@ -11,6 +11,7 @@ import time
 from datetime import UTC, datetime
 from pathlib import Path
 
+from taawun.build import execution
 from taawun.build import run as runner
 
 name, phases, clock = sys.argv[1], {}, [float(sys.argv[2])]
@@ -63,7 +64,7 @@ def pages(*arguments):
 
 
 lap("Python, papermill")
-papermill, runner.execute_notebook = runner.execute_notebook, execute
+papermill, execution.execute_notebook = execution.execute_notebook, execute
 make_pages, runner._pages = runner._pages, pages
 runner.run(name, Path.cwd())
 lap("other")

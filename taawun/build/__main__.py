@@ -11,6 +11,7 @@ from functools import partial
 from pathlib import Path
 
 from taawun.build import BuildError, edition, graph, parameters, schedule, sources
+from taawun.build.files import in_project
 from taawun.build.mutex import locked
 from taawun.paths import ROOT
 
@@ -93,7 +94,7 @@ def pages(folder: Path, goals: list[str]) -> str:
     """The pages of the last step."""
     last = graph.notebook_of(goals[-1]).stem
     found = [path for path in sorted(folder.glob(f"{last}.*")) if path.suffix != ".svg"]
-    return ", ".join(path.relative_to(ROOT).as_posix() for path in found)
+    return ", ".join(in_project(path) for path in found)
 
 
 def verify_checksums() -> int:

@@ -8,6 +8,8 @@ from functools import cache
 from pathlib import Path
 from stat import S_ISREG
 
+from taawun.paths import ROOT
+
 MISSING = "missing"
 
 
@@ -47,3 +49,8 @@ def digest(path: Path) -> str:
 def _hash(path: Path, *state: int) -> str:
     """The hash of a file in a state that this process has seen."""
     return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def in_project(path: Path) -> str:
+    """A file as people find it: in the project, or wherever it is."""
+    return path.relative_to(ROOT).as_posix() if path.is_relative_to(ROOT) else str(path)

@@ -641,6 +641,23 @@ def test_executed_notebooks_are_real_ones_without_times_or_paths(first):
 
 
 @pytest.mark.parametrize("fork", ["yes", "no"])
+@pytest.mark.parametrize("name", ["build", "reports", "data/raw"])
+def test_a_folder_may_be_a_link_to_another_place(project, tmp_path, name, fork):
+    place = tmp_path / "elsewhere"
+    (project.path / name).rename(place)
+    (project.path / name).symlink_to(place, target_is_directory=True)
+    (
+        place / "numbers.csv" if name == "data/raw" else project.path / "data/raw/numbers.csv"
+    ).write_text("name,value\none,1\ntwo,20\n")
+    ran, said, code = project.make("report", f"FORK={fork}")
+    assert (ran, code) == (EVERYTHING, 0), said
+    assert b"21 en" in (project.path / "reports/05-brief.en.html").read_bytes()
+    assert project.make("report")[::2] == (set(), 0)
+    project.edit("notebooks/01-clean.ipynb", "numbers = pd", "1 / 0\\nnumbers = pd")
+    assert "01-clean failed: cell 4, In [3]:\nZeroDivisionError" in project.make("report")[1]
+
+
+@pytest.mark.parametrize("fork", ["yes", "no"])
 def test_any_folder_for_temporary_files_will_do(project, tmp_path, fork):
     place = tmp_path / ("t m'p é" + 100 * "x")
     place.mkdir()

@@ -17,7 +17,7 @@ from numpy._core._multiarray_umath import __cpu_dispatch__, __cpu_features__
 from test_build import ENVIRONMENT, Project
 
 from taawun.build import graph
-from taawun.build.run import normalise
+from taawun.build.execution import normalise
 from taawun.export import TaawunHTMLExporter, TaawunPDFExporter
 from taawun.paths import ROOT
 
