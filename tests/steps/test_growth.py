@@ -191,7 +191,7 @@ def test_projection_formula_can_be_evaluated_again(counts, read, known):
 
 
 def test_projection_without_counts_is_unknown(as_ledger, cleaned, read):
-    known = as_ledger(cleaned("1990-01-01"))
+    known = as_ledger(cleaned("2004-12-31"))
     table, made = growth.projection(
         read("scenarios"), growth.counts(read("series"), known)["stock"], 2030, known
     )
