@@ -63,6 +63,7 @@ def test_the_brief_of_one_of_ten_days(as_of):
 
 
 @pytest.mark.slow
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("as_of", [one for one in DAYS if one not in TEN])
 def test_the_brief_of_any_other_day_of_publication(as_of):
     check(as_of)
