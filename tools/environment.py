@@ -12,7 +12,6 @@ import json
 import os
 import re
 import sys
-import sysconfig
 import time
 from collections.abc import Callable
 from functools import partial
@@ -337,6 +336,8 @@ def _write(name: str, content: object) -> None:
 
 def _finish_check(folder: str, uv: Installer) -> None:
     """What mypy looks at imports what the report does."""
+    import sysconfig
+
     if folder.endswith("lint"):
         own, reports = (
             sysconfig.get_path("purelib", "venv", dict.fromkeys(("base", "platbase"), str(place)))

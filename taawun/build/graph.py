@@ -8,6 +8,7 @@ file, its whole folder counts. Standard library only.
 from __future__ import annotations
 
 import json
+import os
 import re
 import sys
 from functools import cache
@@ -146,7 +147,8 @@ def name_of(path: Path) -> str:
 def clear_caches() -> None:
     """Read the sources anew."""
     cached: list = [sources.cells, sources.code, parameters.declared, choices]
-    for function in [*cached, _beside, _imported, _package, _own, _named]:
+    cached += [_beside, _imported, _package, _own, _top_level, _data, _named]
+    for function in cached:
         function.cache_clear()
 
 
@@ -200,12 +202,17 @@ def _package() -> dict[str, Path]:
 @cache
 def _own(name: str) -> set[Path]:
     """The project's own module, or all modules of its own package, that has a name."""
-    if name == PACKAGE.name:
-        return set()
-    files = (ROOT / f"{name}.py", *(ROOT / name).rglob("*.py"))
-    return {path for path in files if path.is_file()}
+    found = {ROOT / f"{name}.py"} if f"{name}.py" in _top_level() else set()
+    return found | (set((ROOT / name).rglob("*.py")) if name in _top_level() else set())
 
 
+@cache
+def _top_level() -> set[str]:
+    """What the folder of the project holds, but for this package."""
+    return set(os.listdir(ROOT)) - {PACKAGE.name}
+
+
+@cache
 def _data(source: Path) -> set[Path]:
     """The files that a source names, but for tables that steps write; if none, all of a folder."""
     places = [ROOT / name for name in _named(source) if name and not name.startswith("processed/")]
