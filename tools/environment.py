@@ -319,10 +319,12 @@ def _finish_lab(folder: str, uv: Installer) -> None:
 
 
 def _write_kernel(folder: str, name: str, shown: str) -> None:
-    """A kernel that runs the report's Python. What ipykernel brings is not trusted: an earlier
-    edition wrote through a link into the cache of uv, and so into other projects.
+    """A kernel that runs the report's Python; `python` is whichever asks for it. What ipykernel
+    brings is not trusted: an earlier edition wrote through a link into uv's cache, and so into
+    other projects.
     """
-    start = [str(python_of(".venv")), "-m", "ipykernel_launcher", "-f", "{connection_file}"]
+    python = "python" if folder == ".venv" else str(python_of(".venv"))
+    start = [python, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
     spec = {"argv": start, "display_name": shown, "language": "python"}
     _write(f"{folder}/share/jupyter/kernels/{name}/kernel.json", spec)
 

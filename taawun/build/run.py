@@ -81,7 +81,7 @@ def _refuse_what_nobody_names(step: str, edition: Path, tables: Path) -> None:
     counted = {os.path.realpath(home / name) for name in names for home in (ROOT, PACKAGE.parent)}
     for path in map(Path, opened.read_log(str(tables))):
         source = source_from_cache(path) if path.parent.name == "__pycache__" else path
-        is_systems = path.parts[1] in SYSTEMS or path.suffix in FONTS
+        is_systems = path.parts[1] in SYSTEMS or path.suffix in FONTS or ".cache" in path.parts
         if not (is_systems or str(source) in counted or path.is_relative_to(tables)):
             raise BuildError(
                 f"it has read {in_project(path)}, which no source names, so that a change of it "

@@ -320,7 +320,8 @@ def test_kernels_run_the_reports_python_whatever_a_cache_holds(project, folder):
     spec.hardlink_to(cached)
     finish = {".venv": environment._finish_report, ".lab": environment._finish_lab}[folder]
     finish(folder, lambda *arguments: None)
-    assert json.loads(spec.read_text())["argv"][0] == str(environment.python_of(".venv"))
+    python = {".venv": "python", ".lab": str(environment.python_of(".venv"))}[folder]
+    assert json.loads(spec.read_text())["argv"][0] == python
     assert "another" in cached.read_text(), "a cache is not written into"
 
 
@@ -382,7 +383,7 @@ def test_an_environment_is_made_in_any_folder_whatever_the_settings_of_the_user(
     assert links == {1}, "no file is shared with a cache"
     python = [place / ".venv/bin/python", "-c", "import pandas, taawun; print(taawun.__file__)"]
     kernel = json.loads((place / ".venv/share/jupyter/kernels/python3/kernel.json").read_text())
-    assert Path(kernel["argv"][0]) == place / ".venv/bin/python"
+    assert kernel["argv"][0] == "python"
     shown = subprocess.run(python, cwd="/", capture_output=True, text=True, check=True)
     assert Path(shown.stdout.strip()).is_relative_to(place)
 
