@@ -5,6 +5,7 @@ is in the environment. With nothing to do the standard library is all that is im
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import time
 from functools import partial
@@ -74,8 +75,14 @@ def run(folder: Path, goals: list[str], stale: dict[str, list[str]], at_once: in
             title = sources.title(graph.notebook_of(step))
             print(f"  {step:<14} {title:<36} {seconds:5.1f} s", flush=True)
         elif code < 0:
-            print(f"{step} failed: it was killed, perhaps for want of memory", file=sys.stderr)
+            print(f"{step} failed: {ended_by(-code)}", file=sys.stderr)
     return not any(codes)
+
+
+def ended_by(number: int) -> str:
+    """How a signal from outside ended a step."""
+    name = signal.Signals(number).name
+    return "it was killed, perhaps for want of memory" if name == "SIGKILL" else f"{name} ended it"
 
 
 def explain(folder: Path) -> None:

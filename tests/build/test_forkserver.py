@@ -286,6 +286,11 @@ class TestProcesses:
         assert self.gone(project.path, 5) is True
         assert not self.next_build_waits(project)
 
+    def test_a_signal_that_ended_a_step_is_named(self, tmp_path):
+        with self.sleeping(tmp_path / "project", "FORK=no") as (project, build):
+            self.kill(project.path, "step", signal.SIGSEGV)
+            assert "01-clean failed: SIGSEGV ended it\n" in build.communicate(timeout=10)[0]
+
     def test_a_build_ends_with_the_make_that_called_it(self, either):
         project, build = either
         self.kill(project.path, "make")
