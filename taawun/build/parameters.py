@@ -122,7 +122,7 @@ def available(notebooks: list[Path]) -> dict[str, Parameter]:
             )
     if language := found.pop(PER_LANGUAGE, None):
         every = tuple(language.options or [str(language.default)])
-        told = f"languages of the brief; one of: {', '.join(every)}"
+        told = f"languages of the report; one of: {', '.join(every)}"
         found["languages"] = Languages("languages", every, told, language.notebook)
     return found
 
