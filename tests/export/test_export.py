@@ -220,7 +220,10 @@ def test_page_asks_nobody(which, request):
     assert not tags.named("link", "iframe", "object", "embed", "base")
     assert all(attributes.get("src", "data:").startswith("data:") for _, attributes in tags.tags)
     assert not re.search(r"url\((?!data:|#)|@import|cdn\.example", html)
-    assert "default-src 'none'" in html
+    [policy] = [tag for tag in tags.named("meta") if "http-equiv" in tag]
+    assert policy["http-equiv"] == "Content-Security-Policy"
+    rules = dict(rule.split(" ", 1) for rule in policy["content"].split("; "))
+    assert {rules[name] for name in ("default-src", "base-uri", "form-action")} == {"'none'"}
     assert len(html.encode()) < 1_000_000
 
 
