@@ -209,7 +209,7 @@ def test_all_faults_are_reported_at_once_in_the_order_of_the_rows():
         ),
         (
             (",fr,register", ",de,register"),
-            "column language: «de» is not accepted; accepted: one of ar, en, fa, fr",
+            "column language: «de» is not accepted; accepted: one of ar, en, es, fa, fr, tr",
         ),
         (
             (",fr,register", ",fr,blog"),

@@ -25,7 +25,7 @@ _TERMS = NUMERIC - {"ordinal"}
 _BREAK = re.compile(r"[.;:()\[\]{}\"!?/+]")
 _MARK = re.compile(r"[., '٬٫]")
 #: Which mark stands before decimals, where the language says so; ٫ always does.
-_DECIMAL_MARK = {"en": ".", "fr": ","}
+_DECIMAL_MARK = {"en": ".", "es": ",", "fr": ",", "tr": ","}
 #: What one mark with three digits after it means, by what is counted and what the language says
 #: of the mark; what is not listed is refused.
 _THREE_DIGITS = {

@@ -43,20 +43,21 @@ class UnreadableFigure(ValueError):
         super().__init__(f"cannot read «{printed}»: {why}; accepted: {accepted}")
 
 
-def parse_figure(as_printed: str, language: str) -> Quantity:
+def parse_figure(as_printed: str, language: str, mean: bool = False) -> Quantity:
     """The quantity that the printed words state: value, low, high, unit (`count`, `percent` or an
     ISO 4217 code) and qualifier (`exact`, `at_least`, `at_most`, `nearly`, `about`, `range`).
+    A count is whole unless it is a `mean` of several.
 
     Raises UnreadableFigure for no number, several numbers, a number that two readers could read
     differently, or words that could change it and are not known.
     """
-    return _parsed(as_printed, vocabulary(language))
+    return _parsed(as_printed, vocabulary(language), mean)
 
 
 @lru_cache(maxsize=REMEMBERED)
-def _parsed(printed: str, words: Vocabulary) -> Quantity:
+def _parsed(printed: str, words: Vocabulary, mean: bool) -> Quantity:
     """The same words are read once, as long as the tables of words are not read anew."""
-    return Reader(printed, words.language).quantity()
+    return Reader(printed, words.language, mean).quantity()
 
 
 class Reader:
@@ -66,8 +67,8 @@ class Reader:
     numbers: Sequence[Number] = ()
     unit, scale, qualifier = "count", ONE, "exact"
 
-    def __init__(self, printed: str, language: str) -> None:
-        self.printed, self.language = printed, language
+    def __init__(self, printed: str, language: str, mean: bool = False) -> None:
+        self.printed, self.language, self.mean = printed, language, mean
         self.letters = fold(printed)
         self.text = self.letters.lower()
 
@@ -122,7 +123,7 @@ class Reader:
         value, place = number.value, number.place
         if self.scale != 1:
             value, place = value * self.scale, place * self.scale
-        if self.unit == "count" and value % 1 and not self.measured(number):
+        if self.unit == "count" and value % 1 and not (self.mean or self.measured(number)):
             raise Refusal(
                 f"a count has no fraction, and {value} has no unit or magnitude word",
                 accepted="a whole number, or a number with %, a currency or a word such as million",

@@ -82,7 +82,7 @@ def not_understood(figures: pd.DataFrame) -> pd.DataFrame:
     row: Any
     for row in figures[figures["measure"] != "text"].itertuples():
         printed = row.read_as or row.as_printed
-        reader = Reader(printed, row.language)
+        reader = Reader(printed, row.language, mean=_is_mean(row.unit))
         reader.quantity()
         if unknown := reader.not_understood():
             rows.append((row.figure_id, row.language, printed, len(unknown), " ".join(unknown)))
@@ -95,7 +95,7 @@ def _columns(row: Any) -> dict[str, object]:
     unknown |= {"unit": row.unit, "qualifier": "", "label": _label(row)}
     if row.measure == "text":
         return unknown
-    quantity = parse_figure(row.read_as or row.as_printed, row.language)
+    quantity = parse_figure(row.read_as or row.as_printed, row.language, mean=_is_mean(row.unit))
     printed = _printed_unit(row.unit)
     if quantity.unit != printed:
         raise UnreadableFigure(
@@ -122,3 +122,8 @@ def _printed_unit(unit: str) -> str:
     """The unit that words state: MAD for «MAD/year», a plain count for cooperatives."""
     over = unit.partition("/")[0]
     return over if unit == "percent" or re.fullmatch("[A-Z]{3}", over) else "count"
+
+
+def _is_mean(indicator_unit: str) -> bool:
+    """Whether a figure in this unit is a mean of several counts, such as members/cooperative."""
+    return "/" in indicator_unit

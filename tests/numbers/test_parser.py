@@ -148,6 +148,8 @@ SENTENCE = {
     "fr": "on compte {} {} coopératives",
     "en": "there are {} {} cooperatives",
     "fa": "{} {} نفر",
+    "es": "hay {} {} cooperativas",
+    "tr": "{} {} kooperatif",
 }
 HEDGED = {
     "at_least": (63_445, 63_446),
@@ -179,6 +181,38 @@ def test_refuses_what_cannot_be_read_safely_and_says_why_and_what_is_accepted(
     assert words == printed
     assert why in reason
     assert len(accepted) > 5
+
+
+@pytest.mark.parametrize(
+    ("printed", "language", "value", "low", "high", "unit", "qualifier"),
+    [
+        ("casi 19.000 empresas", "es", 19_000, 18_000, 19_000, "count", "nearly"),
+        ("próximos a los 280.000 trabajadores", "es", 280_000, 275_000, 285_000, "count", "about"),
+        ("son mujeres (30,5%)", "es", 30.5, 30.45, 30.55, "percent", "exact"),
+        ("1.476 adede", "tr", 1_476, 1_476, 1_476, "count", "exact"),
+        ("6,6 milyon ortağı", "tr", 6.6 * M, 6.55 * M, 6.65 * M, "count", "exact"),
+        ("ne dépassait pas les 4827", "fr", 4_827, 4_826, 4_827, "count", "at_most"),
+        ("AU MIEUX 1% DU PIB", "fr", 1, 0, 1, "percent", "at_most"),
+        ("estimée à 1,6%", "fr", 1.6, 1.55, 1.65, "percent", "about"),
+        ("de l’ordre de 48.000 postes", "fr", 48_000, 47_500, 48_500, "count", "about"),
+        ("فاق الستة ملايين درهم", "ar", 6 * M, 6 * M, 6.1 * M, "MAD", "at_least"),
+        ("US$2.4tn", "en", 2_400 * BN, 2_350 * BN, 2_450 * BN, "USD", "exact"),
+    ],
+)
+def test_reads_the_forms_that_sources_on_other_countries_and_laws_print(
+    printed, language, value, low, high, unit, qualifier
+):
+    read = parse_figure(printed, language)
+    assert (read.value, read.low, read.high) == pytest.approx((value, low, high), rel=1e-12)
+    assert (read.unit, read.qualifier) == (unit, qualifier)
+
+
+def test_a_fraction_is_read_where_the_figure_is_a_mean_and_nowhere_else():
+    mean = parse_figure("socios en las nuevas cooperativas fue de 4,1", "es", mean=True)
+    assert (mean.value, mean.low, mean.high) == pytest.approx((4.1, 4.05, 4.15), rel=1e-12)
+    assert (mean.unit, mean.qualifier) == ("count", "exact")
+    with pytest.raises(UnreadableFigure, match="no fraction"):
+        parse_figure("socios en las nuevas cooperativas fue de 4,1", "es")
 
 
 def hedges() -> list[tuple[str, str, str]]:

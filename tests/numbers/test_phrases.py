@@ -161,6 +161,12 @@ REFUSED = [
     ("TOP 10", "fr", "«TOP»"),
     ("total en dirhams du secteur 300", "fr", "«dirhams» stands apart"),
     ("9" * 30, "en", "too many digits"),
+    # Spanish and Turkish
+    ("apenas 300 cooperativas", "es", "«apenas» may hedge"),
+    ("300 docenas de cooperativas", "es", "«docenas» looks like a number"),
+    ("300 pesetas", "es", "«pesetas» is a currency"),
+    ("300'den fazla kooperatif", "tr", "«fazla» may hedge"),
+    ("300 lira", "tr", "«lira» is a currency"),
 ]
 
 

@@ -137,7 +137,7 @@ def test_a_million_is_a_million_however_it_is_written(language, ways):
 
 
 WORDS = [row["words"] for row in read_rows(HAND / "words.csv")]
-LANGUAGES = ["ar", "en", "fa", "fr"]
+LANGUAGES = ["ar", "en", "es", "fa", "fr", "tr"]
 PIECES = st.one_of(
     st.sampled_from(WORDS),
     st.sampled_from([*"0123456789.,'٫٬٪%-–+()[]\"/$€£²½ \n", "1e5", "2026", "000", "\u064b"]),

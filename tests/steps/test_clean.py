@@ -38,7 +38,8 @@ def test_every_published_figure_reads_as_the_back_test_says():
     for id, row in expected.iterrows():
         printed = readings["read_as"].get(id) or figures.at[id, "as_printed"]
         try:
-            read = parse_figure(printed, sources.at[figures.at[id, "source_id"], "language"])
+            mean = "/" in indicators.at[figures.at[id, "indicator"], "unit"]
+            read = parse_figure(printed, sources.at[figures.at[id, "source_id"], "language"], mean)
             got = (read.value, read.unit, read.qualifier)
         except ValueError as error:
             got = error
