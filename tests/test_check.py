@@ -80,15 +80,15 @@ ONE_FAULT = [
     ("hand/words", "ما يفوق", "kind", "hedgee", REFUSED + "a word of the list word_kind"),
     ("hand/words", "ما يفوق", "meaning", "at_leest", "they do not fit"),
     ("hand/words", "ما يفوق", "words", "يفوق", "they are used twice"),
-    ("hand/readings", "D13", "read_as", "environ 611 coopératives", "has other digits than «"),
+    ("hand/readings", "D28", "read_as", "environ 5.001 coopératives", "has other digits than «"),
     (
         "hand/readings",
-        "D13",
+        "D28",
         "read_as",
-        "610 coopératives",
-        "«610 coopératives» is what is printed",
+        "5.000 anciennes coopératives",
+        "«5.000 anciennes coopératives» is what is printed",
     ),
-    ("hand/readings", "D13", "figure_id", "D1300", REFUSED + "a figure_id of data/raw/figures.csv"),
+    ("hand/readings", "D28", "figure_id", "D2800", REFUSED + "a figure_id of data/raw/figures.csv"),
     ("hand/names", "speech_stock", "name", "Speech stock", REFUSED + "small letters, digits and _"),
     ("hand/names", "speech_stock", "name", "B07", "such as register_stock_2025_06"),
     ("hand/names", "speech_stock", "name", "speech_members", "«speech_members» is used twice"),
@@ -162,7 +162,7 @@ def test_twenty_faults_are_shown_and_the_others_counted(project, capsys):
     assert check.main() == 1
     lines = capsys.readouterr().err.splitlines()
     assert len(lines) == 21
-    assert lines[-1] == "... and 301 more faults"
+    assert lines[-1] == "... and 395 more faults"
 
 
 def test_a_file_that_cannot_be_read_hides_no_other(project):
