@@ -43,7 +43,8 @@ def run(step: str, edition: Path) -> dict[str, str]:
     os.environ["TAAWUN_PROCESSED"] = str(tables)
     executed = execute(step, edition)
     _refuse_what_nobody_names(step, edition, tables)
-    executed.metadata["taawun"] = {"pages": _belonging_together(step)}
+    rests_on = {path.name: path.read_text("utf-8") for path in sorted(tables.glob("*.csv"))}
+    executed.metadata["taawun"] = {"pages": _belonging_together(step), "tables": rests_on}
     outputs = {f"notebooks/{step}.ipynb": (nbformat.writes(executed) + "\n").encode()}
     outputs |= {f"processed/{path.name}": path.read_bytes() for path in tables.glob(own)}
     outputs |= {f"reports/{step}{suffix}": page for suffix, page in _pages(step, executed)}

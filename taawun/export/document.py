@@ -38,7 +38,8 @@ _SECTION = re.compile(r"\s*##?[ \t]+(.*?)[ \t]*#*[ \t]*(?:\n|$)")
 @dataclass
 class Document:
     """A whole notebook and its name: `meta` says title, language and edition, `pages` the names of
-    the pages that belong together; without a document output it is a page of the appendix.
+    the pages that belong together, `tables` the tables (CSV) that it rests on, by file name; without
+    a document output it is a page of the appendix.
     """
 
     meta: dict[str, Any]
@@ -47,6 +48,7 @@ class Document:
     parts: list[Part]
     ledger: dict[str, Any] = field(default_factory=dict)
     pages: list[str] = field(default_factory=list)
+    tables: dict[str, str] = field(default_factory=dict)
 
     @property
     def language(self) -> str:
@@ -107,6 +109,8 @@ def read(notebook: NotebookNode, name: str) -> Document:
         part.place = place
     about: dict[str, Any] = dict(notebook.metadata.get("taawun", {}))
     pages = [page for page in about.pop("pages", []) if re.fullmatch(r"[\w.-]+", page)]
+    given = about.pop("tables", {}).items()
+    tables = {name: table for name, table in given if re.fullmatch(r"[\w-]+\.csv", name)}
     titled = next((place for place, part in enumerate(parts) if part.kind == "document"), None)
     if titled is not None:
         # What stands before its title tells how the notebook works, not what the brief says.
@@ -120,7 +124,8 @@ def read(notebook: NotebookNode, name: str) -> Document:
     hidden = {"document", "ledger"} | ({"code", "warning"} if brief else set())
     text = [part for part in parts if part.kind not in hidden]
     title = _take_title(text)
-    document = Document({"title": title or name} | about, brief, name, [], ledger, pages)
+    meta = {"title": title or name} | about
+    document = Document(meta, brief, name, [], ledger, pages, tables)
     document.parts = _panels(text) if brief else _answer_first(text, document.word("In short"))
     return document
 

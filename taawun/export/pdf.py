@@ -1,4 +1,7 @@
-"""An executed notebook as a tagged PDF (PDF/UA-1), typeset by Typst in memory."""
+"""An executed notebook as a tagged PDF (PDF/UA-1), typeset by Typst in memory.
+
+A text that is dated is fit for archives, too (PDF/A-3a), with the tables that it rests on attached.
+"""
 
 from __future__ import annotations
 
@@ -32,25 +35,29 @@ class Print:
 
     def pdf(self) -> bytes:
         """The finished document."""
+        archives = ["a-3a"] if self.document.meta.get("date") else []
         with TemporaryDirectory(prefix="taawun-") as place:
             self.place = Path(place)
             try:
-                return self._compiled(self._text_of_all(trusting=True))
+                return self._compiled(self._text_of_all(trusting=True), *archives)
             except typst.TypstError:
                 # A drawing of a figure may be none: only now it is worth the time to try each.
-                return self._compiled(self._text_of_all(trusting=False))
+                return self._compiled(self._text_of_all(trusting=False), *archives)
 
     def _text_of_all(self, trusting: bool) -> str:
         """All that the document says, the drawings of figures taken as such or tried."""
         self.typeset = Typeset(self.document, self._drawn)
         self.figures, self.trusting = 0, trusting
-        text = [self._head(), *map(self._part, self.document.parts), self._imprint()]
+        text = [*self._attached(), self._head()]
+        text += [*map(self._part, self.document.parts), self._imprint()]
         if annex := [*self._data(), *self._ledger()]:
             text.append(call("annex", Markup("\n".join(annex))))
         return "\n".join(text)
 
-    def _compiled(self, text: str) -> bytes:
-        """A text in the brief's looks as a PDF; Typst sees these pictures and two fonts only."""
+    def _compiled(self, text: str, *archives: str) -> bytes:
+        """A text in the brief's looks as a PDF that keeps to PDF/UA-1 and the standards named;
+        Typst sees these pictures and two fonts only.
+        """
         fonts = [folder()]
         if not is_enough(text):
             fonts.append(str(self.place))
@@ -63,7 +70,7 @@ class Print:
                 root=str(self.place),
                 font_paths=fonts,
                 ignore_system_fonts=True,
-                pdf_standards="ua-1",
+                pdf_standards=["ua-1", *archives],
             )
 
     def _drawn(self, picture: Picture, name: str) -> Markup | None:
@@ -82,6 +89,12 @@ class Print:
             return False
         return True
 
+    def _attached(self) -> Iterator[str]:
+        """The tables of a dated text as files in the PDF; an archive asks for their day."""
+        for name, table in self.document.tables.items() if self.document.meta.get("date") else ():
+            (self.place / name).write_text(table, encoding="utf-8", newline="")
+            yield call("attached", name, self.document.word("A table that this text rests on"))
+
     def _head(self) -> str:
         """The settings of the document: title, language, page furniture."""
         meta, document = self.document.meta, self.document
@@ -93,6 +106,7 @@ class Print:
             plain_title=plain(meta["title"]) or document.name,
             edition=" ".join(edition) if edition[1] else "",
             authors=document.authors,
+            date=meta.get("date"),
             page_of=document.word("Page {page} of {pages}"),
             lang=document.language,
             dir=document.direction,

@@ -480,6 +480,28 @@ def test_pdf_is_tagged(printed):
         assert all("IBMPlexSansArabic" in str(font.BaseFont) for font in fonts)
 
 
+def test_dated_text_is_for_archives_with_the_tables_it_rests_on():
+    dated = said({"application/vnd.taawun.document+json": {**DOCUMENT, "date": "2026-11-23"}})
+    text = [dated, *cells(document=False)]
+    table = "id,words\nA,«63 445»\n"
+    given = {"01-ledger.csv": table, "../hidden.csv": "x"}
+    notebook = new_notebook(cells=text, metadata={"taawun": {"tables": given}})
+    made, again = (
+        TaawunPDFExporter().from_notebook_node(notebook, {"metadata": {"name": "05-brief.en"}})[0]
+        for _ in range(2)
+    )
+    assert made == again
+    with pikepdf.open(io.BytesIO(made)) as pdf:
+        stated = pdf.Root.Metadata.read_bytes()
+        assert b"<pdfaid:part>3</pdfaid:part>" in stated
+        assert b"<pdfaid:conformance>A</pdfaid:conformance>" in stated
+        assert b"pdfuaid:part" in stated
+        assert list(pdf.attachments) == ["01-ledger.csv"]
+        assert pdf.attachments["01-ledger.csv"].get_file().read_bytes().decode() == table
+        assert [str(file.AFRelationship) for file in pdf.Root.AF] == ["/Source"]
+        assert str(pdf.docinfo["/CreationDate"]).startswith("D:20261123")
+
+
 def test_pdf_reads_back(printed):
     reader = pypdf.PdfReader(io.BytesIO(printed))
     text = "\n".join(sheet.extract_text() for sheet in reader.pages).replace("\u202f", " ")
