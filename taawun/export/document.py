@@ -38,8 +38,8 @@ _SECTION = re.compile(r"\s*##?[ \t]+(.*?)[ \t]*#*[ \t]*(?:\n|$)")
 @dataclass
 class Document:
     """A whole notebook and its name: `meta` says title, language and edition, `pages` the names of
-    the pages that belong together, `tables` the tables (CSV) that it rests on, by file name; without
-    a document output it is a page of the appendix.
+    the pages that belong together, `tables` the CSV that it rests on, by file name; without a
+    document output it is a page of the appendix.
     """
 
     meta: dict[str, Any]
