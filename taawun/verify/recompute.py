@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from math import isclose, isnan
 from pathlib import Path
@@ -36,7 +36,7 @@ def recomputed(processed: Path, as_of: str = "") -> Recomputed:
     figures, rows = recount.printed(as_of), ledgers(processed)
     known = Ledger.load(recount.ledger(figures))
     quantities, problems = results(rows, {**known, **recount.tallies(figures, known)})
-    problems += compare(rows, quantities)
+    problems += missing(rows, known) + compare(rows, quantities)
     return Recomputed(records(figures), rows, quantities, problems)
 
 
@@ -73,6 +73,15 @@ def results(
             said = f"«{name}» cannot be reckoned from «{row['formula']}»: {error}"
             problems.append(f"{row['file']}: {said}")
     return found, problems
+
+
+def missing(rows: Mapping[str, Row], printed: Iterable[str]) -> list[str]:
+    """A sentence if printed figures stand in no ledger: it was made from older tables."""
+    lacking = [f"«{name}»" for name in printed if name not in rows]
+    if not lacking:
+        return []
+    more = f" and {len(lacking) - 1} more" if len(lacking) > 1 else ""
+    return [f"no ledger has {lacking[0]}{more} of the printed figures; run make report first"]
 
 
 def compare(rows: Mapping[str, Row], found: Mapping[str, Quantity]) -> list[str]:

@@ -22,7 +22,7 @@ FIGURES, ROWS, FOUND, PROBLEMS = recomputed(PROCESSED)
 RAW = {row["name"] for row in FIGURES if row["measure"] != "text"}
 FORMULAS = {name: row["formula"] for name, row in ROWS.items()}
 BELOW = {name: below(FORMULAS, name) for name in ROWS}
-PRINTED = {name: q for name, q in FOUND.items() if not FORMULAS[name]}
+PRINTED = {name: q for name, q in FOUND.items() if FORMULAS.get(name) == ""}
 RESULTS = [name for name in FORMULAS if FORMULAS[name]]
 ENGLISH = ROOT / "reports" / "05-brief.en.html"
 IN_BRIEF = (
@@ -50,6 +50,14 @@ def differ(one: Quantity, other: Quantity) -> bool:
 def test_ledger_comes_out_the_same_from_printed_words():
     assert not PROBLEMS
     assert len(FOUND) == len(ROWS)
+
+
+def test_printed_figure_that_no_ledger_has_is_named():
+    without = {name: row for name, row in ROWS.items() if name not in ("A05", "D39b")}
+    assert recompute.missing(without, ["A01", "A05", "D39b"]) == [
+        "no ledger has «A05» and 1 more of the printed figures; run make report first"
+    ]
+    assert recompute.missing(ROWS, PRINTED) == []
 
 
 @pytest.mark.parametrize("id", RESULTS)
