@@ -50,6 +50,28 @@ def written(
     return low if low == high else between.format(low, high)
 
 
+def approximate(
+    quantity: Quantity,
+    language: str = "en",
+    between: str = BETWEEN,
+    hedges: dict[str, str] = HEDGES,
+) -> str:
+    """The quantity to two significant digits, as «about 2,500»; as `written` where these are all
+    that it has, where its source says more or less than, and where a bound is a whole unit of the
+    second digit away.
+    """
+    whole = written(quantity, language, between, hedges)
+    if not quantity.value or quantity.qualifier in ("at_least", "at_most"):
+        return whole
+    exponent = math.floor(math.log10(abs(quantity.value))) - 1
+    step = 10.0**exponent
+    near = round(quantity.value / step) * step
+    farthest = max(near - quantity.low, quantity.high - near)
+    if not 1e-9 < farthest / step < 1 - 1e-9:
+        return whole
+    return hedges["about"].format(digits(quantity, near, language, max(0, -exponent)))
+
+
 def stated(quantity: Quantity) -> tuple[tuple[float, float], int]:
     """The ends that a computed result is written with, and their decimals: its value twice where
     both bounds round to it, else the bounds rounded outwards to a step that suits their distance.

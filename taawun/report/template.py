@@ -1,6 +1,7 @@
 """Templates: sentences with fields in braces, each of which prints something of a quantity.
 
 {name}                          its number, linked to its entry in the annex
+{name:about}                    the same to two significant digits: about 2,500
 {name:if}                       nothing: the sentence stands only if it had been published
 {name:date}                     month and year of its reference date
 {name:rose|fell}                the word for its sign; an error where zero is possible
@@ -29,7 +30,7 @@ _CONDITION = re.compile(rf"\{{{_COMPARISON}:if\}}")
 _SIGN = re.compile(r" (>=|<=|==|!~|[<>~?]) ")
 _LETTER = re.compile(r"[^\W\d_]")
 _FORM = re.compile(
-    r"if|date|[^|=]*\|[^|=]*(?:\|[^|=]*)?|(?:(?:zero|one|two|few|many)=[^=;]*;)*other=[^=;]*|"
+    r"if|date|about|[^|=]*\|[^|=]*(?:\|[^|=]*)?|(?:(?:zero|one|two|few|many)=[^=;]*;)*other=[^=;]*|"
 )
 
 
@@ -54,7 +55,7 @@ class Field:
         if not _FORM.fullmatch(self.form):
             raise ValueError(
                 f"{{{self.name}:{self.form}}}: there is no form «{self.form}»; accepted: if, date, "
-                f"two or three words as in rose|fell, or one=day;other=days"
+                f"about, two or three words as in rose|fell, or one=day;other=days"
             )
 
     @property
@@ -107,11 +108,15 @@ class Field:
         value, low, high = ends
         return replace(gap, value=value, low=low, high=high, id=f"{left} - {right[0]}")
 
-    def printed(self, quantity: Quantity, language: str, number: Callable[[Quantity], str]) -> str:
-        """What it prints for the quantity that it names; `number` writes a number."""
+    def printed(self, quantity: Quantity, language: str, number: Callable[..., str]) -> str:
+        """What it prints for the quantity that it names; `number` writes a number, or with
+        `about=True` what it is about.
+        """
         match self.form:
             case "":
                 return number(quantity)
+            case "about":
+                return number(quantity, about=True)
             case "if":
                 return ""
             case "date":

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from taawun.ledger import Ledger, UnknownName
-from taawun.numbers.formatting import BETWEEN, HEDGES, written
+from taawun.numbers.formatting import BETWEEN, HEDGES, approximate, written
 from taawun.quantity import Quantity
 from taawun.report.claims import Claims, refuse
 from taawun.report.template import Field, fields, filled, worded
@@ -66,16 +66,19 @@ class Writer:
         refuse(template, text, self.language)
         return text
 
-    def number(self, quantity: Quantity) -> str:
-        """A quantity as the text writes it, its hedge in the language of the text."""
+    def number(self, quantity: Quantity, about: bool = False) -> str:
+        """A quantity as the text writes it, its hedge in the language of the text; if asked what
+        it is about, to two significant digits.
+        """
         hedges = {name: self.text(words) for name, words in HEDGES.items()}
-        return written(quantity, self.language, self.text(BETWEEN), hedges)
+        write = approximate if about else written
+        return write(quantity, self.language, self.text(BETWEEN), hedges)
 
-    def linked(self, quantity: Quantity) -> str:
+    def linked(self, quantity: Quantity, about: bool = False) -> str:
         """A quantity as Markdown, linked to its entry in the annex."""
-        return f"[{self.number(quantity)}](#n-{quantity.id})"
+        return f"[{self.number(quantity, about)}](#n-{quantity.id})"
 
-    def fill(self, text: str, number: Callable[[Quantity], str]) -> str:
+    def fill(self, text: str, number: Callable[..., str]) -> str:
         """The text with its fields filled, each number as `number` writes it."""
 
         def write(field: Field) -> str:

@@ -14,7 +14,7 @@ from bs4 import BeautifulSoup, NavigableString, PageElement, Tag
 
 from taawun.formula import numbers
 from taawun.locales import SOURCE
-from taawun.numbers.formatting import BETWEEN, HEDGES, plain_number, written
+from taawun.numbers.formatting import BETWEEN, HEDGES, approximate, plain_number, written
 from taawun.quantity import Quantity
 from taawun.report.translation import translate
 from taawun.tables import Row
@@ -85,11 +85,12 @@ class Page:
             self._entry(article)
         return self.findings
 
-    def written(self, name: str) -> str:
-        """How the number is to be written in the language of the page."""
+    def written(self, name: str, about: bool = False) -> str:
+        """How the number is to be written in the language of the page, or what it is about."""
         between = translate(BETWEEN, self.language)
         hedges = {hedge: translate(words, self.language) for hedge, words in HEDGES.items()}
-        return spaced(written(self.found[name], self.language, between, hedges))
+        write = approximate if about else written
+        return spaced(write(self.found[name], self.language, between, hedges))
 
     def _number(self, link: Tag) -> None:
         """A number that links to the ledger: in the text or in a drawing."""
@@ -100,7 +101,8 @@ class Page:
             return
         right = self.written(name)
         label = spaced(translate(self.found[name].label, self.language))
-        if shown not in ((f"{right}: {label}", label) if drawn else (right,)):
+        about = self.written(name, about=True)
+        if shown not in ((f"{right}: {label}", label) if drawn else (right, about)):
             said = f"«{shown}» is printed for «{name}», which reckoned again is «{right}»"
             self.findings.problem(where, said)
         self.findings.number(self.found[name], shown, where)

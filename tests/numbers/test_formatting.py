@@ -9,7 +9,15 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from taawun.numbers.formatting import day, digits, fraction_digits, month, plural, written
+from taawun.numbers.formatting import (
+    approximate,
+    day,
+    digits,
+    fraction_digits,
+    month,
+    plural,
+    written,
+)
 from taawun.quantity import Quantity
 
 PART = Quantity(1, 1, 1, "1", id="part")
@@ -91,6 +99,28 @@ def test_numbers_are_written_as_the_locale_writes_them(quantity, en, fr, ar):
 )
 def test_hedges_and_bounds_are_put_in_words(quantity, words):
     assert written(quantity) == words
+
+
+@pytest.mark.parametrize(
+    ("quantity", "words"),
+    [
+        (q(2_506, 2_505, 2_506, computed=True), "about 2,500"),
+        (q(5_124.6, 5_124.6, 5_124.6, computed=True), "about 5,100"),
+        (q(-313, -313, -313, computed=True), "about -310"),
+        (q(72.8, 72.4, 72.8, "percent", computed=True), "about 73%"),
+        (q(7.24, 7.24, 7.24, "percent", computed=True), "about 7.2%"),
+        (q(15.7, 15.6, 16.2, "percent", computed=True), "about 16%"),
+        (q(12.5, 10.4, 12.9, "percent", computed=True), "between 10% and 13%"),
+        (q(5_000, 5_000, 5_000, computed=True), "5,000"),
+        (q(0, 0, 0, computed=True), "0"),
+        (q(63_445, 63_444, 63_445, qualifier="nearly"), "about 63,000"),
+        (q(878_000, 878_000, 879_000, "members", qualifier="at_least"), "more than 878,000"),
+        (q(30_000, 30_000, math.inf, qualifier="at_least"), "more than 30,000"),
+        (q(368e6, 367.5e6, 368.5e6, "MAD", qualifier="about"), "about 370 million"),
+    ],
+)
+def test_what_a_number_is_about_has_two_digits_unless_its_bounds_are_far(quantity, words):
+    assert approximate(quantity) == words
 
 
 def test_a_figure_under_another_name_keeps_its_hedge():

@@ -11,13 +11,17 @@ FLAT = Quantity(0.2, -1, 1, "percent", id="flat")
 
 
 def printed(form: str, quantity: Quantity = RISE, language: str = "en") -> str:
-    return Field(quantity.id, form).printed(quantity, language, lambda q: f"<{q.id}>")
+    def number(q, about=False):
+        return f"<about {q.id}>" if about else f"<{q.id}>"
+
+    return Field(quantity.id, form).printed(quantity, language, number)
 
 
 @pytest.mark.parametrize(
     ("form", "quantity", "words"),
     [
         ("", RISE, "<rise>"),
+        ("about", RISE, "<about rise>"),
         ("if", RISE, ""),
         ("date", RISE, "June 2025"),
         ("rose|fell", RISE, "rose"),
@@ -40,7 +44,14 @@ def test_a_direction_that_is_not_sure_says_what_would_be_accepted():
 
 @pytest.mark.parametrize(
     ("form", "states"),
-    [("", True), ("rose|fell", True), ("if", False), ("date", False), ("one=a;other=b", False)],
+    [
+        ("", True),
+        ("about", True),
+        ("rose|fell", True),
+        ("if", False),
+        ("date", False),
+        ("one=a;other=b", False),
+    ],
 )
 def test_only_a_number_or_a_direction_states_the_quantity(form, states):
     assert Field("rise", form).states is states
@@ -51,7 +62,7 @@ def test_only_a_number_or_a_direction_states_the_quantity(form, states):
 )
 def test_a_form_that_is_none_says_what_would_be_accepted(form):
     with pytest.raises(
-        ValueError, match=r"there is no form «.*»; accepted: if, date, two or three"
+        ValueError, match=r"there is no form «.*»; accepted: if, date, about, two or three"
     ):
         fields(f"It {{rise:{form}}} much.")
 

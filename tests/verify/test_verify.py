@@ -91,6 +91,15 @@ def test_tampered_printed_number_is_found(built):
     )
 
 
+@pytest.mark.parametrize(("about", "found"), [("about 41,000", False), ("about 42,000", True)])
+def test_what_a_number_is_about_is_reckoned_again(built, about, found):
+    link = 'href="#n-register_stock_2020_12">'
+    page = built / "05-brief.en.html"
+    page.write_text(page.read_text(encoding="utf-8").replace(f"{link}40,531<", f"{link}{about}<"))
+    problems = [problem for problem in verify(built)["problems"] if "about 4" in problem]
+    assert bool(problems) is found
+
+
 def test_number_typed_into_a_sentence_is_found(built):
     typed = ["40,531", "17", "12.4%", "2021 cooperatives", "1999 of them", "٤٥"]
     spoil(
