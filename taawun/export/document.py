@@ -9,6 +9,7 @@ from difflib import get_close_matches
 from functools import cached_property
 from itertools import pairwise
 from typing import Any
+from urllib.parse import quote
 
 from nbformat import NotebookNode, from_dict
 
@@ -30,7 +31,7 @@ IMPRINT = {
 }
 #: What an entry of the ledger may say.
 ENTRY = ["id", "code", "label", "value", "date", "formula", "words", "words_language"]
-ENTRY += ["publisher", "title", "published", "url", "note"]
+ENTRY += ["publisher", "title", "published", "url", "archived", "note"]
 _TITLE = re.compile(r"\s*(?:#[ \t]+(.*?)[ \t]*#*[ \t]*|(\S.*(?:\n\S.*)*?)\n=+[ \t]*)(?:\n\s*|$)")
 _SECTION = re.compile(r"\s*##?[ \t]+(.*?)[ \t]*#*[ \t]*(?:\n|$)")
 
@@ -72,7 +73,10 @@ class Document:
         entries: dict[str, dict[str, Any]] = {}
         for entry in self.ledger.get("entries", ()):
             whole = {**dict.fromkeys(ENTRY, ""), "code": entry["id"], **entry}
-            entries[entry["id"]] = whole | {"url": whole["url"] if is_web(whole["url"]) else ""}
+            url = whole["url"] if is_web(whole["url"]) else ""
+            opens = whole["archived"] if is_web(whole["archived"]) else url
+            whole |= {"url": url, "opens": at_words(opens, whole["words"])}
+            entries[entry["id"]] = whole
         return entries
 
     @property
@@ -197,6 +201,23 @@ def _panels(parts: list[Part]) -> list[Part]:
 def is_web(address: str) -> bool:
     """Whether an address leads into the web, and so does nothing but that."""
     return bool(re.fullmatch(r"https?://[^\s<>\"]+", address))
+
+
+def at_words(address: str, words: str) -> str:
+    """The address of a web page such that a browser opens it at these words, or where it had always
+    opened; words that leave something out («...») name the first and the last part.
+
+    This is the text fragment of the URL Fragment Text Directives (WICG); no other kind of file
+    knows it.
+    """
+    parts = [part.strip() for part in re.split(r"\.\.\.|…|\[[^]]*\]", words) if part.strip()]
+    is_page = not re.search(r"\.(pdf|docx?|xlsx?|pptx?|csv|jpe?g|png)$", address.partition("?")[0])
+    if not (address and parts and is_page):
+        return address
+    ends = ",".join(
+        quote(part, safe="").replace("-", "%2D") for part in (parts[0], *parts[1:][-1:])
+    )
+    return f"{address}{'' if '#' in address else '#'}:~:text={ends}"
 
 
 def flat(parts: Iterable[Part]) -> Iterator[Part]:

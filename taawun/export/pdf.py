@@ -177,7 +177,7 @@ class Print:
         yield call("heading", heading, level=1)
         used = self.document.word("Used on page")
         for entry in self.document.entries.values():
-            texts = {key: str(entry[key] or "") for key in ENTRY if key != "formula"}
+            texts = {key: str(entry[key] or "") for key in [*ENTRY, "opens"] if key != "formula"}
             texts["language"] = entry["words_language"] or self.document.language
             formula = self.typeset.blocks(entry["formula"]) or None
             yield call("entry", texts, formula, used)

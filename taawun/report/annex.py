@@ -19,6 +19,7 @@ PROVENANCE = {
     "title": "title",
     "published": "published",
     "url": "url",
+    "archived": "archived",
     "note": "note",
 }
 BARE = ("percent", "1", "count")

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from bs4 import BeautifulSoup, NavigableString, PageElement, Tag
 
+from taawun.export.document import at_words
 from taawun.formula import numbers
 from taawun.locales import SOURCE
 from taawun.numbers.formatting import BETWEEN, HEDGES, approximate, plain_number, written
@@ -160,7 +161,8 @@ class Page:
             if not same:
                 self.findings.problem(where, f"«{shown}» stands where «{right}» is expected")
         link = article.select_one("cite a")
-        if (attribute(link, "href") if link else "") != row.get("url", ""):
+        opened = attribute(link, "href") if link else ""
+        if opened != at_words(row.get("archived") or row.get("url", ""), row.get("as_printed", "")):
             self.findings.problem(where, "the address is not that of data/raw/sources.csv")
         label = translate(quantity.label, self.language)
         self._words("annex", label, label)

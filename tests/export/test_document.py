@@ -1,9 +1,12 @@
 """What a notebook says: the cells that need a number which had not been published are left out."""
 
+import re
+from urllib.parse import quote
+
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from taawun.export.document import read
+from taawun.export.document import at_words, read
 from taawun.mime import DOCUMENT, LEDGER
 
 TITLE = {DOCUMENT: {"title": "A brief", "language": "en"}}
@@ -63,3 +66,25 @@ def test_without_a_ledger_every_cell_stands(annex):
 
 def test_other_tags_are_no_conditions():
     assert said(heading("Two", "needs", "key-late", "late-needs")) == ["## Two"]
+
+
+@pytest.mark.parametrize(
+    ("address", "words", "opened"),
+    [
+        ("https://a.ma/p", "63,445 co-ops", "https://a.ma/p#:~:text=63%2C445%20co%2Dops"),
+        ("https://a.ma/p?x=1#y", "34 %", "https://a.ma/p?x=1#y:~:text=34%20%25"),
+        ("https://a.ma/p", "de 5 … à 7 [sic] ans", "https://a.ma/p#:~:text=de%205,ans"),
+        ("https://a.ma/p", "34% تعاونية & b", None),
+        ("https://a.ma/p.pdf", "34", "https://a.ma/p.pdf"),
+        ("https://a.ma/p.pdf?v=2", "34", "https://a.ma/p.pdf?v=2"),
+        ("https://a.ma/p", "", "https://a.ma/p"),
+        ("", "34", ""),
+    ],
+)
+def test_source_opens_at_the_words(address, words, opened):
+    found = at_words(address, words)
+    assert found == (opened or f"{address}#:~:text={quote(words, safe='')}")
+    fragment = found.partition(":~:text=")[2]
+    assert not re.search(r"[\s\"<>&-]", fragment), (
+        "nothing in it ends the address or is a sign of it"
+    )
