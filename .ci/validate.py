@@ -47,9 +47,9 @@ def lineage():
 
 
 def crate():
-    """The reports are an RO-Crate.
+    """The reports are an RO-Crate, and its runs keep to Process Run Crate.
 
-    Its context is served from the package rocrate, for a check asks nobody.
+    The contexts are served from the package rocrate, for a check asks nobody.
     """
     context = json.loads(
         Path(
@@ -63,11 +63,19 @@ def crate():
     HttpRequester.get = lambda self, url, **_: SimpleNamespace(
         status_code=200, headers={"Content-Type": "application/ld+json"}, json=lambda: context
     )
-    result = services.validate(
-        ValidationSettings(rocrate_uri=str(ROOT / "reports"), profile_identifier="ro-crate-1.1")
-    )
-    assert len(result.executed_checks) > 40, "the checks ran"
-    return [f"{issue.check.identifier}: {issue.message}" for issue in result.get_issues()]
+    faults = []
+    for profile in ("ro-crate-1.3", "process-run-crate"):
+        result = services.validate(
+            ValidationSettings(
+                rocrate_uri=str(ROOT / "reports"),
+                profile_identifier=profile,
+                # The profile of runs is written for an earlier crate than its own rules need.
+                disable_inherited_profiles_issue_reporting=profile == "process-run-crate",
+            )
+        )
+        assert len(result.executed_checks) > (40 if profile == "ro-crate-1.3" else 3), "checks ran"
+        faults += [f"{issue.check.identifier}: {issue.message}" for issue in result.get_issues()]
+    return faults
 
 
 found = {check.__name__: check() for check in (tables, lineage, crate)}

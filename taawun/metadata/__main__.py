@@ -22,12 +22,10 @@ from taawun.paths import ROOT
 def documents(edition: Path, tables: Path, reports: Path) -> dict[Path, bytes]:
     """The three files that describe an edition published in `tables` and `reports`, by place."""
     records = {step: record(edition / f"{step}.done") for step in steps(edition)}
-    made = [name for noted in records.values() for name in noted.made]
-    printed = [name.removeprefix("reports/") for name in made if name.startswith("reports/")]
     return {
         tables.parent / "datapackage.json": to_lines(package(tables.parent), 5),
         reports / "provenance.jsonld": to_lines(lineage(records, tables, reports), 2),
-        reports / "ro-crate-metadata.json": to_lines(crate(printed), 2),
+        reports / "ro-crate-metadata.json": to_lines(crate(records), 2),
     }
 
 

@@ -1,4 +1,4 @@
-"""The tables of an edition as a Frictionless Data Package (version 1).
+"""The tables of an edition as a Frictionless Data Package (version 2).
 
 What the columns mean, which tell the rows apart and which refer to another table is said in
 `data/dictionary.csv`.
@@ -30,6 +30,7 @@ TYPES = {
     "year": "year",
     "persons": "integer",
 }
+PROFILES = "https://datapackage.org/profiles/2.0"
 DAY = r"\d{4}-\d{2}-\d{2}"
 PART_OF_DATE = r"\d{4}(-\d{2}(-\d{2})?)?"
 BOOLEANS = [("True", "False"), ("yes", "no")]
@@ -48,13 +49,13 @@ def package(folder: Path) -> Node:
     paths = sorted(folder.rglob("*.csv"))
     names = {path.stem for path in paths}
     return {
-        "profile": "tabular-data-package",
+        "$schema": f"{PROFILES}/datapackage.json",
         "name": "taawun",
         "title": cited.title,
         "description": cited.abstract,
         "version": cited.version,
         "licenses": [LICENCE],
-        "contributors": [{"title": name, "role": "author"} for name in cited.authors],
+        "contributors": [{"title": name, "roles": ["author"]} for name in cited.authors],
         "sources": [
             {"title": row["title"]} | given(path=row["url"])
             for row in read_rows(RAW / "sources.csv")
@@ -71,7 +72,8 @@ def _resource(path: Path, name: str, dictionary: Dictionary, names: Collection[s
     columns, rows = read_cells(path)
     explained = [dictionary.get((name, column), {}) for column in columns]
     return {
-        "profile": "tabular-data-resource",
+        "$schema": f"{PROFILES}/dataresource.json",
+        "type": "table",
         "name": path.stem,
         "path": name,
         "title": name,
@@ -82,6 +84,7 @@ def _resource(path: Path, name: str, dictionary: Dictionary, names: Collection[s
         "bytes": path.stat().st_size,
         "hash": f"sha256:{digest(path)}",
         "schema": {
+            "$schema": f"{PROFILES}/tableschema.json",
             "fields": [
                 _field(column, {row[i] for row in rows} - {""}, explained[i])
                 for i, column in enumerate(columns)
@@ -99,7 +102,7 @@ def _references(table: str, explained: list[Row], names: Collection[str]) -> lis
     for row in explained:
         other, _, column = row.get("refers_to", "").partition(".")
         if other in names:
-            place = {"resource": "" if other == table else other, "fields": [column]}
+            place = given(resource=other if other != table else "") | {"fields": [column]}
             found.append({"fields": [row["column"]], "reference": place})
     return found
 

@@ -83,7 +83,9 @@ def test_other_tags_are_no_conditions():
 )
 def test_source_opens_at_the_words(address, words, opened):
     found = at_words(address, words)
-    assert found == (opened or f"{address}#:~:text={quote(words, safe='')}")
+    if opened is None:
+        opened = f"{address}#:~:text={quote(words, safe='')}"
+    assert found == opened
     fragment = found.partition(":~:text=")[2]
     assert not re.search(r"[\s\"<>&-]", fragment), (
         "nothing in it ends the address or is a sign of it"

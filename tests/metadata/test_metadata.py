@@ -126,20 +126,20 @@ def test_keys_hold(name):
     assert all(map(all, keys))
     for key in schema.get("foreignKeys", []):
         (column,), (other,) = key["fields"], key["reference"]["fields"]
-        there = {row[other] for row in columns(TABLES[key["reference"]["resource"] or name])[1]}
+        there = {row[other] for row in columns(TABLES[key["reference"].get("resource", name)])[1]}
         assert {row[column] for row in rows} - {""} <= there, column
 
 
 def test_the_keys_that_matter_are_there():
     keys = {
-        (name, key["fields"][0], key["reference"]["resource"])
+        (name, key["fields"][0], key["reference"].get("resource", name))
         for name, resource in TABLES.items()
         for key in resource["schema"].get("foreignKeys", [])
     }
     assert {
         ("figures", "source_id", "sources"),
         ("figures", "indicator", "indicators"),
-        ("sources", "repeats", ""),
+        ("sources", "repeats", "sources"),
         ("readings", "figure_id", "figures"),
         ("03-projection", "stock_id", "03-ledger"),
     } <= keys
@@ -147,6 +147,7 @@ def test_the_keys_that_matter_are_there():
 
 def test_package_says_version_licence_and_sources():
     cited = citation()
+    assert PACKAGE["$schema"] == "https://datapackage.org/profiles/2.0/datapackage.json"
     assert PACKAGE["version"] == cited.version
     assert [licence["name"] for licence in PACKAGE["licenses"]] == ["CC-BY-4.0"]
     assert cited.authors
@@ -319,6 +320,22 @@ def test_crate_lists_the_reports():
     }
     assert all(nodes[part]["@type"] == "File" and nodes[part]["encodingFormat"] for part in parts)
     assert nodes["05-brief.ar.pdf"]["inLanguage"] == "ar"
+
+
+def test_crate_tells_the_run_of_each_step():
+    nodes = {node["@id"]: node for node in CRATE["@graph"]}
+    runs = [nodes[run["@id"]] for run in nodes["./"]["mentions"]]
+    assert [run["@id"].removeprefix("#run-") for run in runs] == list(steps(EDITION))
+    for run in runs:
+        step = run["@id"].removeprefix("#run-")
+        used, made = ([thing["@id"] for thing in run[link]] for link in ("object", "result"))
+        assert f"#notebooks/{step.partition('.')[0]}.ipynb" in used
+        assert f"{step}.html" in made
+        assert set(used) | set(made) | {run["instrument"]["@id"]} <= set(nodes)
+    brief = next(run for run in runs if run["@id"] == "#run-05-brief.ar")
+    assert {"@id": "#processed/01-ledger.csv"} in brief["object"]
+    language = nodes["#05-brief.ar-language"]
+    assert (language["@type"], language["value"]) == ("PropertyValue", '"ar"')
 
 
 def test_no_build_is_an_error_for_people(tmp_path, capsys):
