@@ -21,6 +21,7 @@ HEDGES = {
     "at_most": "at most {}",
     "nearly": "nearly {}",
     "about": "about {}",
+    "least": "at least {}",
 }
 BETWEEN = "between {} and {}"
 MILLION = 1e6
@@ -70,6 +71,26 @@ def approximate(
     if not 1e-9 < farthest / step < 1 - 1e-9:
         return whole
     return hedges["about"].format(digits(quantity, near, language, max(0, -exponent)))
+
+
+def least(
+    quantity: Quantity,
+    language: str = "en",
+    between: str = BETWEEN,
+    hedges: dict[str, str] = HEDGES,
+) -> str:
+    """The least that the quantity can be, rounded down, as «at least 5.6%»: for what rests on words
+    such as «more than», which name no upper end; as `written` where its bounds are one number.
+    """
+    if not quantity.known or quantity.low == quantity.high:
+        return written(quantity, language, between, hedges)
+    decimals = fraction_digits(quantity)
+    low = math.floor(quantity.low * 10**decimals + 1e-9) / 10**decimals
+    return hedges["least"].format(digits(quantity, low, language, decimals))
+
+
+#: How a number is written, by the form of its field in a sentence.
+FORMS = {"": written, "about": approximate, "least": least}
 
 
 def stated(quantity: Quantity) -> tuple[tuple[float, float], int]:

@@ -2,6 +2,7 @@
 
 {name}                          its number, linked to its entry in the annex
 {name:about}                    the same to two significant digits: about 2,500
+{name:least}                    the least that it can be: at least 5.6%
 {name:if}                       nothing: the sentence stands only if it had been published
 {name:date}                     month and year of its reference date
 {name:rose|fell}                the word for its sign; an error where zero is possible
@@ -30,7 +31,7 @@ _CONDITION = re.compile(rf"\{{{_COMPARISON}:if\}}")
 _SIGN = re.compile(r" (>=|<=|==|!~|[<>~?]) ")
 _LETTER = re.compile(r"[^\W\d_]")
 _FORM = re.compile(
-    r"if|date|about|[^|=]*\|[^|=]*(?:\|[^|=]*)?|(?:(?:zero|one|two|few|many)=[^=;]*;)*other=[^=;]*|"
+    r"if|date|about|least|[^|=]*\|[^|=]*(?:\|[^|=]*)?|(?:(?:zero|one|two|few|many)=[^=;]*;)*other=[^=;]*|"
 )
 
 
@@ -55,7 +56,7 @@ class Field:
         if not _FORM.fullmatch(self.form):
             raise ValueError(
                 f"{{{self.name}:{self.form}}}: there is no form «{self.form}»; accepted: if, date, "
-                f"about, two or three words as in rose|fell, or one=day;other=days"
+                f"about, least, two or three words as in rose|fell, or one=day;other=days"
             )
 
     @property
@@ -109,14 +110,12 @@ class Field:
         return replace(gap, value=value, low=low, high=high, id=f"{left} - {right[0]}")
 
     def printed(self, quantity: Quantity, language: str, number: Callable[..., str]) -> str:
-        """What it prints for the quantity that it names; `number` writes a number, or with
-        `about=True` what it is about.
+        """What it prints for the quantity that it names; `number` writes a number in the form that
+        it is given: "about", "least" or none.
         """
         match self.form:
-            case "":
-                return number(quantity)
-            case "about":
-                return number(quantity, about=True)
+            case "" | "about" | "least":
+                return number(quantity, self.form)
             case "if":
                 return ""
             case "date":

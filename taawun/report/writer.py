@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from taawun.ledger import Ledger, UnknownName
-from taawun.numbers.formatting import BETWEEN, HEDGES, approximate, written
+from taawun.numbers.formatting import BETWEEN, FORMS, HEDGES
 from taawun.quantity import Quantity
 from taawun.report.claims import Claims, refuse
 from taawun.report.template import Field, fields, filled, worded
@@ -66,17 +66,16 @@ class Writer:
         refuse(template, text, self.language)
         return text
 
-    def number(self, quantity: Quantity, about: bool = False) -> str:
-        """A quantity as the text writes it, its hedge in the language of the text; if asked what
-        it is about, to two significant digits.
+    def number(self, quantity: Quantity, form: str = "") -> str:
+        """A quantity as the text writes it, its hedge in the language of the text; in the form of
+        its field, what it is about or at least.
         """
         hedges = {name: self.text(words) for name, words in HEDGES.items()}
-        write = approximate if about else written
-        return write(quantity, self.language, self.text(BETWEEN), hedges)
+        return FORMS[form](quantity, self.language, self.text(BETWEEN), hedges)
 
-    def linked(self, quantity: Quantity, about: bool = False) -> str:
+    def linked(self, quantity: Quantity, form: str = "") -> str:
         """A quantity as Markdown, linked to its entry in the annex."""
-        return f"[{self.number(quantity, about)}](#n-{quantity.id})"
+        return f"[{self.number(quantity, form)}](#n-{quantity.id})"
 
     def fill(self, text: str, number: Callable[..., str]) -> str:
         """The text with its fields filled, each number as `number` writes it."""

@@ -15,7 +15,7 @@ from bs4 import BeautifulSoup, NavigableString, PageElement, Tag
 from taawun.export.document import at_words
 from taawun.formula import numbers
 from taawun.locales import SOURCE
-from taawun.numbers.formatting import BETWEEN, HEDGES, approximate, plain_number, written
+from taawun.numbers.formatting import BETWEEN, FORMS, HEDGES, plain_number
 from taawun.quantity import Quantity
 from taawun.report.translation import translate
 from taawun.tables import Row
@@ -86,12 +86,11 @@ class Page:
             self._entry(article)
         return self.findings
 
-    def written(self, name: str, about: bool = False) -> str:
-        """How the number is to be written in the language of the page, or what it is about."""
+    def written(self, name: str, form: str = "") -> str:
+        """How the number is to be written in the language of the page, in the form of its field."""
         between = translate(BETWEEN, self.language)
         hedges = {hedge: translate(words, self.language) for hedge, words in HEDGES.items()}
-        write = approximate if about else written
-        return spaced(write(self.found[name], self.language, between, hedges))
+        return spaced(FORMS[form](self.found[name], self.language, between, hedges))
 
     def _number(self, link: Tag) -> None:
         """A number that links to the ledger: in the text or in a drawing."""
@@ -102,8 +101,8 @@ class Page:
             return
         right = self.written(name)
         label = spaced(translate(self.found[name].label, self.language))
-        about = self.written(name, about=True)
-        if shown not in ((f"{right}: {label}", label) if drawn else (right, about)):
+        forms = [self.written(name, form) for form in FORMS]
+        if shown not in ([f"{right}: {label}", label] if drawn else forms):
             said = f"«{shown}» is printed for «{name}», which reckoned again is «{right}»"
             self.findings.problem(where, said)
         self.findings.number(self.found[name], shown, where)

@@ -14,6 +14,7 @@ from taawun.numbers.formatting import (
     day,
     digits,
     fraction_digits,
+    least,
     month,
     plural,
     written,
@@ -121,6 +122,20 @@ def test_hedges_and_bounds_are_put_in_words(quantity, words):
 )
 def test_what_a_number_is_about_has_two_digits_unless_its_bounds_are_far(quantity, words):
     assert approximate(quantity) == words
+
+
+@pytest.mark.parametrize(
+    ("quantity", "words"),
+    [
+        (q(5.67, 5.67, 5.83, "percent", computed=True), "at least 5.6%"),
+        (q(180.36, 180.36, 185, "organisations/editions", computed=True), "at least 180.3"),
+        (q(3_600, 3_600, 3_700, qualifier="at_least"), "at least 3,600"),
+        (q(30_000, 30_000, math.inf, qualifier="at_least"), "at least 30,000"),
+        (q(14.06, 14.06, 14.06, "percent", computed=True), "14.1%"),
+    ],
+)
+def test_the_least_that_a_number_can_be_is_rounded_down(quantity, words):
+    assert least(quantity) == words
 
 
 def test_a_figure_under_another_name_keeps_its_hedge():

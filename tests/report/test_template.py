@@ -11,8 +11,8 @@ FLAT = Quantity(0.2, -1, 1, "percent", id="flat")
 
 
 def printed(form: str, quantity: Quantity = RISE, language: str = "en") -> str:
-    def number(q, about=False):
-        return f"<about {q.id}>" if about else f"<{q.id}>"
+    def number(q, form=""):
+        return f"<{form} {q.id}>" if form else f"<{q.id}>"
 
     return Field(quantity.id, form).printed(quantity, language, number)
 
@@ -22,6 +22,7 @@ def printed(form: str, quantity: Quantity = RISE, language: str = "en") -> str:
     [
         ("", RISE, "<rise>"),
         ("about", RISE, "<about rise>"),
+        ("least", RISE, "<least rise>"),
         ("if", RISE, ""),
         ("date", RISE, "June 2025"),
         ("rose|fell", RISE, "rose"),
@@ -47,6 +48,7 @@ def test_a_direction_that_is_not_sure_says_what_would_be_accepted():
     [
         ("", True),
         ("about", True),
+        ("least", True),
         ("rose|fell", True),
         ("if", False),
         ("date", False),
@@ -62,7 +64,7 @@ def test_only_a_number_or_a_direction_states_the_quantity(form, states):
 )
 def test_a_form_that_is_none_says_what_would_be_accepted(form):
     with pytest.raises(
-        ValueError, match=r"there is no form «.*»; accepted: if, date, about, two or three"
+        ValueError, match=r"there is no form «.*»; accepted: if, date, about, least, two or"
     ):
         fields(f"It {{rise:{form}}} much.")
 
