@@ -24,7 +24,7 @@ BASE_PYTHON = getattr(sys, "_base_executable", None) or sys.executable
 STAMP = "finished.json"
 OWN_CACHE = ROOT / "build" / "uv-cache"
 #: What .ci/run installs beside the report: groups of pyproject.toml, a lock each in .ci/.
-CHECKS = ("lint", "browser", "provenance")
+CHECKS = ("lint", "browser", "readers", "provenance")
 # The user's indexes, proxies and caches hold; what would change what is installed, or where, does
 # not.
 UNWANTED = (

@@ -20,6 +20,7 @@ from taawun.export.fonts import fallbacks, folder, is_enough
 from taawun.export.foreign import lost, paragraph
 from taawun.export.pictures import Picture
 from taawun.export.printer import plain
+from taawun.export.tounicode import with_findable_ligatures
 from taawun.export.typeset import Markup, Typeset, call, raw_block
 
 TEMPLATE = Path(__file__).with_name("templates") / "brief.typ"
@@ -39,10 +40,11 @@ class Print:
         with TemporaryDirectory(prefix="taawun-") as place:
             self.place = Path(place)
             try:
-                return self._compiled(self._text_of_all(trusting=True), *archives)
+                made = self._compiled(self._text_of_all(trusting=True), *archives)
             except typst.TypstError:
                 # A drawing of a figure may be none: only now it is worth the time to try each.
-                return self._compiled(self._text_of_all(trusting=False), *archives)
+                made = self._compiled(self._text_of_all(trusting=False), *archives)
+        return with_findable_ligatures(made)
 
     def _text_of_all(self, trusting: bool) -> str:
         """All that the document says, the drawings of figures taken as such or tried."""
@@ -178,6 +180,7 @@ class Print:
         used = self.document.word("Used on page")
         for entry in self.document.entries.values():
             texts = {key: str(entry[key] or "") for key in [*ENTRY, "opens"] if key != "formula"}
+            texts["label"] = self.typeset.unvowelled(texts["label"])
             texts["language"] = entry["words_language"] or self.document.language
             formula = self.typeset.blocks(entry["formula"]) or None
             yield call("entry", texts, formula, used)

@@ -34,6 +34,9 @@ _FORMS = {
 COLUMNS = 115  # of a line of code or output in the width of the page
 RUN = 40  # of letters without a space, after which a line may break
 ROWS, ACROSS = 300, 8  # of a table: rows at most, and columns beside the first in one piece
+#: Arabic's signs for short vowels and doubled letters: each is set on a height of its own, and then
+#: readers of PDFs find neither its word nor the one beside it. Quoted words keep theirs.
+_VOWELS = re.compile("[\u064b-\u0652]")
 DEEPEST = 10  # of elements in one another, which Typst counts; deeper ones leave no trace
 
 
@@ -84,8 +87,12 @@ class Typeset(Printer):
 
     def _text(self, token: Token, _: BlockState) -> str:
         # An apostrophe is Typst's own, which also stands in bookmarks.
-        text = self._breakable(unescape(token["raw"]))
+        text = self._breakable(self.unvowelled(unescape(token["raw"])))
         return "'".join(f"#{literal(part)}" for part in text.split("’"))
+
+    def unvowelled(self, text: str) -> str:
+        """Our own text as people find it in a PDF: Arabic without signs above its letters."""
+        return _VOWELS.sub("", text) if self.document.language == "ar" else text
 
     def _codespan(self, token: Token, _: BlockState) -> str:
         return call("raw", self._breakable(token["raw"]))
