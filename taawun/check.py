@@ -15,9 +15,10 @@ from pathlib import Path
 
 from taawun.locales import TRANSLATED
 from taawun.paths import TRANSLATIONS
+from taawun.periods import day
 from taawun.report.catalogue import catalogue_faults
 from taawun.schemas import Tables, declared, faults, read_typed
-from taawun.tables import BadTable, day, read_cells, shown
+from taawun.tables import BadTable, read_cells, shown
 
 
 def project_faults() -> list[str]:

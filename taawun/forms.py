@@ -14,7 +14,8 @@ from difflib import get_close_matches
 from itertools import count
 
 from taawun.formula import NoFormula, needs
-from taawun.tables import ISO_DATE, Row, day
+from taawun.periods import ISO_DATE, day
+from taawun.tables import Row
 
 #: The faults of a cell, each a clause that ends in what is accepted; none for a good one.
 CellCheck = Callable[[str], Iterable[str]]

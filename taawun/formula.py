@@ -15,7 +15,18 @@ from math import inf
 
 from simpleeval import SimpleEval
 
-from taawun.quantity import Quantity, constant, counted_as, hull, percent, rounded
+from taawun.quantity import (
+    Quantity,
+    constant,
+    counted_as,
+    hull,
+    on,
+    percent,
+    rounded,
+    since,
+    times,
+    undated,
+)
 
 OPERATORS = {
     ast.Add: operator.add,
@@ -26,7 +37,8 @@ OPERATORS = {
     ast.USub: operator.neg,
 }
 FUNCTIONS = {
-    function.__name__: function for function in (percent, rounded, counted_as, constant, hull)
+    function.__name__: function
+    for function in (percent, rounded, counted_as, constant, hull, since, times, undated, on)
 }
 #: How an operation is written, and how strongly it binds: a name most of all.
 SIGNS = {
@@ -227,6 +239,18 @@ class Typeset(ast.NodeVisitor):
     def counted_as(self, figure: ast.expr, unit: ast.expr) -> str:
         return self.visit(figure)
 
+    def since(self, later: ast.expr, earlier: ast.expr) -> str:
+        return self.visit(ast.BinOp(later, ast.Sub(), earlier))
+
+    def times(self, later: ast.expr, earlier: ast.expr) -> str:
+        return self.visit(ast.BinOp(later, ast.Div(), earlier))
+
+    def undated(self, figure: ast.expr) -> str:
+        return self.visit(figure)
+
+    def on(self, figure: ast.expr, date: ast.expr, start: ast.expr | None = None) -> str:
+        return self.visit(figure)
+
     def constant(self, number: ast.expr, unit: ast.expr) -> str:
         words = ast.literal_eval(unit)
         return f"{self.visit(number)} {self.word('years' if words == 'year' else words)}"
@@ -244,8 +268,12 @@ def _binding(node: ast.expr) -> int:
             return SIGNS[type(node.op)][1]
         case ast.UnaryOp():
             return SIGNS[ast.Add][1]
-        case ast.Call(func=ast.Name("counted_as")):
+        case ast.Call(func=ast.Name("counted_as" | "undated" | "on")):
             return _binding(node.args[0])
+        case ast.Call(func=ast.Name("since")):
+            return SIGNS[ast.Sub][1]
+        case ast.Call(func=ast.Name("times")):
+            return SIGNS[ast.Div][1]
         case ast.Call(func=ast.Name("percent" | "hull")):
             return 0
     return NAME

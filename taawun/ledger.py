@@ -12,7 +12,8 @@ from taawun import tables
 from taawun.formula import evaluate
 from taawun.quantity import Quantity
 
-COLUMNS = ["id", "label", "value", "low", "high", "unit", "qualifier", "formula", "inputs", "date"]
+COLUMNS = ["id", "label", "value", "low", "high", "unit", "qualifier", "formula", "inputs"]
+COLUMNS += ["start", "date"]
 
 
 class UnknownName(KeyError):
@@ -120,7 +121,7 @@ class Ledger(Mapping[str, Quantity]):
 
 def table(quantities: Iterable[Quantity], step: str = "") -> pd.DataFrame:
     """One row a quantity: id, label, value, low, high, unit, qualifier, formula, ids of the inputs,
-    reference date, and the step that made it. ValueError if two have one id.
+    start and end of its reference period, and the step that made it. ValueError if two have one id.
     """
     rows = [
         vars(q)

@@ -10,9 +10,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from calendar import monthrange
 from collections.abc import Iterable, Mapping
-from datetime import date
 from math import nan
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
@@ -22,7 +20,6 @@ from taawun.paths import ROOT
 if TYPE_CHECKING:
     import pandas as pd
 
-ISO_DATE = "a date such as 2025, 2025-06 or 2025-06-30"
 #: In a table that a notebook made, columns of these names, alone or after `_`, hold numbers.
 NUMBERS = ("value", "low", "high")
 BOOLEANS = {"True", "False"}
@@ -147,18 +144,6 @@ def records(frame: pd.DataFrame) -> list[dict[str, str]]:
 def write_table(frame: pd.DataFrame, path: Path) -> None:
     """Write a frame as a CSV file: no index, twelve digits of a number, plain line ends."""
     frame.to_csv(path, index=False, float_format="%.12g", lineterminator="\n")
-
-
-def day(text: str, last: bool = True) -> date:
-    """The last (or first) day that a partial ISO date can mean; ValueError for anything else."""
-    if not re.fullmatch(r"(?:19|20)[0-9]{2}(?:-[0-9]{2}(?:-[0-9]{2})?)?", text):
-        raise ValueError(f"«{text}» is not {ISO_DATE}")
-    year, *rest = (int(part) for part in text.split("-"))
-    month = rest[0] if rest else (12 if last else 1)
-    if not 1 <= month <= 12:
-        raise ValueError(f"«{text}»: there is no month {month}")
-    number = rest[1] if len(rest) == 2 else (monthrange(year, month)[1] if last else 1)
-    return date(year, month, number)
 
 
 def shown(path: Path) -> str:

@@ -12,7 +12,7 @@ from taawun.paths import ROOT
 
 #: Rooms and modules from the ground up; none imports one of its own floor or of a higher one.
 FLOORS = [
-    {"units", "locales", "mime", "paths"},
+    {"units", "periods", "locales", "mime", "paths"},
     {"quantity", "tables"},
     {"formula"},
     {"forms", "numbers", "ledger"},

@@ -8,7 +8,8 @@ import pytest
 from bs4 import BeautifulSoup
 
 from taawun.paths import RAW, ROOT
-from taawun.tables import day, read_rows
+from taawun.periods import day
+from taawun.tables import read_rows
 
 SOURCES = read_rows(RAW / "sources.csv")
 DAYS = sorted({day(row["published"]).isoformat() for row in SOURCES if row["published"]})

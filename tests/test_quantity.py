@@ -4,6 +4,7 @@ again.
 
 import math
 import random
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -11,7 +12,17 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from taawun.formula import evaluate
-from taawun.quantity import Quantity, agree, constant, counted_as, hull, percent, rounded
+from taawun.periods import PeriodError, period
+from taawun.quantity import (
+    Quantity,
+    Undecided,
+    agree,
+    constant,
+    counted_as,
+    hull,
+    percent,
+    rounded,
+)
 from taawun.units import RATIO, UnitError
 
 NAMES = ("a", "b", "c", "d")
@@ -209,16 +220,16 @@ def test_named_starts_a_new_leaf_with_the_date_of_its_latest_input():
         q(1, unit="members", id="first", date="2021"),
         q(3, unit="members", id="last", date="2025-06"),
     )
-    rise = (last - first).named("rise", "what came in")
+    rise = last.since(first).named("rise", "what came in")
     assert (rise.id, rise.label, rise.date, rise.formula, rise.value) == (
         "rise",
         "what came in",
         "2025-06",
-        "last - first",
+        "since(last, first)",
         2,
     )
-    assert (last - first).named("rise", "", date="2030").date == "2030"
-    assert (rise / first).formula == "rise / first"
+    assert last.since(first).named("rise", "", date="2030").date == "2030"
+    assert (rise / first.undated).formula == "rise / undated(first)"
     assert (last * rise).inputs == (last, rise)
     assert constant(3).named("three", "").date == ""
 
@@ -461,3 +472,178 @@ def test_bounds_that_are_too_narrow_would_be_noticed():
     truths = [draw.uniform(a.low, a.high) / draw.uniform(b.low, b.high) for _ in range(500)]
     assert all(inside(truth, honest) for truth in truths)
     assert not all(inside(truth, narrow) for truth in truths)
+
+
+JUNE = q(63_445, unit="cooperatives", id="june", date="2025-06-30")
+NOVEMBER = q(65_315, unit="cooperatives", id="november", date="2025-11-30")
+BASE = q(40_531, unit="cooperatives", id="base", date="2020", start="2020")
+CREATED = q(3_000, unit="cooperatives", id="created", start="2025-01", date="2025-06")
+HALF = q(20_000, unit="members", id="half", start="2025", date="2025-06-30")
+CENSUS = q(37e6, unit="persons", id="census", date="2024-09-01")
+YEARLY = q(5e6, unit="persons", id="yearly", start="2024", date="2024")
+DATED = {part.id: part for part in (JUNE, NOVEMBER, BASE, CREATED, HALF, CENSUS, YEARLY)}
+
+
+@pytest.mark.parametrize(
+    ("start", "date", "days"),
+    [
+        ("", "", "None"),
+        ("", "2025-06-30", "2025-06-30"),
+        ("", "2025-06", "2025-06-30"),
+        ("", "2024", "2024-12-31"),
+        ("2024", "2024", "2024-01-01 to 2024-12-31"),
+        ("2024-02", "2024-02", "2024-02-01 to 2024-02-29"),
+        ("2020-12-31", "2025-11", "2020-12-31 to 2025-11-30"),
+    ],
+)
+def test_a_period_runs_from_its_first_to_its_last_day(start, date, days):
+    assert str(period(start, date)) == days
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "november / june",
+        "november - june",
+        "(november / june).percent",
+        "half / june",
+        "created / june",
+        "yearly / census",
+        "yearly - census",
+        "november.since(base) / november.since(june)",
+        "half / november.since(june)",
+        "(june + november) / june",
+        "(2 * november - 5 * june) / 3",
+        "november.on('2025') / june",
+    ],
+)
+def test_two_periods_are_not_divided_or_subtracted(expression):
+    with pytest.raises(PeriodError):
+        eval(expression, dict(DATED))
+
+
+@pytest.mark.parametrize(
+    ("expression", "days"),
+    [
+        ("november.since(june)", "2025-06-30 to 2025-11-30"),
+        ("november.since(base)", "2020-12-31 to 2025-11-30"),
+        ("november.times(june) - 1", "2025-06-30 to 2025-11-30"),
+        ("november.since(june) / 5", "2025-06-30 to 2025-11-30"),
+        ("november / june.on('2025-11-30')", "2025-11-30"),
+        ("november / june.on('2025-11')", "2025-11-30"),
+        ("november.undated / june", "2025-06-30"),
+        ("november.undated / june.undated", "None"),
+        ("half / created", "2025-01-01 to 2025-06-30"),
+        ("june + created", "2025-01-01 to 2025-06-30"),
+        ("june + november", "2025-06-30 to 2025-11-30"),
+        ("hull(june, november)", "2025-06-30"),
+        ("10000 * june", "2025-06-30"),
+        ("1 - june / june", "2025-06-30"),
+        ("(june + created).on('2025-06-30') / june", "2025-06-30"),
+        ("yearly.on('2024-09-01') / census", "2024-09-01"),
+    ],
+)
+def test_a_person_may_say_how_two_periods_belong_together_and_the_formula_says_it_again(
+    expression, days
+):
+    result = eval(expression, {"hull": hull} | DATED)
+    assert str(result.period) == days
+    again = evaluate(result.formula, DATED)
+    assert same(again, result)
+    assert (again.period, again.formula) == (result.period, result.formula)
+
+
+def test_an_error_of_periods_names_both_quantities_both_periods_and_what_may_be_said():
+    with pytest.raises(PeriodError) as caught:
+        HALF / NOVEMBER
+    assert str(caught.value) == (
+        "a half is of 2025-01-01 to 2025-06-30, b november of 2025-11-30: a / b needs one period; "
+        "accepted: two of one period, a.since(b) or a.times(b) for what lies between two counts, "
+        "b.on('2025-06-30', '2025') if b holds then, too, or b.undated if its day does not matter "
+        "(in a formula since(a, b), times(a, b), on(b, '2025-06-30', '2025'), undated(b))"
+    )
+
+
+def test_a_change_runs_forwards():
+    with pytest.raises(PeriodError, match="june is of 2025-06-30, before november of 2025-11-30"):
+        JUNE.since(NOVEMBER)
+    with pytest.raises(UnitError):
+        JUNE.since(HALF.on("2020"))
+
+
+def test_a_count_on_another_day_keeps_its_name_and_its_formula_says_the_day():
+    moved = BASE.on("2020-12-31")
+    assert (moved.id, moved.date, moved.start) == ("base", "2020-12-31", "")
+    assert moved.named("first", "").formula == "on(base, '2020-12-31')"
+    assert [part.id for part in (moved / BASE.undated).inputs] == ["base"]
+    assert JUNE.on("2025-06").term() == "june"
+
+
+@pytest.mark.parametrize(("value", "low", "high"), [(7, 8, 9), (10, 8, 9), (5, 6, 4)])
+def test_no_value_lies_outside_its_bounds(value, low, high):
+    with pytest.raises(ValueError, match=f"stock cannot be {value}: its bounds are {low} to"):
+        q(value, low, high, id="stock")
+
+
+def test_a_copy_with_another_value_needs_other_bounds():
+    with pytest.raises(ValueError, match="november cannot be 1,000,000: its bounds are 65,315"):
+        replace(NOVEMBER, value=1e6)
+    assert replace(NOVEMBER, value=1e6, low=1e6, high=1e6).value == 1e6
+
+
+@pytest.mark.parametrize(
+    ("expression", "answer"),
+    [
+        ("november > june", True),
+        ("november < june", False),
+        ("november >= june", True),
+        ("june <= june", True),
+        ("june == june", True),
+        ("june == november", False),
+        ("june != november", True),
+        ("june == 63_445", True),
+        ("63_000 < june", True),
+        ("coops > women", True),
+        ("coops <= 63_445", True),
+        ("coops > 63_445", False),
+        ("coops == coops", True),
+        ("coops == 63_446", False),
+        ("share > 33", True),
+        ("share < women / coops", False),
+        ("june == 'june'", False),
+        ("june in [november]", False),
+    ],
+)
+def test_a_comparison_answers_by_the_bounds(expression, answer):
+    assert eval(expression, DATED | LEDGER) is answer
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "coops > 63_444",
+        "coops == 63_445",
+        "coops != 63_444",
+        "coops >= 63_445",
+        "share < 34",
+        "unknown > coops",
+        "unknown == coops",
+        "unknown != unknown + coops",
+    ],
+)
+def test_a_comparison_that_the_bounds_do_not_settle_is_refused(expression):
+    with pytest.raises(Undecided, match=r"cannot be told; accepted: agree\(a, b\)"):
+        eval(expression, {"unknown": UNKNOWN} | LEDGER)
+
+
+def test_a_refused_comparison_says_both_intervals():
+    near_it = q(63_445, 63_440, 63_450, "cooperatives", "near_it")
+    with pytest.raises(Undecided, match=r"coops \(63,444 to 63,445\) <= near_it \(63,440 to 63,450"):
+        assert COOPS <= near_it
+    with pytest.raises(UnitError):
+        assert COOPS > MONEY
+
+
+def test_quantities_stand_in_sets_and_tables_by_themselves():
+    assert len({COOPS, COOPS, replace(COOPS)}) == 2
+    assert {COOPS: 1}[COOPS] == 1

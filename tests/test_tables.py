@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from taawun import tables
+from taawun import periods, tables
 from taawun.tables import BadTable
 
 COLUMNS = "figure_id,source_id,as_printed,indicator,entity,geo,period_start,period_end,locator,note"
@@ -124,8 +124,8 @@ def test_an_empty_file_is_named(read):
     ],
 )
 def test_a_partial_date_means_its_first_or_last_day(text, first, last):
-    assert tables.day(text, last=False).isoformat() == first
-    assert tables.day(text).isoformat() == last
+    assert periods.day(text, last=False).isoformat() == first
+    assert periods.day(text).isoformat() == last
 
 
 @pytest.mark.parametrize(
@@ -146,7 +146,7 @@ def test_a_partial_date_means_its_first_or_last_day(text, first, last):
 )
 def test_anything_else_is_no_date(text):
     with pytest.raises(ValueError, match=r"is not a date|there is no month|day is out of range"):
-        tables.day(text)
+        periods.day(text)
 
 
 MADE = """id,value,left_low,high,density,period_end,published,public,step

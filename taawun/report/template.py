@@ -24,7 +24,7 @@ from taawun.formula import evaluate, needs
 from taawun.numbers.formatting import month, plural
 from taawun.quantity import Quantity
 
-_SIDE = r"[\w(](?:[\w .*/()+-]*[\w)])?"
+_SIDE = r"[\w(](?:[\w .,*/()+-]*[\w)])?"
 _COMPARISON = rf"{_SIDE} (?:>=|<=|==|!~|[<>~?]) {_SIDE}"
 _FIELD = re.compile(rf"\{{(?P<name>\w+|{_COMPARISON})(?::(?P<form>[^{{}}]+))?\}}")
 _CONDITION = re.compile(rf"\{{{_COMPARISON}:if\}}")
@@ -103,7 +103,7 @@ class Field:
         for i, side in enumerate((left, *right)):
             if not needs(side):  # a plain number counts what the other side counts
                 sides[i] = replace(sides[i], unit=sides[1 - i].unit)
-        gap = sides[0] - sides[1]
+        gap = sides[0].undated - sides[1].undated
         slack = 1e-9 * max(abs(end) for side in sides for end in (side.low, side.high))
         ends = (0.0 if abs(end) <= slack else end for end in (gap.value, gap.low, gap.high))
         value, low, high = ends

@@ -15,8 +15,8 @@ from typing import Any
 import pandas as pd
 
 from taawun.formula import evaluate
+from taawun.periods import day
 from taawun.quantity import Quantity, agree, constant
-from taawun.tables import day
 from taawun.units import UnitError
 
 CHECKS = ["check_id", "kind", "question", "left", "right", "comparable", "note"]

@@ -15,6 +15,7 @@ import pandas as pd
 from taawun import tables
 from taawun.ledger import COLUMNS
 from taawun.numbers.parser import Reader, UnreadableFigure, parse_figure
+from taawun.periods import day
 
 #: Entities and places that a label leaves unsaid.
 EVERYONE = ("all", "women", "youth", "inhabitants")
@@ -41,11 +42,11 @@ def figures(
         .fillna({"read_as": ""})
     )
     frame["witness"] = frame["repeats"].where(frame["repeats"] != "", frame["source_id"])
-    last = tables.day(as_of)
+    last = day(as_of)
     dated = frame["published"].where(frame["published"] != "", frame["accessed"])
-    frame["public"] = [tables.day(date) <= last for date in dated]
+    frame["public"] = [day(date) <= last for date in dated]
     if len(frame) and not frame["public"].any():
-        first = min(map(tables.day, dated))
+        first = min(map(day, dated))
         raise ValueError(f"by {as_of} nothing had been published; accepted: {first} or later")
     rows, problems = [], []
     for i, row in enumerate(frame.itertuples(), start=2):
@@ -64,9 +65,11 @@ def ledger(figures: pd.DataFrame, names: pd.DataFrame) -> pd.DataFrame:
     """The printed figures as ledger rows (see `ledger.COLUMNS`), each under its readable name or,
     without one, its figure_id; their formula is empty, for they come from words.
     """
-    numbers = figures[figures["measure"] != "text"].rename(columns={"period_end": "date"})
+    numbers = figures[figures["measure"] != "text"]
     ids = named(numbers["figure_id"], names)
-    return numbers.assign(id=ids, formula="", inputs="", step="01")[[*COLUMNS, "step", "figure_id"]]
+    starts = [_start(figure) for figure in numbers.itertuples()]
+    rows = numbers.assign(id=ids, start=starts, date=numbers["period_end"], step="01")
+    return rows.assign(formula="", inputs="")[[*COLUMNS, "step", "figure_id"]]
 
 
 def named(figure_ids: pd.Series, names: pd.DataFrame) -> pd.Series:
@@ -87,6 +90,15 @@ def not_understood(figures: pd.DataFrame) -> pd.DataFrame:
         if unknown := reader.not_understood():
             rows.append((row.figure_id, row.language, printed, len(unknown), " ".join(unknown)))
     return pd.DataFrame(rows, columns=["figure_id", "language", "words", "unknown", "which"])
+
+
+def _start(figure: Any) -> str:
+    """Where a figure's reference period begins; empty for a count that a page dates to a day or a
+    month, for it was taken at its end.
+    """
+    start, end = figure.period_start, figure.period_end
+    at_once = start == end and figure.measure != "flow" and len(end) > len("2025")
+    return "" if at_once else start
 
 
 def _columns(row: Any) -> dict[str, object]:

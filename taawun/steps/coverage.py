@@ -13,8 +13,9 @@ from math import inf, nan
 import pandas as pd
 
 from taawun.formula import evaluate
+from taawun.periods import day
 from taawun.quantity import Quantity, constant, counted_as
-from taawun.tables import day, records
+from taawun.tables import records
 
 #: What is computed for a measure: the columns with the names of its results.
 RESULTS = ["group_id", "coverage", "per_year", "years_to_all", "per_unit"]
@@ -102,7 +103,7 @@ def comparisons(
             _formula(row, side, f"{row['name']}: {place} side of the comparison", quantities)
             for side, place in (("claim", "first"), ("record", "second"))
         )
-        ratio = (_in_unit(record, claim.unit) / claim).percent.named(
+        ratio = (_in_unit(record, claim.unit) / claim.undated).percent.named(
             f"{row['slug']}_ratio", f"{row['name']}: the second figure as a share of the first"
         )
         sides = {"claim": claim.id, "record": record.id, "ratio": ratio.id}
@@ -128,7 +129,7 @@ def _results(
     if group:
         found["group_id"] = group
     if reported and group:
-        found["coverage"] = (_in_unit(reported, group.unit) / group).percent.named(
+        found["coverage"] = (_in_unit(reported, group.unit).undated / group).percent.named(
             f"{slug}_coverage", f"{name}: share of the {row['group']}", group.date
         )
     if pace:
@@ -138,14 +139,14 @@ def _results(
             pace if pace.id else pace.named(f"{slug}_per_year", f"{name}: mean of a year")
         )
     if pace and group:
-        found["years_to_all"] = (group / found["per_year"]).named(
+        found["years_to_all"] = (group / found["per_year"].undated).named(
             f"{slug}_years_to_all",
             f"{name}: years to reach the whole group at that pace",
             group.date,
         )
     if row["money_units"]:
         units = quantities[row["money_units"]]
-        found["per_unit"] = (quantities[row["money"]] / units).named(
+        found["per_unit"] = (quantities[row["money"]] / units.undated).named(
             f"{slug}_per_unit", f"{row['programme']}: {row['money_is']} divided by {units.unit}"
         )
     return found

@@ -43,6 +43,14 @@ def at(points: list[Quantity], when: str, until: str = LATEST) -> Quantity:
     return next((count for count in found[:-1] if count.date >= when), _unknown(points))
 
 
+def counted_with(points: list[Quantity], others: list[Quantity]) -> list[Quantity]:
+    """The known counts of days on which the others were counted, too, so that two series are
+    compared over one period.
+    """
+    days = {count.date for count in others if count.known}
+    return [count for count in points if count.known and count.date in days] or [_unknown(points)]
+
+
 def last(points: list[Quantity], until: str = LATEST) -> Quantity:
     """The latest known count up to the day; an unknown quantity if there is none."""
     return max(
@@ -61,17 +69,25 @@ def years(earlier: Quantity, later: Quantity) -> float:
 
 def annual_rate(earlier: Quantity, later: Quantity) -> Quantity:
     """Compound annual growth between two counts, per cent: (later / earlier) ^ (1 / years) - 1."""
-    return ((later / earlier) ** round(1 / years(earlier, later), 9) - 1).percent
+    return (later.times(earlier) ** round(1 / years(earlier, later), 9) - 1).percent
 
 
 def annual_change(earlier: Quantity, later: Quantity) -> Quantity:
     """Mean net change a year between two counts, in their unit a year."""
-    return (later - earlier) / constant(round(years(earlier, later), 9), "year")
+    return later.since(earlier) / constant(round(years(earlier, later), 9), "year")
 
 
 def added(points: list[Quantity], when: str, until: str = LATEST) -> Quantity:
     """The net change from the count `at` a day to the `last` one up to another, or unknown."""
-    return last(points, until) - at(points, when, until)
+    return last(points, until).since(at(points, when, until))
+
+
+def added_per(over: list[Quantity], under: list[Quantity], when: str) -> Quantity:
+    """The net change of one series for each of another, from the first day on or after `when` on
+    which both were counted to the last one, or unknown.
+    """
+    both = counted_with(over, under), counted_with(under, over)
+    return added(both[0], when) / added(both[1], when)
 
 
 def since(points: list[Quantity], when: str, name: str, whole: str) -> list[Quantity]:
@@ -84,7 +100,7 @@ def since(points: list[Quantity], when: str, name: str, whole: str) -> list[Quan
     return [
         base.named(f"{name}_base", f"count of {whole} from which growth is measured"),
         latest.named(f"{name}_latest", f"latest count of {whole}"),
-        (latest - base).named(f"{name}_change", f"net change of {whole}, {span}"),
+        latest.since(base).named(f"{name}_change", f"net change of {whole}, {span}"),
     ]
 
 
@@ -96,7 +112,7 @@ def between(points: list[Quantity], name: str) -> tuple[pd.DataFrame, list[Quant
     for earlier, later in pairwise(points):
         tag = f"{name}_{_stamp(earlier.date)}_{_stamp(later.date)}"
         span = f"{name.replace('_', ' ')}, {earlier.date} to {later.date}"
-        change, rate = later - earlier, annual_rate(earlier, later)
+        change, rate = later.since(earlier), annual_rate(earlier, later)
         changes.append(change.named(f"{tag}_change", f"net change: {span}", later.date))
         rates.append(rate.named(f"{tag}_rate", f"compound annual rate: {span}", later.date))
     table = {
@@ -131,7 +147,7 @@ def regions(
     """
     counted: Any = table[table["figure_id"] != ""].itertuples()
     made = {
-        row.region: (known[row.figure_id] * 10000 / known[row.population_id]).named(
+        row.region: (known[row.figure_id] * 10000 / known[row.population_id].undated).named(
             f"density_{_slug(row.region)}",
             f"cooperatives per 10,000 inhabitants, {row.region}",
             row.date,
@@ -163,8 +179,11 @@ def projection(
         )
         made.append(pace)
         for year in range(first, horizon + 1):
-            stock = _carried_on(latest, pace, f"{year}-12-31").named(
-                f"projected_{row.scenario}_{year}", f"cooperatives at end {year} at {row.label}"
+            end = f"{year}-12-31"
+            stock = _carried_on(latest, pace, end).named(
+                f"projected_{row.scenario}_{year}",
+                f"cooperatives at end {year} at {row.label}",
+                end,
             )
             made.append(stock)
             rows.append([row.scenario, year, stock.id, stock.value, stock.low, stock.high])
@@ -185,7 +204,7 @@ def published(counts: Mapping[str, list[Quantity]], ledger: Ledger) -> pd.DataFr
 def _carried_on(latest: Quantity, pace: Quantity, end: str) -> Quantity:
     """The count that a pace a year leads to by a later day."""
     span = constant(round(years(latest, latest.on(end)), 9), "year")
-    return (latest + pace * span).on(end)
+    return latest + pace * span
 
 
 def _unknown(points: list[Quantity]) -> Quantity:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from functools import cache
 from math import isclose, isnan
 from pathlib import Path
@@ -68,7 +69,8 @@ def results(
     for name in placed:
         row = rows[name]
         try:
-            found[name] = evaluate(row["formula"], found).named(name, row["label"], row["date"])
+            result = evaluate(row["formula"], found).named(name, row["label"])
+            found[name] = replace(result, start=row["start"], date=row["date"])
         except Exception as error:
             said = f"«{name}» cannot be reckoned from «{row['formula']}»: {error}"
             problems.append(f"{row['file']}: {said}")

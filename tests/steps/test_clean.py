@@ -7,7 +7,7 @@ from functools import cache
 import pandas as pd
 import pytest
 
-from taawun import tables
+from taawun import periods, tables
 from taawun.numbers import parse_figure
 from taawun.paths import HAND, RAW, ROOT
 from taawun.steps import clean
@@ -87,7 +87,7 @@ def test_a_figure_published_later_than_as_of_has_no_value_yet():
     assert read.loc[early, "value"].notna().all()
     assert read.loc[~early, "value"].isna().all()
     assert {
-        tables.day(date) <= tables.day("2020-12-31")
+        periods.day(date) <= periods.day("2020-12-31")
         for date in read.loc[early, "published"]
         if date
     } == {True}

@@ -127,7 +127,10 @@ def test_change_since_a_day_is_the_latest_count_less_the_base(counts):
     assert [q.id for q in (base, latest, change)] == ["stock_base", "stock_latest", "stock_change"]
     assert (base.value, latest.value, change.value) == (40531, 65315, 65315 - 40531)
     assert change.label == "net change of the register, 2020-12-31 to 2025-11-30"
-    assert change.formula == "register_stock_2025_11 - register_stock_2020_12"
+    assert change.formula == (
+        "since(register_stock_2025_11, on(register_stock_2020_12, '2020-12-31'))"
+    )
+    assert (change.start, change.date) == ("2020-12-31", "2025-11-30")
     assert change.date == "2025-11-30"
     assert growth.added(counts["stock"], "2020-12-31").formula == change.formula
 
@@ -140,7 +143,9 @@ def test_change_since_a_day_without_a_later_count_is_unknown(counts):
 def test_change_up_to_a_day_begins_before_it(counts):
     stock = counts["stock"]
     until_june = growth.added(stock, "2020-12-31", "2025-06-30")
-    assert until_june.formula == "register_stock_2025_06 - register_stock_2020_12"
+    assert until_june.formula == (
+        "since(register_stock_2025_06, on(register_stock_2020_12, '2020-12-31'))"
+    )
     assert not growth.added(stock, "2024-12-31", "2025-06-30").known
     assert not growth.added(stock, "1990-01-01", "1990-12-31").known
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from simpleeval import SimpleEval
 
 from taawun import quantity
-from taawun.formula import OPERATORS, below, order
+from taawun.formula import FUNCTIONS, OPERATORS, below, order
 from taawun.paths import PROCESSED, ROOT
 from taawun.quantity import Quantity, constant
 from taawun.tables import BadTable
@@ -105,7 +105,7 @@ def test_true_values_inside_the_bounds_give_true_results_inside_the_bounds(seed)
     def rounded(true, place):
         return point(true.value + draw.uniform(-place / 2, place / 2), true.unit)
 
-    functions = {
+    functions = FUNCTIONS | {
         "percent": quantity.percent,
         "counted_as": quantity.counted_as,
         "constant": constant,
@@ -135,7 +135,9 @@ def test_an_id_in_two_ledgers_is_named(tmp_path):
 
 
 def row(name, **cells):
-    blank = dict.fromkeys(["value", "low", "high", "unit", "qualifier", "formula"], "")
+    blank = dict.fromkeys(
+        ["value", "low", "high", "unit", "qualifier", "formula", "start", "date"], ""
+    )
     return {name: blank | {"id": name, "file": "03-ledger.csv"} | cells}
 
 
