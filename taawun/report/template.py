@@ -5,6 +5,7 @@
 {name:least}                    the least that it can be: at least 5.6%
 {name:if}                       nothing: the sentence stands only if it had been published
 {name:date}                     month and year of its reference date
+{name:since}                    month and year in which its reference period begins
 {name:rose|fell}                the word for its sign; an error where zero is possible
 {name:rose|did not change|fell} the same, with a word for where zero is possible
 {name:one=day;other=days}       the word for its plural category (zero, one, two, few, many)
@@ -31,7 +32,8 @@ _CONDITION = re.compile(rf"\{{{_COMPARISON}:if\}}")
 _SIGN = re.compile(r" (>=|<=|==|!~|[<>~?]) ")
 _LETTER = re.compile(r"[^\W\d_]")
 _FORM = re.compile(
-    r"if|date|about|least|[^|=]*\|[^|=]*(?:\|[^|=]*)?|(?:(?:zero|one|two|few|many)=[^=;]*;)*other=[^=;]*|"
+    r"if|date|since|about|least|[^|=]*\|[^|=]*(?:\|[^|=]*)?|"
+    r"(?:(?:zero|one|two|few|many)=[^=;]*;)*other=[^=;]*|"
 )
 
 
@@ -56,7 +58,7 @@ class Field:
         if not _FORM.fullmatch(self.form):
             raise ValueError(
                 f"{{{self.name}:{self.form}}}: there is no form «{self.form}»; accepted: if, date, "
-                f"about, least, two or three words as in rose|fell, or one=day;other=days"
+                f"since, about, least, two or three words as in rose|fell, or one=day;other=days"
             )
 
     @property
@@ -67,7 +69,11 @@ class Field:
     @property
     def states(self) -> bool:
         """Whether it says what one number is, in digits or as a direction."""
-        return self.name.isidentifier() and self.form not in ("if", "date") and "=" not in self.form
+        return (
+            self.name.isidentifier()
+            and self.form not in ("if", "date", "since")
+            and "=" not in self.form
+        )
 
     @property
     def is_condition(self) -> bool:
@@ -120,6 +126,8 @@ class Field:
                 return ""
             case "date":
                 return month(quantity.date, language)
+            case "since":
+                return month(str(quantity.period.first) if quantity.period else "", language)
         return self._plural(quantity, language) if "=" in self.form else self._direction(quantity)
 
     def _plural(self, quantity: Quantity, language: str) -> str:

@@ -6,6 +6,7 @@ from taawun.quantity import Quantity
 from taawun.report.template import Field, asked, fields, filled, has_words, worded
 
 RISE = Quantity(5, 4, 6, "percent", id="rise", date="2025-06-30")
+SPAN = Quantity(5, 4, 6, id="span", start="2020-12-31", date="2025-11")
 FALL = Quantity(-5, -6, -4, "percent", id="fall")
 FLAT = Quantity(0.2, -1, 1, "percent", id="flat")
 
@@ -25,6 +26,9 @@ def printed(form: str, quantity: Quantity = RISE, language: str = "en") -> str:
         ("least", RISE, "<least rise>"),
         ("if", RISE, ""),
         ("date", RISE, "June 2025"),
+        ("since", RISE, "June 2025"),
+        ("since", SPAN, "December 2020"),
+        ("date", SPAN, "November 2025"),
         ("rose|fell", RISE, "rose"),
         ("rose|fell", FALL, "fell"),
         ("rose|did not change|fell", FLAT, "did not change"),
@@ -52,6 +56,7 @@ def test_a_direction_that_is_not_sure_says_what_would_be_accepted():
         ("rose|fell", True),
         ("if", False),
         ("date", False),
+        ("since", False),
         ("one=a;other=b", False),
     ],
 )
@@ -64,7 +69,7 @@ def test_only_a_number_or_a_direction_states_the_quantity(form, states):
 )
 def test_a_form_that_is_none_says_what_would_be_accepted(form):
     with pytest.raises(
-        ValueError, match=r"there is no form «.*»; accepted: if, date, about, least, two or"
+        ValueError, match=r"there is no form «.*»; accepted: if, date, since, about, least, two or"
     ):
         fields(f"It {{rise:{form}}} much.")
 
