@@ -11,9 +11,10 @@ from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.transforms import offset_copy
+from matplotlib.transforms import Bbox, offset_copy
 
-from taawun.charts.layout import each, figure_of, size, write
+from taawun.charts import room
+from taawun.charts.layout import each, figure_of, ink, printable, size, write
 
 #: Where a label stands beside its point: shift to the right and up, its own anchor.
 SIDES = {
@@ -52,8 +53,25 @@ def label(
         return
     dx, dy, ha, va = SIDES[side.translate(MIRROR) if rtl else side]
     shift = (dx + (away if dx > 0 else -away), dy + rise)
+    if "color" in style:
+        style["color"] = ink(style["color"])
     note = write(axes, text, place, shift, ha=ha, va=va, linespacing=1.15, **style)
     note.set_url(f"#n-{number}" if isinstance(number, str) and number else None)
+
+
+def placed_label(
+    axes: Axes, place: tuple[float, float], row: Any, taken: list[Bbox], **style: Any
+) -> None:
+    """The label of a row at its side of a point, or at the next one where nothing is `taken`."""
+    if not isinstance(row.label, str) or not row.label:
+        return
+    words = room.boxes(axes)
+    for side in dict.fromkeys([row.at, *SIDES, row.at]):
+        label(axes, place, row.label, side, row.id, **style)
+        if room.is_free(room.box(axes.texts[-1]), [*taken, *words], axes):
+            return
+        axes.texts[-1].remove()
+    label(axes, place, row.label, row.at, row.id, **style)
 
 
 def interval(axes: Axes, row: Any, y: float, colour: str, thickness: float) -> None:
@@ -107,12 +125,12 @@ def dot(axes: Axes, x: float, y: float, colour: str, hollow: bool = False, **sty
     axes.plot(x, y, "o", markerfacecolor=fill, markeredgecolor=colour, **style)
 
 
-def labelled_points(axes: Axes, data: pd.DataFrame, colour: str) -> None:
-    """The labels of the points, and the contested ones drawn hollow."""
+def labelled_points(axes: Axes, data: pd.DataFrame, colour: str, taken: list[Bbox]) -> None:
+    """The labels of the points where nothing is `taken`, and the contested ones drawn hollow."""
     for row in each(data):
         if row.contested:
             dot(axes, row.x, row.value, colour, True, markeredgewidth=1.4, clip_on=False)
-        label(axes, (row.x, row.value), row.label, row.at, row.id, color=colour)
+        placed_label(axes, (row.x, row.value), row, taken, color=colour)
 
 
 def label_sides(data: pd.DataFrame) -> pd.DataFrame:
@@ -143,9 +161,10 @@ def spread(axes: Axes, values: Sequence[float], gap: float = 12) -> list[float]:
     return [rises[place] - drop for place in range(len(values))]
 
 
-def label_room(labels: Iterable[Any]) -> float:
-    """A margin in points that holds the longest of these labels."""
-    return 12 + 4.9 * max((len(text) for text in labels if isinstance(text, str)), default=0)
+def label_room(labels: Iterable[Any], weight: int = 400) -> float:
+    """A margin in points that holds the longest of these labels and an arrow before it."""
+    texts = [printable(text) for text in labels if isinstance(text, str) and text]
+    return 12 + max((room.wide(text, weight) for text in texts), default=0)
 
 
 def finite(end: float, value: float) -> float:
@@ -157,6 +176,6 @@ def axis_limit(
     axes: Axes, values: Iterable[float], labels: Iterable[Any], log: bool = False
 ) -> float:
     """The far end of an axis that leaves room for the longest label after the largest value."""
-    share = 1 - min(0.7, label_room(labels) / size(axes)[0])
+    share = 1 - min(0.7, (label_room(labels) + 12) / size(axes)[0])
     known = [value for value in values if math.isfinite(value) and (value > 0 or not log)]
     return min(known) * (max(known) / min(known)) ** (1 / share) if log else max(known) / share

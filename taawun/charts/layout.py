@@ -9,7 +9,6 @@ from __future__ import annotations
 import io
 import math
 import re
-import textwrap
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -24,12 +23,18 @@ from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 from matplotlib.ticker import LogLocator, MaxNLocator, NullLocator
 
-WIDE, NARROW = 170, 92
+from taawun.charts import room
+
+#: The text width of a page, and a telephone's: its letters are 12 pixels on a screen of 320.
+WIDE, NARROW = 170, 70
 STYLE = Path(__file__).with_name("report.mplstyle")
 FAMILY = "IBM Plex Sans Arabic"
-QUIET, PALE = "#5a686e", "#e6ebec"
-ROW, LINE = 22, 12  # height of a row of one line, and of each further line
+INK, QUIET, PALE = "#1b2a2f", "#4a575c", "#e6ebec"
+#: Text in a colour is darker than lines in it, 7 : 1 on white.
+INKS = {"#b4501a": "#8f3d10", "#4a6fa5": "#3a5a8c", "#7a6a2f": "#5f5420"}
+ROW, LINE = 20, 12  # least height of a row, and height of a line in it
 YEAR = 34  # the room that a year takes below an axis
+_BEGINS_LATIN = re.compile("[^\u0600-\u06ff]*?[A-Za-z].*[\u0600-\u06ff]")
 #: How an axis prints a number.
 Number = Callable[[float], str]
 
@@ -56,7 +61,7 @@ def sheet(
     for weight in (400, 600):
         _register(str(fontpkg.path(FAMILY, weight)))
     with matplotlib.rc_context(fname=STYLE):
-        figure = Figure(figsize=(width / 25.4, height / 25.4))
+        figure = Figure(figsize=(width / 25.4, height / 25.4), dpi=72)
         wide, high = points(width), points(height)
         across, up = 1 - (left + right) / wide, 1 - (top + bottom) / high
         yield figure, figure.add_axes((left / wide, bottom / high, across, up))
@@ -78,7 +83,7 @@ def svg(figure: Figure) -> str:
     return re.sub(
         r"(?s)(<!--.*?-->|scale\([^)]*\))|-?\d+\.\d{3,}",
         lambda found: found[1] or hundredths(found[0]),
-        out.getvalue(),
+        out.getvalue().replace("\u200f", ""),
     )
 
 
@@ -133,8 +138,17 @@ def write(
 
 
 def printable(text: str) -> str:
-    """The text as the font can set it: it has no narrow no-break space, only the wide one."""
-    return text.replace("\u202f", "\u00a0")
+    """The text as the font can set it, which has no narrow no-break space, only the wide one; with
+    Arabic letters in it, it runs from the right even if it begins with a name in Latin.
+    """
+    text = text.replace("\u202f", "\u00a0")
+    lines = text.split("\n")
+    return "\n".join(f"\u200f{line}" if _BEGINS_LATIN.match(line) else line for line in lines)
+
+
+def ink(colour: str) -> str:
+    """The colour of text that belongs to what is drawn in a colour."""
+    return INKS.get(colour if colour.startswith("#") else f"#{colour}", colour)
 
 
 def completed(data: Any, **defaults: Any) -> pd.DataFrame:
@@ -169,9 +183,27 @@ def ends_of(data: pd.DataFrame, log: bool = False) -> list[float]:
     return [end for end in ends if math.isfinite(end) and (end > 0 or not log)]
 
 
-def plane(axes: Axes, data: pd.DataFrame, number: Number, log: bool = False) -> None:
-    """Years along the bottom, values on thin lines, each with its label where it begins."""
-    _years(axes, data)
+def with_commas(value: float) -> str:
+    """A number for an axis: thousands with commas, no needless decimals."""
+    return f"{value:,.10g}"
+
+
+def ends(start: float, end: float, rtl: bool) -> tuple[float, float]:
+    """The two ends of a value axis: mirrored where people read from the right."""
+    return (end, start) if rtl else (start, end)
+
+
+def make_head(axes: Axes, height: float) -> None:
+    """Leave so many points above the axes, which become as much lower."""
+    place = axes.get_position()
+    share = height / points(figure_of(axes).get_figheight() * 25.4)
+    axes.set_position((place.x0, place.y0, place.width, place.height - share))
+
+
+def plane(axes: Axes, data: pd.DataFrame, number: Number, log: bool = False) -> list[float]:
+    """Years along the bottom, and where lines for values belong, each with its label above where it
+    begins; gives these values. `room.lines_between_words` draws the lines, once all words stand.
+    """
     ends = ends_of(data, log)
     low, high = (min(ends) / 1.5, max(ends) * 1.5) if log else (min(0, *ends), max(ends) * 1.08)
     axes.set_yscale("log" if log else "linear")
@@ -181,19 +213,20 @@ def plane(axes: Axes, data: pd.DataFrame, number: Number, log: bool = False) -> 
     elif max(ends) < 200 * min(ends):
         axes.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
     axes.yaxis.set_minor_locator(NullLocator())
-    axes.grid(axis="y")
     ticks = [tick for tick in axes.get_yticks() if low <= tick <= high]
     axes.set_yticks(ticks, [""] * len(ticks))
-    for tick in ticks:
-        on_the_line = ("axes fraction", "data")
-        write(axes, number(tick), (0, tick), (0, 2.5), on_the_line, color=QUIET, fontsize=8)
+    labels = [printable(number(tick)) for tick in ticks]
+    _years(axes, data, max(map(room.wide, labels)) + 12)
+    for tick, label in zip(ticks, labels, strict=True):
+        write(axes, label, (0, tick), (0, 2), ("axes fraction", "data"), color=QUIET)
+    return ticks
 
 
-def _years(axes: Axes, data: pd.DataFrame) -> None:
-    """The axis of time: whole years, and room for the labels of the values before the first."""
+def _years(axes: Axes, data: pd.DataFrame, left: float) -> None:
+    """The axis of time: whole years; so many points are left for the labels of the values."""
     first, last = data.x.min(), data.x.max()
-    span = last - first
-    axes.set_xlim(first - (0.19 if is_narrow(axes) else 0.1) * span, last + 0.02 * span)
+    span, share = last - first, left / size(axes)[0]
+    axes.set_xlim(first - share / (0.98 - share) * span, last + 0.02 * span)
     most = min(5 if is_narrow(axes) else 9, max(1, int(size(axes)[0] / YEAR)))
     locator = MaxNLocator(integer=True, steps=[1, 2, 5, 10], nbins=most)
     turns = locator.tick_values(first, last)
@@ -203,15 +236,27 @@ def _years(axes: Axes, data: pd.DataFrame) -> None:
 
 @contextmanager
 def lanes(
-    data: pd.DataFrame, width: float, rtl: bool, *, foot: float = 4, head: float = 4
+    data: pd.DataFrame,
+    width: float,
+    rtl: bool,
+    *,
+    foot: float = 4,
+    head: float = 4,
+    below: float = 0,
 ) -> Iterator[tuple[Figure, Axes, list[float]]]:
-    """A sheet with one lane a row, its `name` at the start side, or above the lane on a narrow one;
-    with the figure and its axes the height at which each lane runs.
+    """A sheet with one lane a row, its `name` and in grey its `note` at the start side, or above it
+    on a narrow one, and so many points of room below each; with the figure and its axes the height
+    at which each lane runs.
     """
     narrow = width < 120
-    names = [textwrap.wrap(str(name), 44 if narrow else 36) for name in data["name"]]
-    heights = [ROW + (6 + LINE * len(name) if narrow else LINE * (len(name) - 1)) for name in names]
-    column = 9 if narrow else points(width) * 0.38
+    column = 4 if narrow else points(width) * 0.44
+    across = points(width) - 6 if narrow else column - 12
+    blocks = [_lines(row, across) for row in each(data.assign(note=data.get("note", "")))]
+    least = ROW - LINE
+    heights = [
+        LINE * len(lines) + 22 + below if narrow else max(LINE * len(lines), LINE + below) + least
+        for lines in blocks
+    ]
     left, right = (2, column) if rtl else (column, 2)
     height = (sum(heights) + foot + head) / 72 * 25.4
     with sheet(width, height, top=head, bottom=foot, left=left, right=right) as (figure, axes):
@@ -222,17 +267,27 @@ def lanes(
         if foot < 10:
             axes.xaxis.set_visible(False)
         places: list[float] = []
-        top = 0
-        for name, high in zip(names, heights, strict=True):
-            places.append(top - (high - ROW / 2 + 1 if narrow else high / 2))
-            _name(axes, name, top - 5 if narrow else places[-1], 0 if narrow else column - 2, rtl)
+        top = 0.0
+        for lines, high in zip(blocks, heights, strict=True):
+            middle = LINE * len(lines) / 2
+            places.append(top - (high - below - 11 if narrow else (high - below) / 2))
+            begin = top - 2 - middle if narrow else top - high / 2
+            _name(axes, lines, begin + middle, 2 if narrow else column - 2, rtl)
             top -= high
         yield figure, axes, places
 
 
-def _name(axes: Axes, lines: list[str], y: float, away: float, rtl: bool) -> None:
-    """The name of a lane, so far away from it; above the lane if that is not at all."""
-    text, side, height = "\n".join(lines), "right" if rtl else "left", "center" if away else "top"
-    place, shift = (1 if rtl else 0, y), (away if rtl else -away, 0)
-    style = {"ha": side, "va": height, "multialignment": side, "linespacing": 0.95}
-    write(axes, text, place, shift, ("axes fraction", "data"), **style)
+def _lines(row: Any, across: float) -> list[tuple[str, str]]:
+    """The lines of a row's name and of its note, each with its colour."""
+    note = room.wrapped(row.note, across) if isinstance(row.note, str) and row.note else []
+    name = room.wrapped(str(row.name), across)
+    return [*((line, INK) for line in name), *((line, QUIET) for line in note)]
+
+
+def _name(axes: Axes, lines: list[tuple[str, str]], top: float, away: float, rtl: bool) -> None:
+    """The lines of a lane's name, so far away from where it begins, from a height downwards."""
+    place, shift = (1, away) if rtl else (0, -away)
+    for count, (line, colour) in enumerate(lines):
+        at = (place, top - LINE * (count + 0.5))
+        style = {"ha": "right" if rtl else "left", "va": "center", "color": colour}
+        write(axes, line, at, (shift, 0), ("axes fraction", "data"), **style)

@@ -1,16 +1,20 @@
 """The figures: well-formed, the same every time, every label a link, Arabic letters joined."""
 
+import json
 import math
 import re
 import warnings
 from itertools import pairwise
 from xml.etree import ElementTree
 
+import ink
 import pandas as pd
 import pytest
 
 from taawun.charts import charts as plots
 from taawun.charts.layout import hundredths
+from taawun.mime import FIGURE, shown
+from taawun.paths import ROOT
 
 DATES = ["1998-12-31", "2015-12-31", "2018-12-31", "2025-06-30"]
 POINTS = pd.DataFrame(
@@ -60,6 +64,25 @@ CLAIMS = pd.DataFrame(
         "record_id": ["Q02"],
     }
 )
+VINTAGES = pd.DataFrame(
+    {
+        "name": ["Cooperatives"] * 3 + ["Members"] * 3,
+        "part": ["before 2014", "2014 to 2020", "since 2021"] * 2,
+        "value": [18.4, 43.6, 37.9, 55.8, 26.2, 18.0],
+        "label": ["18.4%", "43.6%", "37.9%", "55.8%", "26.2%", "18.0%"],
+        "id": ["v1", "v2", "v3", "v4", "v5", "v6"],
+    }
+)
+SLOPES = pd.DataFrame(
+    {
+        "start": ["1998-12-31", "2015-12-31"],
+        "end": ["2015-12-31", "2025-06-30"],
+        "start_value": [2986, 15735],
+        "end_value": [15735, 63445],
+        "label": ["750 a year", "5,084 a year"],
+        "id": ["s1", "s2"],
+    }
+)
 DRAWN = {
     "timeline": (
         lambda **o: plots.timeline(POINTS, breaks=[("2015-01-01", "2016-12-31", "new law")], **o),
@@ -69,6 +92,12 @@ DRAWN = {
         lambda **o: plots.timeline(POINTS, log=True, step=True, **o),
         {"D01", "D05", "D06", "Q01"},
     ),
+    "timeline slopes": (
+        lambda **o: plots.timeline(POINTS, slopes=SLOPES, **o),
+        {"D01", "D05", "D06", "Q01", "s1", "s2"},
+    ),
+    "stacked": (lambda **o: plots.stacked(VINTAGES, **o), set(VINTAGES["id"])),
+    "stacked rtl": (lambda **o: plots.stacked(VINTAGES, rtl=True, **o), set(VINTAGES["id"])),
     "fan": (lambda **o: plots.fan(POINTS, AHEAD, **o), {"D01", "D05", "D06", "Q01", "p1", "p2"}),
     "bars": (lambda **o: plots.bars(ROWS.dropna(), **o), {"c1", "c3"}),
     "bars rtl": (lambda **o: plots.bars(ROWS.dropna(), rtl=True, **o), {"c1", "c3"}),
@@ -107,6 +136,36 @@ def test_labels_are_inside_the_sheet(name):
             assert -1 <= float(x) <= edge - 30 * float(size), (
                 f"{name} at {width} mm: a label starts at {x} of {edge:.0f}"
             )
+
+
+@pytest.mark.parametrize("width", [plots.WIDE, plots.NARROW])
+@pytest.mark.parametrize("name", DRAWN)
+def test_labels_touch_nothing(name, width):
+    assert ink.faults(DRAWN[name][0](width=width)) == []
+
+
+def test_labels_that_touch_or_are_crossed_are_noticed():
+    svg = plots.timeline(POINTS.assign(series="cooperatives"))
+    moved = re.sub(r"translate\([\d.]+ [\d.]+\) scale", "translate(99 99) scale", svg)
+    assert {fault.split(":")[0] for fault in ink.faults(moved)} >= {"labels touch"}
+    lines = [line[1] for line in ink.thin_lines(ElementTree.fromstring(svg))]
+    crossed = re.sub(r"(translate\([\d.]+) [\d.]+\) scale", rf"\1 {lines[1] + 2}) scale", svg)
+    assert any(fault.startswith("a line crosses") for fault in ink.faults(crossed))
+
+
+def figures():
+    """Every figure of the last build: (notebook, figure, which drawing, SVG)."""
+    for path in sorted((ROOT / "build/published/notebooks").glob("*.ipynb")):
+        notebook = json.loads(path.read_text(encoding="utf-8"))
+        for _, figure in shown(notebook["cells"], FIGURE):
+            for kind in ("svg", "svg_narrow"):
+                yield f"{path.stem} {figure['id']} {kind}", figure[kind]
+
+
+def test_labels_of_every_figure_touch_nothing_in_any_language():
+    drawn = dict(figures())
+    assert len(drawn) > 10
+    assert {name: found for name, svg in drawn.items() if (found := ink.faults(svg))} == {}
 
 
 def glyphs(text):

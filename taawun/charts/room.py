@@ -1,0 +1,110 @@
+"""How much room words take on a drawing, and where some is left: labels are measured, so that none
+touches another, leaves the sheet or is crossed by a line.
+
+Sizes are in points from the lower left corner of the sheet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from typing import Any
+
+from matplotlib.axes import Axes
+from matplotlib.backend_bases import RendererBase
+from matplotlib.figure import Figure
+from matplotlib.transforms import Bbox
+
+RULER = RendererBase()
+#: The share of a line's height above and below its letters.
+AIR = 0.2
+
+
+@lru_cache(maxsize=4096)
+def wide(text: str, weight: int = 400, size: float = 8.5) -> float:
+    """How wide a text is in the report's font, its longest line if it has several."""
+    sheet = Figure(figsize=(1, 1), dpi=72)
+    return float(sheet.text(0, 0, text, weight=weight, size=size).get_window_extent(RULER).width)
+
+
+def wrapped(text: str, width: float, weight: int = 400) -> list[str]:
+    """The text in lines of at most this width, broken between words."""
+    lines: list[str] = []
+    for word in text.split(" "):
+        if lines and wide(f"{lines[-1]} {word}", weight) <= width:
+            lines[-1] += f" {word}"
+        else:
+            lines.append(word)
+    return lines or [""]
+
+
+def rows_of(widths: Sequence[float], across: float) -> list[list[float]]:
+    """Things of these widths in rows that are at most so wide: for each row where each begins."""
+    rows: list[list[float]] = []
+    end = 0.0
+    for width in widths:
+        if not rows or end + width > across:
+            rows.append([])
+            end = 0.0
+        rows[-1].append(end)
+        end += width
+    return rows
+
+
+def box(note: Any) -> Bbox:
+    """The room that the letters of a text take on the sheet."""
+    extent = note.get_window_extent(RULER)
+    air = AIR * extent.height / (note.get_text().count("\n") + 1)
+    return Bbox.from_extents(extent.x0, extent.y0 + air, extent.x1, extent.y1 - air)
+
+
+def boxes(axes: Axes) -> list[Bbox]:
+    """The room of all words on the axes, its own ticks apart."""
+    return [box(note) for note in axes.texts if note.get_text()]
+
+
+def points_along(axes: Axes, xs: Iterable[float], ys: Iterable[float]) -> list[Bbox]:
+    """The room that a line takes: a small square every four points."""
+    places = axes.transData.transform([*zip(xs, ys, strict=True)])
+    squares: list[Bbox] = []
+    for (x0, y0), (x1, y1) in zip(places, [*places[1:], places[-1]], strict=True):
+        steps = max(1, int(max(abs(x1 - x0), abs(y1 - y0)) // 4))
+        for step in range(steps):
+            x, y = (start + (end - start) * step / steps for start, end in ((x0, x1), (y0, y1)))
+            squares.append(Bbox.from_extents(x - 2, y - 2, x + 2, y + 2))
+    return squares
+
+
+def around(axes: Axes, x: float, y: float, above: float) -> Bbox:
+    """The room of a point and of what reaches so far above it."""
+    across, up = axes.transData.transform((x, y))
+    return Bbox.from_extents(across - 5, up - 5, across + 5, up + above)
+
+
+def is_free(place: Bbox, taken: Sequence[Bbox], axes: Axes) -> bool:
+    """Whether a place lies on the sheet above the axis, and touches nothing that is there."""
+    sheet = axes.get_figure(root=True).bbox
+    inside = sheet.x0 <= place.x0 and place.x1 <= sheet.x1 and place.y1 <= sheet.y1
+    inside = inside and place.y0 > axes.get_window_extent().y0
+    return inside and not any(place.overlaps(other) for other in taken)
+
+
+def lines_between_words(axes: Axes, heights: Iterable[float]) -> None:
+    """Thin lines at these values across the axes, each with a gap where words stand."""
+    (left, _), (right, _) = axes.get_window_extent().get_points()
+    words = boxes(axes)
+    for value in heights:
+        y = axes.transData.transform((0, value))[1]
+        start = left
+        for word in sorted((w for w in words if w.y0 - 1 < y < w.y1 + 1), key=lambda w: w.x0):
+            _line(axes, start, word.x0 - 3, y)
+            start = max(start, word.x1 + 3)
+        _line(axes, start, right, y)
+
+
+def _line(axes: Axes, start: float, end: float, y: float) -> None:
+    """One piece of a thin line, if there is any."""
+    if end - start < 2:
+        return
+    (x0, at), (x1, _) = axes.transData.inverted().transform([(start, y), (end, y)])
+    axes.plot([x0, x1], [at, at], color="#d5dcde", linewidth=0.5, zorder=0, clip_on=False)
