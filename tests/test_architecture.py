@@ -15,7 +15,7 @@ FLOORS = [
     {"units", "periods", "locales", "mime", "paths"},
     {"quantity", "tables"},
     {"formula"},
-    {"forms", "numbers", "ledger"},
+    {"forms", "numbers", "ledger", "readings"},
     {"schemas"},
     {"steps", "report"},
     {"check", "export"},

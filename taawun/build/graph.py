@@ -61,9 +61,13 @@ def steps(edition: Path) -> list[str]:
 @cache
 def choices(edition: Path) -> dict:
     """All parameters of an edition by name: the defaults and what its `edition.json` says."""
-    different = json.loads((edition / "edition.json").read_text(encoding="utf-8"))
     available = parameters.available(notebooks()).values()
-    return {"languages": ()} | {p.name: p.default for p in available} | different
+    return {"languages": ()} | {p.name: p.default for p in available} | chosen(edition)
+
+
+def chosen(edition: Path) -> dict:
+    """The parameters of an edition that differ from the defaults, by name."""
+    return json.loads((edition / "edition.json").read_text(encoding="utf-8"))
 
 
 def arguments(step: str, edition: Path) -> dict[str, object]:

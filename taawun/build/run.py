@@ -18,6 +18,7 @@ from concurrent.futures import ThreadPoolExecutor
 from importlib.util import source_from_cache
 from pathlib import Path
 from threading import Thread
+from typing import Any
 
 import nbformat
 
@@ -26,7 +27,7 @@ from taawun.build.edition import record_of
 from taawun.build.execution import execute
 from taawun.build.files import digest, in_project, write_atomically
 from taawun.locales import SOURCE
-from taawun.mime import FIGURE, shown
+from taawun.mime import FIGURE, LEDGER, shown
 from taawun.paths import PACKAGE, ROOT
 
 # Folders at the top of a machine that belong to its system.
@@ -43,6 +44,7 @@ def run(step: str, edition: Path) -> dict[str, str]:
     os.environ["TAAWUN_PROCESSED"] = str(tables)
     executed = execute(step, edition)
     _refuse_what_nobody_names(step, edition, tables)
+    _tell_of_claims(step, executed, is_default=not graph.chosen(edition))
     rests_on = {path.name: path.read_text("utf-8") for path in sorted(tables.glob("*.csv"))}
     executed.metadata["taawun"] = {"pages": _belonging_together(step), "tables": rests_on}
     outputs = {f"notebooks/{step}.ipynb": (nbformat.writes(executed) + "\n").encode()}
@@ -88,6 +90,33 @@ def _refuse_what_nobody_names(step: str, edition: Path, tables: Path) -> None:
                 f"it has read {in_project(path)}, which no source names, so that a change of it "
                 f'would not be seen; write RAW / "{path.name}" (or HAND, or ROOT)'
             )
+
+
+def _tell_of_claims(step: str, executed: nbformat.NotebookNode, is_default: bool) -> None:
+    """Tell of the sentences that fell silent. BuildError for a headline that does not hold in an
+    equivalent reading, in the edition with nothing chosen; in others it is told.
+    """
+    claims = [
+        claim for _, ledger in shown(executed.cells, LEDGER) for claim in ledger.get("claims", ())
+    ]
+    for claim in claims:
+        if claim["failed"]:
+            failed = " and ".join(claim["failed"])
+            print(f"  {step:<14} not said, for {failed} does not hold: «{claim['id']}»", flush=True)
+        if hangs := _hangs(claim):
+            if is_default:
+                raise BuildError(f"{hangs}; accepted: other words, or none of it in a headline")
+            print(f"  {step:<14} {hangs}", flush=True)
+
+
+def _hangs(claim: Mapping[str, Any]) -> str:
+    """That a headline does not hold in an equivalent reading, and with which options."""
+    if not (claim["headline"] and claim["readings"]):
+        return ""
+    holds, of = claim["readings"]["equivalent"]
+    options = ", ".join(claim["readings"]["fails_with"]) or "several options together"
+    said = f"the headline «{claim['id']}» holds in {holds} of {of} equivalent readings"
+    return f"{said} (not with {options})" if holds < of else ""
 
 
 def _pages(step: str, executed: nbformat.NotebookNode) -> Iterator[tuple[str, bytes]]:

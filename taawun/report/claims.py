@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,8 @@ from typing import Any
 from taawun.locales import SOURCE
 from taawun.paths import HAND
 from taawun.quantity import Quantity
+from taawun.readings import Readings
+from taawun.report.holding import Holding, holding
 from taawun.report.template import Field, bare, fields
 from taawun.tables import read_rows
 
@@ -25,11 +28,16 @@ EXCUSED = HAND / "excused_words.csv"
 
 
 class Claims:
-    """What was said under a condition, or would have been, in order."""
+    """What was said under a condition, or would have been, in order, and which of it in a headline;
+    each in all readings of the quantities in a ledger.
+    """
 
-    def __init__(self, language: str = SOURCE):
+    def __init__(self, known: Mapping[str, Quantity], language: str = SOURCE):
         self.language = language
+        self.headlines: set[str] = set()
+        self._readings = Readings(known)
         self._found: dict[str, dict[str, Any]] = {}
+        self._held: dict[str, Holding] = {}
 
     def note(
         self,
@@ -53,11 +61,27 @@ class Claims:
             "failed": failed,
         }
 
+    def holding(self, template: str) -> Holding | None:
+        """In how many readings a claim that is said holds; None for any other template."""
+        claim = self._found.get(template)
+        if not claim or claim["failed"] or not claim["published"]:
+            return None
+        if template not in self._held:
+            self._held[template] = holding(template, self._readings)
+        return self._held[template]
+
     def table(self) -> list[dict[str, Any]]:
         """One row a claim: its id, template, conditions, words chosen, the names of all its
-        quantities, whether they had been published, and the conditions that fail.
+        quantities, whether they had been published, the conditions that fail, whether it is a
+        headline, and in how many readings it holds.
         """
-        return list(self._found.values())
+        held = {text: self.holding(text) for text in self._found}
+        return [
+            claim
+            | {"headline": text in self.headlines}
+            | {"readings": asdict(found) if (found := held[text]) else None}
+            for text, claim in self._found.items()
+        ]
 
 
 def slug(template: str, words: int = 6) -> str:

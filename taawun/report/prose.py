@@ -64,6 +64,7 @@ class Prose(Writer):
     def heading(self, *alternatives: str, level: int = 2) -> Shown:
         """The first of the alternatives that can be said, as a heading; nothing for none."""
         text = self.first(*alternatives)
+        self.claims.headlines.add(text)
         return Shown({MARKDOWN: f"{'#' * level} {self.link(text)}" if text else ""})
 
     def first(self, *alternatives: str) -> str:
@@ -75,9 +76,13 @@ class Prose(Writer):
         return next((text for text in alternatives if self.can_say(text)), "")
 
     def items(self, *items: str) -> Shown:
-        """A list of the items whose numbers had all been published."""
-        said = [f"- {self.link(item)}" for item in filter(None, items) if self.can_say(item)]
-        return Shown({MARKDOWN: "\n".join(said)})
+        """A list of the items whose numbers had all been published, each a headline with a note in
+        how many readings it holds.
+        """
+        said = [item for item in items if item and self.can_say(item)]
+        self.claims.headlines.update(said)
+        lines = [f"- {self.link(item)}{self.sureness(item)}" for item in said]
+        return Shown({MARKDOWN: "\n".join(lines)})
 
     def table(
         self,
@@ -131,6 +136,7 @@ class Prose(Writer):
         wide, narrow = drawing
         if not wide:
             return Shown({MARKDOWN: ""})
+        self.claims.headlines.add(title)
         figure = {
             "id": name,
             "title": self.link(title),
@@ -171,6 +177,7 @@ class Prose(Writer):
     def document(self, alternates: Mapping[str, str] | None = None, **about: str) -> Shown:
         """Title, subtitle, imprint and addresses by language; a heading in JupyterLab."""
         document: dict[str, Any] = {key: self.plain(text) for key, text in about.items()}
+        self.claims.headlines.add(about.get("title", ""))
         document["language"] = self.language
         if alternates:
             document["alternates"] = list(alternates.items())

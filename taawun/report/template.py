@@ -20,6 +20,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from math import isfinite
 
 from taawun.formula import evaluate, needs
 from taawun.numbers.formatting import month, plural
@@ -110,9 +111,11 @@ class Field:
             if not needs(side):  # a plain number counts what the other side counts
                 sides[i] = replace(sides[i], unit=sides[1 - i].unit)
         gap = sides[0].undated - sides[1].undated
-        slack = 1e-9 * max(abs(end) for side in sides for end in (side.low, side.high))
-        ends = (0.0 if abs(end) <= slack else end for end in (gap.value, gap.low, gap.high))
-        value, low, high = ends
+        ends = [abs(end) for side in sides for end in (side.value, side.low, side.high)]
+        slack = 1e-9 * max(filter(isfinite, ends), default=0.0)
+        value, low, high = (
+            0.0 if abs(end) <= slack else end for end in (gap.value, gap.low, gap.high)
+        )
         return replace(gap, value=value, low=low, high=high, id=f"{left} - {right[0]}")
 
     def printed(self, quantity: Quantity, language: str, number: Callable[..., str]) -> str:

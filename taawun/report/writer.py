@@ -22,7 +22,7 @@ class Writer:
         self.language = language
         self.used: dict[str, None] = {}
         self.messages: dict[str, None] = {}
-        self.claims = Claims(language)
+        self.claims = Claims(self.ledger, language)
 
     def __getitem__(self, name: str) -> Quantity:
         return self.ledger[name]
@@ -65,6 +65,12 @@ class Writer:
         text = self.text(template)
         refuse(template, text, self.language)
         return text
+
+    def sureness(self, template: str) -> str:
+        """A note behind a claim: in how many readings it holds. Empty where there is but one."""
+        found = self.claims.holding(template)
+        words, counts = found.note if found else ("", ())
+        return f" *{self.text(words).format(*counts)}*" if words else ""
 
     def number(self, quantity: Quantity, form: str = "") -> str:
         """A quantity as the text writes it, its hedge in the language of the text; in the form of

@@ -13,6 +13,8 @@ from babel.dates import get_month_names
 from taawun.build.graph import notebooks
 from taawun.locales import LOCALES
 from taawun.paths import HAND
+from taawun.report.holding import HOLDS
+from taawun.report.translation import translate
 from taawun.tables import read_rows
 
 #: Digits that begin a number: not those inside an id or a name (A03, stock_2021, le12.ma).
@@ -57,6 +59,7 @@ _REASONS = {
     "year of publication": "the citation",
     "figure": "the number of a figure",
     "place in a list": "the number of a recommendation",
+    "readings": "in how many readings a sentence holds: counted again for each claim",
     "law": "the name of a law",
     "editions": "the name of what is counted: which editions of a programme",
     "version or licence": "the name of an edition or of a licence",
@@ -98,10 +101,17 @@ def _patterns(language: str) -> dict[str, str]:
         "year of publication": rf"\({_YEAR}\)",
         "figure": r"\b(?:Figure|الشكل)\s\d+\b",
         "place in a list": r"(?m)^\d\.(?=\s)",
+        "readings": "|".join(_counted(words, language) for words in HOLDS),
         "law": r"\b(?:[Ll]aw|loi|القانون|قانون)\s(?:n°\s?|رقم\s)?\d+[-.]\d+\b",
         "editions": _EDITIONS[language],
         "version or licence": r"\b(?:[Vv]ersion|الإصدار|CC\sBY)\s?:?\s*\d+(?:\.\d+)+\b",
     }
+
+
+def _counted(words: str, language: str) -> str:
+    """The pattern of a message of the package whose places in braces are filled with counts."""
+    message = " ".join(translate(words, language).split())
+    return re.escape(message).replace(r"\{\}", r"\d+").replace(r"\ ", r"\s")
 
 
 def take_out(text: str, language: str) -> tuple[str, dict[str, int]]:

@@ -1,7 +1,10 @@
 """Claims: a sentence stands only while its condition holds, and a word that states needs one."""
 
+from dataclasses import replace
+
 import pytest
 
+from taawun import readings
 from taawun.ledger import Ledger
 from taawun.quantity import Quantity
 from taawun.report import claims
@@ -76,3 +79,80 @@ def test_the_annex_lists_each_claim_with_its_conditions_and_those_that_fail(say)
     ]
     assert rows[0]["names"] == ["a", "b"]
     assert say.used == {"a": None}
+
+
+OPTION = {
+    "choice": "a in another count",
+    "option": "one",
+    "name": "a",
+    "stands_for": "other",
+    "status": "equivalent",
+}
+
+
+@pytest.fixture
+def disputed(say, monkeypatch):
+    """A report in which a is 5 or, just as well, 1, and possibly more than 4."""
+    figures = [Quantity(v, v, v, "members", id=id) for id, v in (("a", 5), ("b", 3), ("other", 1))]
+    hedged = replace(figures[0], value=4, low=4, high=5, id="more", qualifier="at_least")
+    rows = [OPTION, {**OPTION, "option": "more", "stands_for": "more", "status": "possible"}]
+    monkeypatch.setattr(readings, "typed", lambda: rows)
+    ledger = Ledger({q.id: q for q in (*figures, hedged)})
+    return lambda language="en": Prose(ledger, None, language)
+
+
+ITEM = "**So it is:** {a} there.{a > b:if}"
+
+
+@pytest.mark.parametrize(
+    ("language", "note"),
+    [
+        ("en", "Holds in 1 of 2 equivalent readings, and in 2 of 3 with all that are possible."),
+        ("fr", "Tient dans 1 lectures équivalentes sur 2, et dans 2 sur 3 avec toutes"),
+        ("ar", "القراءات المتكافئة التي يصح فيها: 1 من 2؛ ومع كل قراءة ممكنة: 2 من 3."),
+    ],
+)
+def test_a_key_message_says_in_how_many_readings_it_holds(disputed, language, note):
+    assert f" *{note}" in str(disputed(language).items(ITEM))
+
+
+def test_a_message_that_holds_in_all_readings_says_so_in_fewer_words(disputed):
+    said = str(disputed().items("**So:** {a}.{a > 0:if}", "**Or:** {b}.{b > 0:if}", "**No:** {b}."))
+    assert said.splitlines() == [
+        "- **So:** [5](#n-a). *Holds in 3 of 3 readings.*",
+        "- **Or:** [3](#n-b).",
+        "- **No:** [3](#n-b).",
+    ]
+
+
+def test_the_annex_says_of_each_claim_how_it_holds_and_whether_it_is_a_headline(disputed):
+    say = disputed()
+    say.items(ITEM)
+    say.heading("A head{a > b:if}")
+    say.document(title=say.first("A title{b > a:if}", "B title{a >= b:if}"))
+    say("In a sentence {b}.{b > 0:if}")
+    rows = say.annex("Annex").bundle[LEDGER]["claims"]
+    told = {row["template"]: row for row in rows}
+    assert [row["headline"] for row in rows] == [True, True, False, True, False]
+    assert told["A title{b > a:if}"]["readings"] is None
+    assert told[ITEM]["readings"] == {
+        "equivalent": (1, 2),
+        "possible": (2, 3),
+        "number": "a",
+        "low": 1,
+        "high": 5,
+        "moved_by": "a in another count",
+        "fails_with": ("a in another count: one",),
+        "choices": ("a in another count",),
+        "about": (),
+    }
+
+
+def test_the_title_of_a_figure_is_a_headline(disputed):
+    say = disputed()
+    figure = say.figure(
+        "f", ("<svg/>", "<svg/>"), title=say.first("Up{a > b:if}"), subtitle="s", caption="c",
+        alt="d", table=say.table({"A": ["b"]}, ["A"]),
+    )  # fmt: skip
+    assert figure.bundle
+    assert "Up{a > b:if}" in say.claims.headlines

@@ -1,5 +1,7 @@
 """Templates: every form of a field prints what it says, and the grammar is in one place."""
 
+import math
+
 import pytest
 
 from taawun.quantity import Quantity
@@ -179,3 +181,20 @@ def test_conditions_are_no_part_of_what_is_translated():
 def test_a_translation_chooses_words_by_the_same_quantity():
     assert asked("It {a:rose|fell} to {b}.") == asked("Il {a:a crû|a chuté}, {b}.")
     assert asked("It {a:rose|fell} to {b}.") != asked("Il est à {b}, {a}.")
+
+
+def test_a_number_without_an_end_is_above_what_its_other_end_is_above():
+    more = Quantity(60, 60, math.inf, "percent", id="more")
+    less = Quantity(60, -math.inf, 60, "percent", id="less")
+    quantities = {"more": more, "less": less}
+    assert held("{more > 50:if}", quantities)
+    assert not held("{more > 60:if}", quantities)
+    assert not held("{more < 1000:if}", quantities)
+    assert held("{less < 70:if}", quantities)
+    assert not held("{more == 60:if}", quantities)
+    assert held("{more ~ less:if}", quantities)
+
+
+def held(template, quantities):
+    (condition,) = fields(template)
+    return condition.holds(quantities)
