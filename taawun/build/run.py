@@ -120,13 +120,15 @@ def _hangs(claim: Mapping[str, Any]) -> str:
 
 
 def _pages(step: str, executed: nbformat.NotebookNode) -> Iterator[tuple[str, bytes]]:
-    """What is printed of a step, (suffix, content): a page; if it speaks a language a PDF, too, and
-    in the first language its first figure, for the README.
+    """What is printed of a step, (suffix, content): a page; if it speaks a language a PDF and a
+    document for Word, too, and in the first language its first figure, for the README.
     """
-    from taawun.export import TaawunHTMLExporter, TaawunPDFExporter
+    from taawun.export import TaawunDocxExporter, TaawunHTMLExporter, TaawunPDFExporter
 
     parameter = graph.language_of(graph.notebook_of(step))
-    kinds = {".html": TaawunHTMLExporter} | ({".pdf": TaawunPDFExporter} if parameter else {})
+    kinds: dict[str, type] = {".html": TaawunHTMLExporter}
+    if parameter:
+        kinds |= {".pdf": TaawunPDFExporter, ".docx": TaawunDocxExporter}
 
     def export(exporter: type) -> bytes:
         page, _ = exporter().from_notebook_node(executed, {"metadata": {"name": step}})

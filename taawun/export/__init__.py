@@ -1,5 +1,5 @@
-"""The two nbconvert exporters, registered as `taawun-html` and `taawun-pdf`; they work on any
-executed notebook, whose metadata may name the pages that belong together.
+"""The nbconvert exporters, registered as `taawun-html`, `taawun-pdf` and `taawun-docx`; they work
+on any executed notebook, whose metadata may name the pages that belong together.
 """
 
 from __future__ import annotations
@@ -11,10 +11,11 @@ from nbformat import NotebookNode
 from traitlets import default
 
 from taawun.export.document import read
+from taawun.export.docx import Manuscript
 from taawun.export.html import Page
 from taawun.export.pdf import Print
 
-__all__ = ["TaawunHTMLExporter", "TaawunPDFExporter"]
+__all__ = ["TaawunDocxExporter", "TaawunHTMLExporter", "TaawunPDFExporter"]
 
 
 class TaawunHTMLExporter(Exporter):
@@ -53,6 +54,24 @@ class TaawunPDFExporter(Exporter):
         """The PDF as bytes, and nbconvert's resources."""
         notebook, resources = super().from_notebook_node(nb, resources, **kw)
         return Print(read(notebook, _name(resources))).pdf(), resources
+
+
+class TaawunDocxExporter(Exporter):
+    """The brief as a document for Word whose numbers link to the page; no code."""
+
+    export_from_notebook = "Taawun Word"
+    output_mimetype = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+    @default("file_extension")
+    def _file_extension_default(self) -> str:
+        return ".docx"
+
+    def from_notebook_node(  # type: ignore[override]
+        self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kw: Any
+    ) -> tuple[bytes, dict[str, Any]]:
+        """The document as bytes, and nbconvert's resources."""
+        notebook, resources = super().from_notebook_node(nb, resources, **kw)
+        return Manuscript(read(notebook, _name(resources))).docx(), resources
 
 
 def _name(resources: dict[str, Any]) -> str:

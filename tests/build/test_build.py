@@ -46,6 +46,10 @@ class TaawunHTMLExporter:
 class TaawunPDFExporter(TaawunHTMLExporter):
     def from_notebook_node(self, nb, resources):
         return super().from_notebook_node(nb, resources)[0].encode(), resources
+
+
+class TaawunDocxExporter(TaawunPDFExporter):
+    pass
 """
 # `make test` runs these tests: they must not take its make's settings for their own.
 ENVIRONMENT = {
@@ -155,7 +159,11 @@ def test_a_fresh_clone_builds_everything_though_reports_are_there(first):
         "data/processed/01-numbers.csv",
         "reports/SHA256SUMS",
         "reports/01-clean.html",
-        *(f"reports/05-brief.{kind}" for kind in ("en.html", "en.pdf", "fr.html", "fr.pdf")),
+        *(
+            f"reports/05-brief.{language}.{kind}"
+            for language in ("en", "fr")
+            for kind in ("html", "pdf", "docx")
+        ),
     }
     assert b"05-brief.fr: 3 fr 2030 because" in project.published()["reports/05-brief.fr.html"]
     assert "What was said?" in said
@@ -303,6 +311,7 @@ def test_an_experiment_has_a_folder_of_its_own(project):
         "SHA256SUMS",
         "01-clean.html",
         "05-brief.fr.html",
+        "05-brief.fr.docx",
         "05-brief.fr.pdf",
         "processed/01-numbers.csv",
     }
@@ -608,7 +617,8 @@ def test_a_project_elsewhere_is_built_by_the_package_where_it_is(tmp_path):
 
     assert report(tmp_path, "report")[0] == {"01-count", "02-tell.en", "02-tell.fr"}
     project = Project(tmp_path)
-    pages = [f"02-tell.{kind}" for kind in ("en.html", "en.pdf", "fr.html", "fr.pdf")]
+    kinds = ("html", "pdf", "docx")
+    pages = [f"02-tell.{language}.{kind}" for language in ("en", "fr") for kind in kinds]
     assert set(project.published()) == {
         "data/processed/01-numbers.csv",
         *(f"reports/{name}" for name in ("SHA256SUMS", "01-count.html", *pages)),
