@@ -170,6 +170,12 @@ class Prose(Writer):
         """The template that is the number of a quantity alone."""
         return f"{{{self._quantity(named).id}}}"
 
+    def reason(self, words: str) -> str:
+        """The words of a person's judgement with the numbers that they name; nothing if one of them
+        had not been published. They are a person's, so that no word of them is refused.
+        """
+        return self.fill(words, self.linked) if self.can_say(words) else ""
+
     def axis(self, unit: str = "count") -> Callable[[float], str]:
         """How an axis in `unit` writes its ticks in the language of the text."""
         return lambda value: digits(Quantity(value, value, value, unit), value, self.language)

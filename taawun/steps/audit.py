@@ -2,12 +2,14 @@
 
 Two figures agree when one true value can lie within the bounds of both. Which figures state the
 same thing is found here where their keys are equal, and is otherwise a row of
-`data/hand/checks.csv`.
+`data/hand/checks.csv`. What it means that no value lies in both depends on what was compared: see
+`verdict`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 from itertools import combinations
 from typing import Any
@@ -19,8 +21,17 @@ from taawun.periods import day
 from taawun.quantity import Quantity, agree, constant
 from taawun.units import UnitError
 
-CHECKS = ["check_id", "kind", "question", "left", "right", "comparable", "note"]
-VERDICTS = ["agree", "conflict", "cannot tell"]
+CHECKS = ["check_id", "kind", "question", "left", "right", "older", "comparable", "note"]
+AGREE, OUT_OF_DATE, UNEXPLAINED = "agree", "out of date", "unexplained"
+CONTRADICT, CANNOT = "contradict each other", "cannot tell"
+#: The verdicts, and the ids under which the ledger has how many checks end so.
+VERDICTS = {
+    AGREE: "checks_agree",
+    OUT_OF_DATE: "checks_out_of_date",
+    UNEXPLAINED: "checks_unexplained",
+    CONTRADICT: "checks_contradict",
+    CANNOT: "checks_cannot",
+}
 
 
 def pairs(by_hand: pd.DataFrame, figures: pd.DataFrame) -> pd.DataFrame:
@@ -63,16 +74,14 @@ def reprints(figures: pd.DataFrame) -> pd.DataFrame:
 def compare(
     checks: pd.DataFrame, known: Mapping[str, Quantity]
 ) -> tuple[pd.DataFrame, list[Quantity]]:
-    """One row a check with the ids and values of both sides and the verdict; and the sides that had
-    to be computed, for the ledger.
+    """One row a check with the ids and values of both sides and the `verdict`; and the sides that
+    had to be computed, for the ledger.
 
-    The verdict is `agree` or `conflict` by the bounds, or `cannot tell` where a person found the
-    sides not comparable or one of them had not been published. Raises ValueError naming the check
-    whose formula cannot be evaluated.
+    Raises ValueError naming the check whose formula cannot be evaluated.
     """
     rows, computed = [], []
     for check in checks.itertuples():
-        sides = [_side(check, name, known) for name in ("left", "right")]
+        left, right = sides = [_side(check, name, known) for name in ("left", "right")]
         computed += [side for side in sides if side.id not in known]
         values = {
             f"{name}_{part}": getattr(side, part)
@@ -84,7 +93,7 @@ def compare(
                 "check_id": check.check_id,
                 "kind": check.kind,
                 "question": check.question,
-                "verdict": _verdict(check, *sides),
+                "verdict": verdict(check, left, right, known),
                 **values,
                 "published": all(side.known for side in sides),
                 "note": check.note,
@@ -93,24 +102,48 @@ def compare(
     return pd.DataFrame(rows), list({side.id: side for side in computed}.values())
 
 
+def statements(checks: pd.DataFrame) -> pd.DataFrame:
+    """One row two statements: of the checks whose sides print the same two numbers for one thing
+    the first, and in `prints` how many figures print the one and the other.
+    """
+    rows = []
+    for group in _grouped(checks.itertuples(index=False), _stated).values():
+        first = group[0]
+        prints: dict[float, set[str]] = {first.left_value: set(), first.right_value: set()}
+        for check in group:
+            prints[check.left_value].add(check.left_id)
+            prints[check.right_value].add(check.right_id)
+        counts = (str(len(ids)) for ids in prints.values())
+        rows.append({**first._asdict(), "prints": " and ".join(counts)})
+    return pd.DataFrame(rows, columns=[*checks.columns, "prints"])
+
+
+def _stated(check: Any) -> tuple[object, ...]:
+    """What a check asks and the numbers of its two sides, whichever is the left one."""
+    return check.question, *sorted((check.left_value, check.right_value))
+
+
 def tally(checks: pd.DataFrame) -> list[Quantity]:
-    """How many checks have each verdict: `checks_agree`, `checks_conflict`, `checks_cannot`."""
-    counts = {verdict: float((checks["verdict"] == verdict).sum()) for verdict in VERDICTS}
+    """How many checks there are (`checks_all`), and how many have each verdict of `VERDICTS`."""
+    counts = {"checks_all": (len(checks), "checks")}
+    for said, name in VERDICTS.items():
+        counts[name] = (sum(checks["verdict"] == said), f"checks whose verdict is {said}")
     return [
-        constant(count, "checks").named(
-            f"checks_{verdict.split()[0]}", f"checks whose verdict is {verdict}"
-        )
-        for verdict, count in counts.items()
+        constant(float(count), "checks").named(name, label)
+        for name, (count, label) in counts.items()
     ]
 
 
 def unsettled(
     checks: pd.DataFrame, choices: pd.DataFrame, used: Iterable[str], known: Mapping[str, Quantity]
 ) -> list[str]:
-    """The figures in `used` that conflict with another reading of the same quantity, and for which
-    no row of `choices` says why they are used.
+    """The figures in `used` beside which another reading of the same quantity stands that does not
+    fit, and for which no row of `choices` says why they are used.
     """
-    doubtful = checks[(checks["verdict"] == "conflict") & checks["kind"].isin(["same", "reprint"])]
+    apart = (checks["left_low"] > checks["right_high"]) | (
+        checks["right_low"] > checks["left_high"]
+    )
+    doubtful = checks[apart & checks["kind"].isin(["same", "reprint"])]
     disputed = {*doubtful["left_id"], *doubtful["right_id"]}
     unexplained = set(used) - set(choices["used"])
     return sorted(figure_id for figure_id in unexplained if known[figure_id].id in disputed)
@@ -174,13 +207,13 @@ def _period(figure: Any) -> tuple[date | None, date]:
 
 
 def _pair(kind: str, left: Any, right: Any) -> dict[str, str]:
-    question = f"{left.label}, {left.period_end}: {left.publisher} against {right.publisher}"
     return {
         "check_id": f"{kind}_{left.figure_id}_{right.figure_id}",
         "kind": kind,
-        "question": question,
+        "question": f"{left.label}, {left.period_end}".removesuffix(", "),
         "left": left.figure_id,
         "right": right.figure_id,
+        "older": "",
         "comparable": "yes",
         "note": "",
     }
@@ -200,13 +233,53 @@ def _side(check: Any, name: str, known: Mapping[str, Quantity]) -> Quantity:
         ) from error
 
 
-def _verdict(check: Any, left: Quantity, right: Quantity) -> str:
-    if check.comparable == "no":
-        return "cannot tell"
+def verdict(check: Any, left: Quantity, right: Quantity, known: Mapping[str, Quantity]) -> str:
+    """What a check finds: one of `VERDICTS`.
+
+    Where a person found the sides not comparable, or one had not been published, nothing can be
+    told. They agree if one true value can lie in both; a side that is at most the other (kind
+    `limit`) if it can be no more. Else the kind decides: of a stock and its creations (`flow`) a
+    rest stays unexplained, for what left and what entered late is not published; of a later and an
+    earlier count (`stale`) one side is out of date if both are true of their dates; and all others
+    contradict each other, unless they do so only because a round "more than" is taken to end at
+    the next place.
+    """
+    if check.comparable == "no" or not (left.known and right.known):
+        return CANNOT
     try:
-        return agree(left, right)
+        fits = agree(left, right) == AGREE or (check.kind == "limit" and left.low <= right.high)
+        if fits:
+            return AGREE
+        if check.kind == "flow":
+            return UNEXPLAINED
+        if check.kind == "stale" and _was_true(check, left, right, known):
+            return OUT_OF_DATE
+        fits = agree(_open_ended(left, right), _open_ended(right, left)) == AGREE
+        return CANNOT if fits else CONTRADICT
     except UnitError as error:
         raise ValueError(
             f"data/hand/checks.csv, {check.check_id}: the two sides cannot be compared: "
             f"{error}; accepted: sides in one unit, or counted_as(...)"
         ) from error
+
+
+def _was_true(check: Any, left: Quantity, right: Quantity, known: Mapping[str, Quantity]) -> bool:
+    """Whether the left side is true of an earlier day than the right one: of that of the count that
+    it repeats (`older`), which it has to fit, or of its own.
+    """
+    older = _side(check, "older", known) if check.older else left
+    return (
+        older.known
+        and agree(left, older) == AGREE
+        and bool(older.date and right.date)
+        and day(older.date) < day(right.date)
+    )
+
+
+def _open_ended(side: Quantity, other: Quantity) -> Quantity:
+    """A printed "more than" with one digit that is not 0, such as more than 30,000, as far as the
+    other side: it is as true of much more.
+    """
+    digits = f"{side.value:.0f}".rstrip("0")
+    floor = side.qualifier == "at_least" and not side.formula and len(digits) == 1
+    return replace(side, high=max(side.high, other.high)) if floor else side

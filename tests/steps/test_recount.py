@@ -26,7 +26,7 @@ def test_every_entry_that_rests_on_nothing_is_counted_again(tallies):
 def test_what_was_not_yet_published_is_not_counted(tallies):
     early = recount.printed("2025-12-31")
     counted = recount.tallies(early, Ledger.load(recount.ledger(early)))
-    assert counted["checks_conflict"].value < tallies["checks_conflict"].value
+    assert counted["checks_contradict"].value < tallies["checks_contradict"].value
     assert counted["measures_all"].value == tallies["measures_all"].value
 
 
