@@ -258,7 +258,6 @@ def test_audit_table_has_both_sides_and_verdict(english):
     assert all(
         len({link["href"] for link in row.select("a.n")}) >= 2
         and any(verdict in row.get_text() for verdict in audit.VERDICTS)
-        )
         for row in rows
     )
 
