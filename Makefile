@@ -14,10 +14,12 @@ CHECK   = $(VENV) -S tools/setup_env.py check 2>/dev/null
 WHOLE   = $(if $(filter file,$(origin PYTHON)),$(CHECK),false)
 # What was given as NAME=value on the command line; the values are in the environment.
 CHOSEN  = $(sort $(foreach v,$(.VARIABLES),$(if $(findstring command,$(origin $v)),$v)))
+# Of these what an experiment may differ in.
+DIFFERS = $(filter-out PYTHON JOBS FORK,$(CHOSEN))
 STEPS   = $(basename $(notdir $(wildcard notebooks/[0-9][0-9]-*.ipynb)))
 # Compiled modules are kept (every run would be twice as long); empty counts as unset.
 export PYTHONDONTWRITEBYTECODE :=
-.PHONY: help report test test-all why verify bench lab lock clean setup $(STEPS)
+.PHONY: help report changes test test-all why verify bench lab lock clean setup $(STEPS)
 
 help:  ## this list
 	@echo "make ..."
@@ -26,7 +28,7 @@ help:  ## this list
 	@echo "make report NAME=value ... builds an experiment in a folder of its own under reports/:"
 	@$(PYTHON) -E -s -m taawun.build parameters 2>/dev/null || echo "  (see README.md)"
 report: setup  ## build the brief and its appendix into reports/
-	@$(BUILD) report '$(CHOSEN)'
+	@$(BUILD) report '$(CHOSEN)'$(if $(DIFFERS), && $(VENV) -m taawun.changes --experiment '$(DIFFERS)')
 $(STEPS): setup
 	@$(BUILD) $@ '$(CHOSEN)'
 test: report  ## build the report, then test it
@@ -35,6 +37,8 @@ test-all: report  ## the same, and kill builds, build elsewhere, try sets of par
 	@$(VENV) -m taawun.metadata && $(VENV) -m pytest
 why: setup  ## draw the flow, and say for each step why it would run, or that it need not
 	@$(BUILD) why '$(CHOSEN)'
+changes: setup  ## which numbers moved since OLD=<folder, archive, revision or tag>, and why
+	@$(VENV) -m taawun.changes "$(OLD)" $(if $(NEW),"$(NEW)")
 verify: setup  ## check the sums of what is published, build, account for every number of the briefs
 	@$(BUILD) sums && $(BUILD) report && $(VENV) -m taawun.metadata && $(VENV) -m taawun.verify
 bench: setup  ## time it against the plain commands and against no notebooks at all

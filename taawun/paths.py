@@ -22,7 +22,9 @@ def _project() -> Path:
 
 
 ROOT = _project()
-RAW = ROOT / "data" / "raw"
-HAND = ROOT / "data" / "hand"
+#: What people typed; an experiment with other words of a figure has tables of its own.
+TYPED = Path(os.environ.get("TAAWUN_TYPED") or ROOT / "data")
+RAW = TYPED / "raw"
+HAND = TYPED / "hand"
 PROCESSED = Path(os.environ.get("TAAWUN_PROCESSED") or ROOT / "data" / "processed")
 TRANSLATIONS = ROOT / "translations"

@@ -21,6 +21,7 @@ FLOORS = [
     {"check", "export"},
     {"build"},
     {"metadata", "verify", "tools"},
+    {"changes"},
 ]
 #: Beyond the floors: charts know nobody, the build reaches the exporters where it runs a step.
 APART = {("build", "report"), ("build", "steps")}

@@ -11,7 +11,7 @@ import time
 from functools import partial
 from pathlib import Path
 
-from taawun.build import BuildError, edition, graph, parameters, schedule, sources
+from taawun.build import BuildError, edition, graph, headlines, parameters, schedule, sources, words
 from taawun.build.files import in_project
 from taawun.build.mutex import locked
 from taawun.paths import ROOT
@@ -25,8 +25,8 @@ def build(target: str, names: list[str]) -> int:
     """Build and publish an edition (`report`), or only a step of it; 0, or 1 after a message."""
     started, at_once = time.monotonic(), jobs()
     typed = {name: os.environ.get(name, "") for name in names if name not in SETTINGS}
-    different = parameters.choose(parameters.available(graph.notebooks()), typed)
-    title = parameters.folder_name(different)
+    different = words.choose(parameters.available(graph.notebooks()), typed)
+    title = words.folder_name(different)
     folder = edition.open_edition(title, different)
     if target == "why":
         explain(folder)
@@ -44,12 +44,15 @@ def build(target: str, names: list[str]) -> int:
         return 0
     reports = ROOT / "reports" / title
     tables = reports / "processed" if title else ROOT / "data" / "processed"
+    before = headlines.entries(tables) if stale else {}
     changed = len(edition.publish(folder, tables, reports))
     done = "Nothing to do."
     if stale or changed:
         files = f"{changed or 'no'} published file{'' if changed == 1 else 's'} changed"
         done = f"Done in {time.monotonic() - started:.1f} s; {files}."
     print(f"{done} The report: {pages(reports, goals)}")
+    if before and (moved := list(headlines.moved(before, reports, tables))):
+        print("Numbers of the key messages that moved:", *moved, sep="\n  ")
     return 0
 
 

@@ -8,6 +8,7 @@ import json
 import os
 from pathlib import Path
 
+from taawun.build import words
 from taawun.build.files import digest, write_atomically
 from taawun.build.graph import steps
 from taawun.paths import ROOT
@@ -28,6 +29,7 @@ def open_edition(name: str, different: dict[str, object]) -> Path:
     for folder in ("notebooks", "processed", "reports"):
         (edition / folder).mkdir(parents=True, exist_ok=True)
     write_atomically({edition / "edition.json": json.dumps(different).encode()})
+    words.lay_out(edition, different)
     return edition
 
 

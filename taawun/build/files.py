@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import hashlib
 import os
 from functools import cache
@@ -49,6 +50,14 @@ def digest(path: Path) -> str:
 def _hash(path: Path, *state: int) -> str:
     """The hash of a file in a state that this process has seen."""
     return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def rows(path: Path) -> list[dict[str, str]]:
+    """The rows of a table by column, as they stand there; none if there is no such table."""
+    if not path.is_file():
+        return []
+    with path.open(encoding="utf-8-sig", newline="") as table:
+        return list(csv.DictReader(table))
 
 
 def in_project(path: Path) -> str:

@@ -129,11 +129,21 @@ def inputs(step: str, edition: Path) -> dict[str, str]:
     for source in code:
         if source.suffix in (".py", ".ipynb") and source != PATHS and source.parent != BUILD:
             files |= _data(source)
-    found = {name_of(path): checksum for path in files if (checksum := digest(path)) != MISSING}
+    found = {
+        name_of(path): checksum
+        for path in files
+        if (checksum := digest(in_edition(path, edition))) != MISSING
+    }
     found |= {name: digest(edition / name) for name in reads(notebook)}
     given = arguments(step, edition).items()
     found |= {f"parameter {name}": json.dumps(value) for name, value in given}
     return dict(sorted(found.items())) | {"Python": sys.version.split()[0]}
+
+
+def in_edition(path: Path, edition: Path) -> Path:
+    """The edition's own file in the place of one of the project, where it has one."""
+    own = edition / name_of(path)
+    return own if own.is_relative_to(edition / "data") and own.is_file() else path
 
 
 def _lock(name: str) -> Path:

@@ -80,8 +80,8 @@ def _refuse_what_nobody_names(step: str, edition: Path, tables: Path) -> None:
     """Fail if the notebook has read a file that does not count for it: a change of it would not be
     seen, and an old page taken for a new one.
     """
-    names = graph.inputs(step, edition)
-    counted = {os.path.realpath(home / name) for name in names for home in (ROOT, PACKAGE.parent)}
+    names, homes = graph.inputs(step, edition), (ROOT, PACKAGE.parent, edition)
+    counted = {os.path.realpath(home / name) for name in names for home in homes}
     for path in map(Path, opened.read_log(str(tables))):
         source = source_from_cache(path) if path.parent.name == "__pycache__" else path
         is_systems = path.parts[1] in SYSTEMS or path.suffix in FONTS or ".cache" in path.parts

@@ -195,4 +195,5 @@ def environment(edition: Path) -> dict[str, str]:
         "PWD": str(edition),
         "PYTHONPATH": os.pathsep.join(dict.fromkeys([str(PACKAGE.parent), str(ROOT)])),
         "TAAWUN_ROOT": str(ROOT),
+        "TAAWUN_TYPED": str(edition / "data" if (edition / "data").is_dir() else ROOT / "data"),
     }

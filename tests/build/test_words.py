@@ -1,0 +1,133 @@
+"""The words of a printed figure are chosen for an experiment like a parameter."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from taawun.build import BuildError, graph, parameters, words
+from taawun.tables import read_rows
+
+EXAMPLE = Path(__file__).parents[1] / "lighthouses"
+PROGRAM = [sys.executable, "-E", "-s", "-m"]
+
+
+@pytest.fixture
+def figures(tmp_path, monkeypatch):
+    """The typed tables of the example in the place of the project's."""
+    shutil.copytree(EXAMPLE / "data", tmp_path / "data")
+    monkeypatch.setattr(words, "TYPED", tmp_path / "data")
+    return tmp_path
+
+
+def choose(**typed):
+    return words.choose(parameters.available(graph.notebooks()), typed)
+
+
+def test_a_figure_is_chosen_by_its_name_or_its_id_beside_parameters(figures):
+    assert choose(lights_2020="more than 210 lighthouses", R02=" 190 ", HORIZON="2035") == {
+        "horizon": 2035,
+        "lights_2020": "more than 210 lighthouses",
+        "R02": "190",
+    }
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ({"lights_2020": "a few"}, r"lights_2020 \(R01\): cannot read «a few»: it holds no number"),
+        ({"lights_2020": ""}, "lights_2020= is not accepted; accepted: the words of a figure"),
+        ({"lights_2020": "1 " * 40}, "at most 60 characters"),
+        ({"light_2020": "3"}, "There is no parameter light_2020"),
+        ({"light_2020": "3"}, "nearest names of printed figures: lights_2020"),
+        ({"HORIZN": "3", "lights_2020": "3"}, "did you mean HORIZON"),
+    ],
+)
+def test_what_cannot_be_chosen_is_refused_with_what_is_accepted(typed, said, figures):
+    with pytest.raises(BuildError, match=said):
+        choose(**typed)
+
+
+def test_the_folder_says_what_differs():
+    assert words.folder_name({"horizon": 2035}) == "horizon=2035"
+    assert words.folder_name({"R01": "plus de 1,5 %/an"}) == "R01=plus-de-1-5-an"
+    long = words.folder_name({f"R{i:02}": f"more than {i} lighthouses" for i in range(20)})
+    assert long.startswith("R00=more-than-0-lighthouses,R01=")
+    assert len(long) < 200
+    assert long != words.folder_name({f"R{i:02}": f"more than {i} lights" for i in range(20)})
+
+
+def test_an_edition_has_tables_of_its_own_only_with_other_words(figures):
+    edition = figures / "edition"
+    words.lay_out(edition, {"lights_2020": "more than 210 lighthouses"})
+    before = {row["figure_id"]: row for row in read_rows(figures / "data/raw/figures.csv")}
+    after = {row["figure_id"]: row for row in read_rows(edition / "data/raw/figures.csv")}
+    assert after.pop("R01") == before.pop("R01") | {"as_printed": "more than 210 lighthouses"}
+    assert after == before
+    words.lay_out(edition, {"horizon": 2035})
+    assert not (edition / "data").exists()
+
+
+def test_words_in_another_language_are_of_the_same_witness(figures):
+    edition = figures / "edition"
+    words.lay_out(edition, {"lights_2020": "plus de 210 phares"})
+    rows = read_rows(edition / "data/raw/figures.csv")
+    (row,) = (row for row in rows if row["figure_id"] == "R01")
+    (source,) = (
+        source
+        for source in read_rows(edition / "data/raw/sources.csv")
+        if source["source_id"] == row["source_id"]
+    )
+    assert source["language"] == "fr"
+    assert source["repeats"] == "pilot-office-2021"
+
+
+def test_what_a_person_read_belongs_to_the_old_words(figures):
+    readings = figures / "data/hand/readings.csv"
+    readings.write_text("figure_id,read_as,reason\nR01,212,-\nR02,198,-\n", encoding="utf-8")
+    words.lay_out(figures / "edition", {"R01": "213"})
+    kept = read_rows(figures / "edition/data/hand/readings.csv")
+    assert [row["figure_id"] for row in kept] == ["R02"]
+
+
+@pytest.mark.slow
+def test_an_experiment_says_what_moves_and_leaves_the_published_edition(tmp_path):
+    project = tmp_path / "lighthouses"
+    shutil.copytree(EXAMPLE, project, ignore=shutil.ignore_patterns("build", "reports"))
+    environment = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+    environment["lights_2020"] = "more than 250 lighthouses"
+
+    def run(*arguments):
+        told = subprocess.run(
+            [*PROGRAM, *arguments],
+            cwd=project,
+            env=environment,
+            capture_output=True,
+            encoding="utf-8",
+            timeout=300,
+        )
+        assert told.returncode == 0, told.stdout + told.stderr
+        return told.stdout
+
+    run("taawun.build", "report")
+    published = {path: path.read_bytes() for path in (project / "reports").iterdir()}
+    run("taawun.build", "report", "lights_2020")
+    folder = project / "reports/lights_2020=more-than-250-lighthouses"
+    assert "more than 250" in (folder / "02-brief.en.html").read_text(encoding="utf-8")
+    assert {path: path.read_bytes() for path in published} == published
+    told = run("taawun.changes", "--experiment", "lights_2020")
+    edited = (
+        "words of a figure: lights_2020, «212 lighthouses in service» → «more than 250 lighthouse"
+    )
+    assert edited in told
+    assert "(lights_2020): 212 → more than 250" in told
+    assert "build/changes/changes.en.html" in told
+    assert run("taawun.changes", str(project), str(project)) == ""
+    (project / "data/raw/figures.csv").write_bytes(
+        (project / "build" / folder.name / "data/raw/figures.csv").read_bytes()
+    )
+    told = run("taawun.build", "report")
+    assert "Numbers of the key messages that moved:" in told
