@@ -65,6 +65,7 @@ class Readings:
             option = options.setdefault(row["option"], Option(row["status"] == EQUIVALENT))
             option.changes[row["name"]] = _computed(row["stands_for"])
         self._numbers: dict[tuple[str, ...], Quantity] = {}
+        self._held: dict[tuple[Condition, tuple[str, ...]], bool] = {}
         self._below: dict[str, frozenset[str]] = {}
 
     def choices(self, names: Iterable[str]) -> tuple[str, ...]:
@@ -115,22 +116,20 @@ class Readings:
         """In how many readings of some choices all tests hold, and of how many. Tests that share no
         choice are counted apart and multiplied.
         """
-        counted = [(set(self.choices(test.names)).intersection(choices), [test]) for test in tests]
         groups: list[tuple[set[str], list[Condition]]] = []
-        for below, some in counted:
-            apart = [group for group in groups if not group[0] & below]
+        for test in tests:
+            below = set(self.choices(test.names)).intersection(choices)
             joined = [group for group in groups if group[0] & below]
-            below = below.union(*(group[0] for group in joined))
-            groups = [*apart, (below, [test for group in joined for test in group[1]] + some)]
+            groups = [group for group in groups if not group[0] & below]
+            together = [other for group in joined for other in group[1]]
+            groups.append((below.union(*(group[0] for group in joined)), [*together, test]))
         free = set(choices).difference(*(below for below, _ in groups))
         unmoved = prod(len(self._open(choice, equivalent)) for choice in free)
         holding, every = unmoved, unmoved
         for below, some in groups:
-            names = {name for test in some for name in test.names}
             readings = list(self.each(sorted(below), equivalent))
-            found = [self.numbers(names, reading) for reading in readings]
-            holding *= sum(all(test.holds(numbers) for test in some) for numbers in found)
             every *= len(readings)
+            holding *= sum(all(self._holds(test, reading) for test in some) for reading in readings)
         return holding, every
 
     def span(
@@ -150,6 +149,13 @@ class Readings:
         named = {name for change in changes for name in change} - hedges
         parts = {name for change in changes for text in change.values() for name in _parts(text)}
         return sorted(name for name in named | parts if name not in self.known)
+
+    def _holds(self, test: Condition, reading: Reading) -> bool:
+        """Whether a test holds in a reading, looked at once for all that agree on its choices."""
+        own = tuple(reading.get(choice, AS_READ) for choice in self.choices(test.names))
+        if (test, own) not in self._held:
+            self._held[test, own] = test.holds(self.numbers(test.names, reading))
+        return self._held[test, own]
 
     def _open(self, choice: str, equivalent: bool = False) -> list[str]:
         """The options of a choice that are published, and equivalent if asked for."""
