@@ -17,6 +17,7 @@ from datetime import date
 from functools import cache
 from itertools import product
 from math import inf, nan, prod
+from types import MappingProxyType
 
 from taawun.formula import evaluate, needs
 from taawun.paths import HAND
@@ -79,16 +80,31 @@ class Readings:
         """The choices whose alternatives some names rest on side by side: what is said of them is
         about the dispute, and choosing a side would take its subject away.
         """
-        lineage = self._lineage(names)
+        lineage = self.lineage(names)
         return tuple(
             choice
             for choice, options in self.options.items()
             if any(
-                {name, text} <= lineage and text not in self._lineage([name])
+                {name, text} <= lineage and text not in self.lineage([name])
                 for option in options.values()
                 for name, text in option.changes.items()
             )
         )
+
+    def lineage(self, names: Iterable[str], changed: bool = False) -> frozenset[str]:
+        """Some names and all that they rest on; what options put in their place, too, if asked."""
+        seen: set[str] = set()
+        queue = list(names)
+        while queue:
+            name = queue.pop()
+            if name in seen or name not in self.known:
+                continue
+            seen.add(name)
+            queue += _parts(self.known[name].formula) if self.known[name].inputs else ()
+            for options in self.options.values() if changed else ():
+                for option in options.values():
+                    queue += _parts(option.changes.get(name, ""))
+        return frozenset(seen)
 
     def each(self, choices: Sequence[str], equivalent: bool = False) -> Iterator[Reading]:
         """Every reading of some choices, what the ledger holds first; only of equivalent options
@@ -133,14 +149,22 @@ class Readings:
         return holding, every
 
     def span(
-        self, names: Sequence[str], number: Callable[[Numbers], Quantity], choices: Sequence[str]
+        self,
+        names: Sequence[str],
+        number: Callable[[Numbers], Quantity],
+        choices: Sequence[str],
+        settled: Reading = MappingProxyType({}),
     ) -> list[Quantity]:
-        """What a number computed of some names is in each reading of some choices, unknown ones
-        left out.
+        """What a number computed of some names is in each reading of some choices, others being
+        settled; unknown ones left out.
         """
         below = [choice for choice in self.choices(names) if choice in choices]
-        found = [number(self.numbers(names, reading)) for reading in self.each(below)]
+        found = [number(self.numbers(names, {**r, **settled})) for r in self.each(below)]
         return [quantity for quantity in found if quantity.known]
+
+    def changes(self, choice: str, name: str) -> bool:
+        """Whether an option of a choice puts something in the place of a name."""
+        return any(name in option.changes for option in self.options[choice].values())
 
     def unknown(self) -> list[str]:
         """The names in the table of options that the ledger does not have and that are no hedge."""
@@ -173,7 +197,7 @@ class Readings:
     def _choices(self, name: str) -> frozenset[str]:
         """The choices below a name."""
         if name not in self._below:
-            lineage = self._lineage([name], changed=True)
+            lineage = self.lineage([name], changed=True)
             printed = {self.known[part].qualifier for part in lineage if part in self.known}
             self._below[name] = frozenset(
                 choice
@@ -183,29 +207,16 @@ class Readings:
             )
         return self._below[name]
 
-    def _lineage(self, names: Iterable[str], changed: bool = False) -> frozenset[str]:
-        """Some names and all that they rest on; what options put in their place, too, if asked."""
-        seen: set[str] = set()
-        queue = list(names)
-        while queue:
-            name = queue.pop()
-            if name in seen or name not in self.known:
-                continue
-            seen.add(name)
-            queue += _parts(self.known[name].formula) if self.known[name].inputs else ()
-            for options in self.options.values() if changed else ():
-                for option in options.values():
-                    queue += _parts(option.changes.get(name, ""))
-        return frozenset(seen)
-
     def _compute(self, name: str, reading: Reading) -> Quantity:
         """A quantity in a reading: its formula, or what an option puts in its place."""
         taken = [self.options[choice][option].changes for choice, option in reading.items()]
         printed = self.known[name]
         if not printed.inputs:
-            for rules in taken:
-                printed = RULES.get(rules.get(printed.qualifier, ""), _same)(printed)
-        other = next((changes[name] for changes in taken if name in changes), "")
+            for changes in taken:
+                rule = changes.get(name, changes.get(printed.qualifier, ""))
+                printed = RULES.get(rule, _same)(printed)
+        texts = [changes[name] for changes in taken if changes.get(name, "exact") not in RULES]
+        other = next(iter(texts), "")
         text = other or (printed.formula if printed.inputs else "")
         if not text:
             return printed

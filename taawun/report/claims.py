@@ -93,7 +93,7 @@ def refuse(template: str, text: str, language: str) -> None:
     """Raise ValueError if the text, which is the template in a language, holds a word that states a
     direction, a degree or a rank, and the template has no condition.
     """
-    if any(field.is_condition for field in fields(template)):
+    if any(field.is_condition or field.is_rank for field in fields(template)):
         return
     if words := stating(text, language) - excused(template, language):
         word = min(words)

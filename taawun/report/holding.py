@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import nan
 
@@ -104,12 +104,18 @@ def _word(field: Field, numbers: Numbers) -> str:
         return ""
 
 
-def _values(field: Field, readings: Readings, choices: Sequence[str]) -> list[float]:
-    """The values of a field's number in the readings of some choices; NaN for none at all."""
+def number_of(field: Field) -> Callable[[Numbers], Quantity]:
+    """What computes the number of a field, unknown where one that it needs is."""
 
     def number(numbers: Numbers) -> Quantity:
         unknown = [quantity for quantity in numbers.values() if not quantity.known]
         return unknown[0] if unknown else field.quantity(numbers)
 
-    found = [quantity.value for quantity in readings.span(field.names, number, choices)]
+    return number
+
+
+def _values(field: Field, readings: Readings, choices: Sequence[str]) -> list[float]:
+    """The values of a field's number in the readings of some choices; NaN for none at all."""
+
+    found = [q.value for q in readings.span(field.names, number_of(field), choices)]
     return found or [nan]

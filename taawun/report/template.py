@@ -6,6 +6,8 @@
 {name:if}                       nothing: the sentence stands only if it had been published
 {name:date}                     month and year of its reference date
 {name:since}                    month and year in which its reference period begins
+{name:loosest}                  what it is most worth to know: the figure below it without whose
+                                room and rivals it would be narrowest, by its label and month
 {name:rose|fell}                the word for its sign; an error where zero is possible
 {name:rose|did not change|fell} the same, with a word for where zero is possible
 {name:one=day;other=days}       the word for its plural category (zero, one, two, few, many)
@@ -33,7 +35,7 @@ _CONDITION = re.compile(rf"\{{{_COMPARISON}:if\}}")
 _SIGN = re.compile(r" (>=|<=|==|!~|[<>~?]) ")
 _LETTER = re.compile(r"[^\W\d_]")
 _FORM = re.compile(
-    r"if|date|since|about|least|[^|=]*\|[^|=]*(?:\|[^|=]*)?|"
+    r"if|date|since|about|least|loosest|[^|=]*\|[^|=]*(?:\|[^|=]*)?|"
     r"(?:(?:zero|one|two|few|many)=[^=;]*;)*other=[^=;]*|"
 )
 
@@ -59,7 +61,8 @@ class Field:
         if not _FORM.fullmatch(self.form):
             raise ValueError(
                 f"{{{self.name}:{self.form}}}: there is no form «{self.form}»; accepted: if, date, "
-                f"since, about, least, two or three words as in rose|fell, or one=day;other=days"
+                f"since, about, least, loosest, two or three words as in rose|fell, or "
+                f"one=day;other=days"
             )
 
     @property
@@ -72,7 +75,7 @@ class Field:
         """Whether it says what one number is, in digits or as a direction."""
         return (
             self.name.isidentifier()
-            and self.form not in ("if", "date", "since")
+            and self.form not in ("if", "date", "since", "loosest")
             and "=" not in self.form
         )
 
@@ -80,6 +83,11 @@ class Field:
     def is_condition(self) -> bool:
         """Whether the sentence stands only if a comparison holds."""
         return self.form == "if" and not self.name.isidentifier()
+
+    @property
+    def is_rank(self) -> bool:
+        """Whether it prints what comes first among the figures below."""
+        return self.form == "loosest"
 
     @property
     def is_choice(self) -> bool:

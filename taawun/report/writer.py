@@ -10,6 +10,7 @@ from taawun.quantity import Quantity
 from taawun.report.claims import Claims, refuse
 from taawun.report.template import Field, fields, filled, worded
 from taawun.report.translation import translate
+from taawun.report.worth import Worth, labelled, worth
 
 
 class Writer:
@@ -23,6 +24,7 @@ class Writer:
         self.used: dict[str, None] = {}
         self.messages: dict[str, None] = {}
         self.claims = Claims(self.ledger, language)
+        self._worth: dict[str, list[Worth]] = {}
 
     def __getitem__(self, name: str) -> Quantity:
         return self.ledger[name]
@@ -42,7 +44,10 @@ class Writer:
         quantities = [self.stated(field) for field in said]
         known = all(quantity.known for quantity in quantities)
         self.claims.note(template, said, self.ledger, known)
-        return known and all(field.holds(self.ledger) for field in said)
+        return known and all(
+            field.holds(self.ledger) and (not field.is_rank or self.loosest(field.name))
+            for field in said
+        )
 
     def link(self, template: str) -> str:
         """The template in the language of the text as Markdown, each number linked to its entry."""
@@ -83,11 +88,25 @@ class Writer:
         """A quantity as Markdown, linked to its entry in the annex."""
         return f"[{self.number(quantity, form)}](#n-{quantity.id})"
 
+    def loosest(self, name: str) -> list[Worth]:
+        """What it is worth to know the figures below a number, the most first."""
+        if name not in self._worth:
+            self._worth[name] = worth([name], lambda numbers: numbers[name], self.ledger)
+        return self._worth[name]
+
+    def _told(self, figure: Quantity, number: Callable[..., str]) -> str:
+        """A figure by its label and month, linked where numbers are."""
+        self.used[figure.id] = None
+        words = labelled(self.text(figure.label), figure.date, self.language)
+        return f"[{words}](#n-{figure.id})" if number == self.linked else words
+
     def fill(self, text: str, number: Callable[..., str]) -> str:
         """The text with its fields filled, each number as `number` writes it."""
 
         def write(field: Field) -> str:
             quantity = self.stated(field)
+            if field.is_rank:
+                return self._told(self[self.loosest(field.name)[0].name], number)
             if field.states:
                 self.used[quantity.id] = None
             return field.printed(quantity, self.language, number)

@@ -18,6 +18,7 @@ from taawun.locales import SOURCE
 from taawun.numbers.formatting import BETWEEN, FORMS, HEDGES, plain_number
 from taawun.quantity import Quantity
 from taawun.report.translation import translate
+from taawun.report.worth import labelled
 from taawun.tables import Row
 from taawun.verify.allowlist import IN_WORDS, NUMERAL, TAKEN, sentence, take_out
 
@@ -102,6 +103,7 @@ class Page:
         right = self.written(name)
         label = spaced(translate(self.found[name].label, self.language))
         forms = [self.written(name, form) for form in FORMS]
+        forms.append(labelled(label, self.found[name].date, self.language))
         if shown not in ([f"{right}: {label}", label] if drawn else forms):
             said = f"«{shown}» is printed for «{name}», which reckoned again is «{right}»"
             self.findings.problem(where, said)

@@ -71,7 +71,8 @@ def test_only_a_number_or_a_direction_states_the_quantity(form, states):
 )
 def test_a_form_that_is_none_says_what_would_be_accepted(form):
     with pytest.raises(
-        ValueError, match=r"there is no form «.*»; accepted: if, date, since, about, least, two or"
+        ValueError,
+        match=r"there is no form «.*»; accepted: if, date, since, about, least, loosest, two",
     ):
         fields(f"It {{rise:{form}}} much.")
 
