@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
+from collections.abc import Callable
 from datetime import date
 from functools import cache
 from typing import NamedTuple
@@ -34,6 +35,18 @@ def period(start: str, end: str) -> Period | None:
         return None
     last = day(end)
     return Period(day(start, last=False) if start else last, last)
+
+
+def dated(label: str, start: str, date: str, write: Callable[[str], str] = str) -> str:
+    """A label in which {start}, {date} and {year} stand for the days of what it names, each as
+    `write` writes it, the year in digits; so a message stays the same whatever the days are.
+    """
+    days = {"{start}": start, "{date}": date, "{year}": date[:4]}
+    return re.sub(r"\{(?:start|date|year)\}", lambda field: _day_in(days[field[0]], write), label)
+
+
+def _day_in(text: str, write: Callable[[str], str]) -> str:
+    return write(text) if text else "…"
 
 
 def day(text: str, last: bool = True) -> date:

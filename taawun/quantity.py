@@ -20,7 +20,7 @@ from itertools import product
 from typing import NamedTuple
 
 from taawun import units
-from taawun.periods import Period, PeriodError, period
+from taawun.periods import Period, PeriodError, dated, period
 from taawun.units import PERCENT, RATIO, UnitError
 
 _SUM, _PRODUCT, _POWER, _ATOM = range(4)
@@ -77,7 +77,8 @@ class Quantity:
         name = f"{code}{self.id or self.formula}{code}" if self.id or self.formula else ""
         if not self.id:
             return f"{value} = {name}" if name else value
-        return f"{value}: {self.label} ({', '.join(filter(None, (name, self.date)))})"
+        label = dated(self.label, self.start, self.date)
+        return f"{value}: {label} ({', '.join(filter(None, (name, self.date)))})"
 
     @property
     def known(self) -> bool:
@@ -107,18 +108,19 @@ class Quantity:
 
     def named(self, id: str, label: str, date: str = "") -> Quantity:
         """The same quantity under its ledger id and label, of the day `date` or of its own period
-        or its latest input's; a second name for one that has an id already.
+        or its latest input's; a second name for one that has an id already. In the label {start},
+        {date} and {year} stand for those of the period.
         """
-        dated = self
+        timed = self
         if not self.date:
-            dated = max(self.inputs, key=lambda part: part.date, default=self)
-        start = dated.start if date in ("", dated.date) else ""
+            timed = max(self.inputs, key=lambda part: part.date, default=self)
+        start = timed.start if date in ("", timed.date) else ""
         renamed = replace(
             self,
             id=id,
             label=label,
             start=start,
-            date=date or dated.date,
+            date=date or timed.date,
             redated=False,
             binding=_ATOM,
         )

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from taawun import periods
 from taawun.metadata.citation import LICENCE, Citation, citation
 from taawun.metadata.nodes import Node, dated, given
 from taawun.paths import HAND, RAW, ROOT
@@ -150,7 +151,7 @@ def _entries(records: dict[str, Record], tables: Path, address: Address) -> Iter
             yield {
                 "@id": f"#n-{row['id']}",
                 "@type": "Entity",
-                "label": row["label"],
+                "label": periods.dated(row["label"], row["start"], row["date"]),
                 **given(**{name: row[name] for name in NUMBER}, date=dated(row["date"])),
                 "wasDerivedFrom": [f"#n-{name}" for name in row["inputs"].split()] or words or read,
                 "wasGeneratedBy": f"#step-{step}",

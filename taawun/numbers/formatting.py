@@ -13,6 +13,7 @@ from babel.dates import format_date, format_skeleton
 from babel.numbers import format_compact_decimal, format_decimal, format_percent
 
 from taawun.locales import LOCALES
+from taawun.periods import dated
 from taawun.quantity import Quantity
 from taawun.units import RATIO
 
@@ -167,6 +168,11 @@ def day(date: str, language: str = "en") -> str:
     if date.count("-") < 2:
         return month(date, language)
     return format_date(datetime.date.fromisoformat(date), "d MMMM y", locale=LOCALES[language])
+
+
+def labelled(quantity: Quantity, label: str, language: str) -> str:
+    """A label of the quantity, in any language, with the days of its period where it names them."""
+    return dated(label, quantity.start, quantity.date, lambda date: day(date, language))
 
 
 def plural(quantity: Quantity, language: str = "en") -> str:

@@ -96,11 +96,10 @@ def since(points: list[Quantity], when: str, name: str, whole: str) -> list[Quan
     labels say is counted.
     """
     base, latest = at(points, when), last(points)
-    span = f"{base.date} to {latest.date}"
     return [
         base.named(f"{name}_base", f"count of {whole} from which growth is measured"),
         latest.named(f"{name}_latest", f"latest count of {whole}"),
-        latest.since(base).named(f"{name}_change", f"net change of {whole}, {span}"),
+        latest.since(base).named(f"{name}_change", f"net change of {whole}, {{start}} to {{date}}"),
     ]
 
 
@@ -111,7 +110,7 @@ def between(points: list[Quantity], name: str) -> tuple[pd.DataFrame, list[Quant
     changes, rates = [], []
     for earlier, later in pairwise(points):
         tag = f"{name}_{_stamp(earlier.date)}_{_stamp(later.date)}"
-        span = f"{name.replace('_', ' ')}, {earlier.date} to {later.date}"
+        span = f"{name.replace('_', ' ')}, {{start}} to {{date}}"
         change, rate = later.since(earlier), annual_rate(earlier, later)
         changes.append(change.named(f"{tag}_change", f"net change: {span}", later.date))
         rates.append(rate.named(f"{tag}_rate", f"compound annual rate: {span}", later.date))
@@ -133,7 +132,7 @@ def ratio(over: list[Quantity], under: list[Quantity], name: str, label: str) ->
     ratios = {count.date: count / base[count.date] for count in over if count.date in base}
     return [
         (value.percent if value.unit == RATIO else value).named(
-            f"{name}_{_stamp(day)}", f"{label}, {day}", day
+            f"{name}_{_stamp(day)}", f"{label}, {{date}}", day
         )
         for day, value in ratios.items()
     ]
@@ -182,7 +181,7 @@ def projection(
             end = f"{year}-12-31"
             stock = _carried_on(latest, pace, end).named(
                 f"projected_{row.scenario}_{year}",
-                f"cooperatives at end {year} at {row.label}",
+                f"cooperatives at end {{year}} at {row.label}",
                 end,
             )
             made.append(stock)

@@ -21,6 +21,7 @@ import jinja2
 
 from taawun.formula import below
 from taawun.paths import PROCESSED, ROOT
+from taawun.periods import dated
 from taawun.tables import BadTable
 from taawun.verify import claims, pdf, repository, usage
 from taawun.verify.allowlist import accepted
@@ -122,7 +123,11 @@ def _entries(again: Recomputed) -> list[dict[str, Any]]:
     entries = []
     for name, row in again.rows.items():
         if name in again.quantities:
-            told = {"id": name, "label": row["label"], "file": row["file"]}
+            told = {
+                "id": name,
+                "label": dated(row["label"], row["start"], row["date"]),
+                "file": row["file"],
+            }
             rests = below(formulas, name) - {name} if row["formula"] else ()
             printed = sorted(part for part in rests if not formulas[part])
             made = {"formula": row["formula"], "rests_on": printed}

@@ -15,7 +15,7 @@ from bs4 import BeautifulSoup, NavigableString, PageElement, Tag
 from taawun.export.document import at_words
 from taawun.formula import numbers
 from taawun.locales import SOURCE
-from taawun.numbers.formatting import BETWEEN, FORMS, HEDGES, plain_number
+from taawun.numbers.formatting import BETWEEN, FORMS, HEDGES, labelled, plain_number
 from taawun.quantity import Quantity
 from taawun.report.translation import translate
 from taawun.report.worth import labelled
@@ -101,7 +101,7 @@ class Page:
         if not self._resolves(name, shown):
             return
         right = self.written(name)
-        label = spaced(translate(self.found[name].label, self.language))
+        label = spaced(self._label(self.found[name]))
         forms = [self.written(name, form) for form in FORMS]
         forms.append(labelled(label, self.found[name].date, self.language))
         if shown not in ([f"{right}: {label}", label] if drawn else forms):
@@ -165,7 +165,7 @@ class Page:
         opened = attribute(link, "href") if link else ""
         if opened != at_words(row.get("archived") or row.get("url", ""), row.get("as_printed", "")):
             self.findings.problem(where, "the address is not that of data/raw/sources.csv")
-        label = translate(quantity.label, self.language)
+        label = self._label(quantity)
         self._words("annex", label, label)
         for formula in article.select(".formula")[:1]:
             text, whole = masked(formula)
@@ -173,10 +173,14 @@ class Page:
                 if stray[0] not in constants(quantity, self.language):
                     self.findings.orphan("annex", stray[0], sentence(whole, *stray.span()))
 
+    def _label(self, quantity: Quantity) -> str:
+        """What the number is, in the language of the page."""
+        return labelled(quantity, translate(quantity.label, self.language), self.language)
+
     def _expected(self, quantity: Quantity, row: Row) -> dict[str, str]:
         """What the parts of an entry have to say, by selector; the value without its unit."""
         return {
-            "h3": translate(quantity.label, self.language),
+            "h3": self._label(quantity),
             "blockquote": row.get("as_printed", ""),
             ".from > bdi:first-child": row.get("publisher", ""),
             "cite": row.get("title", ""),

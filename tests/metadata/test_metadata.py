@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from taawun import periods
 from taawun.build.files import digest
 from taawun.build.graph import ROOT, inputs, steps
 from taawun.metadata.__main__ import documents, main
@@ -224,8 +225,10 @@ def test_entry_says_what_the_ledger_says():
             name: node.get(name, "")
             for name in ("label", "value", "low", "high", "unit", "qualifier", "formula")
         } == {
-            name: row[name]
-            for name in ("label", "value", "low", "high", "unit", "qualifier", "formula")
+            **{
+                name: row[name] for name in ("value", "low", "high", "unit", "qualifier", "formula")
+            },
+            "label": periods.dated(row["label"], row["start"], row["date"]),
         }
         assert node.get("date", {"@value": ""})["@value"] == row["date"]
         assert NODES[node["wasGeneratedBy"]]["label"].startswith(row["step"])
