@@ -12,7 +12,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from taawun.formula import evaluate
-from taawun.numbers.formatting import labelled
+from taawun.numbers.formatting import with_days
 from taawun.periods import PeriodError, period
 from taawun.quantity import (
     Quantity,
@@ -460,9 +460,9 @@ def test_a_label_names_the_days_of_its_period():
     assert repr(change) == (
         "24,784 cooperatives: net change, 2020-12-31 to 2025-11-30, in 2025 (change, 2025-11-30)"
     )
-    assert labelled(change, "{start}/{date}", "fr") == "31 décembre 2020/30 novembre 2025"
-    assert labelled(CREATED, "{start} to {date}", "en") == "January 2025 to June 2025"
-    assert labelled(UNKNOWN, "to {date}", "en") == "to …"
+    assert with_days(change, "{start}/{date}", "fr") == "31 décembre 2020/30 novembre 2025"
+    assert with_days(CREATED, "{start} to {date}", "en") == "January 2025 to June 2025"
+    assert with_days(UNKNOWN, "to {date}", "en") == "to …"
 
 
 def test_names_and_formulas_of_a_shown_quantity_are_code():

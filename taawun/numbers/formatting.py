@@ -170,7 +170,7 @@ def day(date: str, language: str = "en") -> str:
     return format_date(datetime.date.fromisoformat(date), "d MMMM y", locale=LOCALES[language])
 
 
-def labelled(quantity: Quantity, label: str, language: str) -> str:
+def with_days(quantity: Quantity, label: str, language: str) -> str:
     """A label of the quantity, in any language, with the days of its period where it names them."""
     return dated(label, quantity.start, quantity.date, lambda date: day(date, language))
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from taawun.formula import Typeset
-from taawun.numbers.formatting import labelled, plain_number
+from taawun.numbers.formatting import plain_number, with_days
 from taawun.quantity import Quantity
 from taawun.report.writer import Writer
 
@@ -45,7 +45,7 @@ class Annex:
         return {
             "id": quantity.id,
             "code": code,
-            "label": labelled(quantity, self.say.text(quantity.label), self.say.language),
+            "label": with_days(quantity, self.say.text(quantity.label), self.say.language),
             "value": self._value(quantity),
             "formula": self._formula(quantity),
             "inputs": [part.id for part in quantity.inputs],

@@ -15,7 +15,7 @@ from bs4 import BeautifulSoup, NavigableString, PageElement, Tag
 from taawun.export.document import at_words
 from taawun.formula import numbers
 from taawun.locales import SOURCE
-from taawun.numbers.formatting import BETWEEN, FORMS, HEDGES, labelled, plain_number
+from taawun.numbers.formatting import BETWEEN, FORMS, HEDGES, plain_number, with_days
 from taawun.quantity import Quantity
 from taawun.report.translation import translate
 from taawun.report.worth import labelled
@@ -175,7 +175,7 @@ class Page:
 
     def _label(self, quantity: Quantity) -> str:
         """What the number is, in the language of the page."""
-        return labelled(quantity, translate(quantity.label, self.language), self.language)
+        return with_days(quantity, translate(quantity.label, self.language), self.language)
 
     def _expected(self, quantity: Quantity, row: Row) -> dict[str, str]:
         """What the parts of an entry have to say, by selector; the value without its unit."""
