@@ -75,11 +75,13 @@ class Prose(Writer):
             self.sentence(text)  # whichever is said today, all have to be sound and translated
         return next((text for text in alternatives if self.can_say(text)), "")
 
-    def items(self, *items: str) -> Shown:
+    def items(self, *items: str, headlines: bool = True) -> Shown:
         """A list of the items whose numbers had all been published, each a headline with a note in
-        how many readings it holds.
+        how many readings it holds, if they are headlines.
         """
         said = [item for item in items if item and self.can_say(item)]
+        if not headlines:
+            return Shown({MARKDOWN: "\n".join(f"- {self.link(item)}" for item in said)})
         self.claims.headlines.update(said)
         lines = [f"- {self.link(item)}{self.sureness(item)}" for item in said]
         return Shown({MARKDOWN: "\n".join(lines)})

@@ -125,6 +125,12 @@ def test_a_message_that_holds_in_all_readings_says_so_in_fewer_words(disputed):
     ]
 
 
+def test_items_that_are_no_headlines_stand_without_a_note(disputed):
+    say = disputed()
+    assert str(say.items(ITEM, headlines=False)) == "- **So it is:** [5](#n-a) there."
+    assert ITEM not in say.claims.headlines
+
+
 def test_the_annex_says_of_each_claim_how_it_holds_and_whether_it_is_a_headline(disputed):
     say = disputed()
     say.items(ITEM)
