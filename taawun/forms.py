@@ -23,6 +23,12 @@ CellCheck = Callable[[str], Iterable[str]]
 #: For so many wrong words of a column the nearest right one is looked for, among so many.
 HINTS, NEAR = 20, 2000
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+#: A number that a person's words name; a year, a date or the number of a law; a number typed.
+FIELD = re.compile(r"\{(?:[a-z]\w*|[A-Z]\d{2,3}[a-z]?)(?::(?:about|least|date))?\}")
+DATED = re.compile(r"(?<!\d)(?:19|20)\d\d(?![,.]?\d)|\b(?:[Oo]rder|[Dd]ecree|[Ll]aw) [\d.-]*\d")
+TYPED = re.compile(
+    r"(?<![\d.,])\d{1,3}(?:[,. \u202f]\d{3})+(?!\d)|\d{4,}|\d[\d.,]* (?:thousand|million|billion)"
+)
 #: What a spreadsheet takes for a formula.
 COMPUTED = re.compile(r"[=@]|[+-].*[(|!]")
 
@@ -89,6 +95,22 @@ def plain(cell: str) -> Iterator[str]:
         yield f"«{cell}» would be computed by a spreadsheet; accepted: another first character"
 
 
+def _words(fields: bool) -> CellCheck:
+    """Words of a person that type no number: one of four digits or more that is no year, or one
+    with thousand, million or billion. Braces hold the name of a number, if `fields`, or nothing.
+    """
+    names = "the name of its number in braces, such as {speech_stock}" if fields else "a figure_id"
+
+    def check(cell: str) -> Iterator[str]:
+        said = FIELD.sub("", cell) if fields else cell
+        for number in TYPED.findall(DATED.sub("", said)):
+            yield f"«{number}» is typed and would not follow its source; accepted: {names}"
+        if braces := re.search(r"[{}][^{}]{0,20}", said):
+            yield f"«{braces[0]}» names no number; accepted: {names if fields else 'no braces'}"
+
+    return check
+
+
 def _is_date(text: str) -> bool:
     try:
         return bool(day(text))
@@ -136,6 +158,8 @@ FORMS: dict[str, CellCheck] = {
     "words": _accepts(
         lambda cell: len(cell) <= 60, "at most 60 characters: the number and its nearest words"
     ),
+    "reason": _words(fields=True),
+    "remark": _words(fields=False),
     "slug": _matches(r"[a-z0-9][a-z0-9-]*", "small letters, digits and hyphens"),
     "name": _matches(r"[a-z][a-z0-9_]*", "small letters, digits and underscores"),
     "readable": _matches(

@@ -215,3 +215,17 @@ def test_a_readable_name_belongs_to_one_figure_and_to_no_result():
     assert set(NAMES["figure_id"]) <= set(WITH_NUMBER.index)
     assert not set(NAMES["name"]) & (results | set(FIGURES.index))
     assert not NAMES["reason"].str.contains(r"\d").any()
+
+
+def test_names_in_reasons_are_those_of_a_ledger():
+    told = read(DATA / "dictionary.csv").query("accepts == 'reason'")
+    ledgers = [read(path) for path in sorted((DATA / "processed").glob("*-ledger.csv"))]
+    known = {name for ledger in ledgers for name in ledger["id"]}
+    named = {
+        name
+        for table, column in zip(told["table"], told["column"], strict=True)
+        for words in read(DATA / table)[column]
+        for name in re.findall(r"\{(\w+)", words)
+    }
+    assert len(named) > 40
+    assert named <= known
