@@ -51,6 +51,8 @@ class Annex:
             "inputs": [part.id for part in quantity.inputs],
             "date": quantity.date,
             **{key: row.get(column, "") for key, column in PROVENANCE.items()},
+            "publisher": self.say.name(row.get("publisher", "")),
+            "note": self.say.name(row.get("note", "")),
         }
 
     def _value(self, quantity: Quantity) -> str:

@@ -52,6 +52,11 @@ def _translation(text: str, language: str) -> str:
     return ""
 
 
+def is_translated(text: str) -> bool:
+    """Whether a catalogue of the project has the message."""
+    return bool(text) and any(text in catalogue(TRANSLATIONS, language) for language in TRANSLATED)
+
+
 def _is_shipped(text: str) -> bool:
     """Whether the package itself knows the message."""
     return any(text in catalogue(SHIPPED, language) for language in TRANSLATED)

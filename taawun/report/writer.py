@@ -9,7 +9,7 @@ from taawun.numbers.formatting import BETWEEN, FORMS, HEDGES
 from taawun.quantity import Quantity
 from taawun.report.claims import Claims, refuse
 from taawun.report.template import Field, fields, filled, worded
-from taawun.report.translation import translate
+from taawun.report.translation import interface, is_translated, translate
 from taawun.report.worth import Worth, labelled, worth
 
 
@@ -62,6 +62,13 @@ class Writer:
         message = worded(template)
         self.messages[message] = None
         return translate(message, self.language)
+
+    def name(self, words: str) -> str:
+        """A name or a remark in the language of the text where a catalogue has it, else as it is."""
+        if not is_translated(words):
+            return words
+        self.messages[words] = None
+        return interface(words, self.language)
 
     def sentence(self, template: str) -> str:
         """The same of a sentence, a title or a caption; ValueError if it states a direction, a

@@ -17,7 +17,7 @@ from taawun.formula import numbers
 from taawun.locales import SOURCE
 from taawun.numbers.formatting import BETWEEN, FORMS, HEDGES, plain_number, with_days
 from taawun.quantity import Quantity
-from taawun.report.translation import translate
+from taawun.report.translation import interface, is_translated, translate
 from taawun.report.worth import labelled
 from taawun.tables import Row
 from taawun.verify.allowlist import IN_WORDS, NUMERAL, TAKEN, sentence, take_out
@@ -182,13 +182,17 @@ class Page:
         return {
             "h3": self._label(quantity),
             "blockquote": row.get("as_printed", ""),
-            ".from > bdi:first-child": row.get("publisher", ""),
+            ".from > bdi:first-child": self._name(row.get("publisher", "")),
             "cite": row.get("title", ""),
             ".from > bdi:last-child": row.get("published", ""),
-            ".remark": row.get("note", ""),
+            ".remark": self._name(row.get("note", "")),
             ".when": quantity.date,
             ".value bdi": self.written(quantity.id),
         }
+
+    def _name(self, words: str) -> str:
+        """A name or a remark as the page has it: translated if a catalogue has it."""
+        return interface(words, self.language) if is_translated(words) else words
 
     def _has_unit(self, quantity: Quantity, shown: str, right: str) -> bool:
         """Whether the words behind a value can be its unit, in a translation in any plural form."""

@@ -22,6 +22,7 @@ from taawun.numbers.formatting import BETWEEN, HEDGES
 from taawun.paths import ROOT, TRANSLATIONS
 from taawun.report import translation
 from taawun.report.holding import HOLDS
+from taawun.report.prose import Prose
 
 GLOSSARY = pd.read_csv(TRANSLATIONS / "glossary.csv", keep_default_na=False)
 
@@ -129,6 +130,13 @@ def test_a_project_may_choose_another_word_and_keeps_it(tmp_path, monkeypatch):
     assert {message.id for message in kept if message.id} == {"Contents", "New"}
     assert translation.interface("Contents", "fr") == "Table des matières"
     assert translation.translate("nearly {}", "fr") == "près de {}"
+
+
+def test_a_remark_is_translated_where_a_catalogue_has_it(tmp_path, monkeypatch):
+    monkeypatch.setattr(translation, "TRANSLATIONS", written(tmp_path, said="dit"))
+    say = Prose({}, language="fr")
+    assert [say.name(words) for words in ("said", "Le Matin", "")] == ["dit", "Le Matin", ""]
+    assert list(say.messages) == ["said"]
 
 
 def test_words_of_the_package_are_no_messages_of_the_report(texts):
