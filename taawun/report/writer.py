@@ -64,7 +64,7 @@ class Writer:
         return translate(message, self.language)
 
     def name(self, words: str) -> str:
-        """A name or a remark in the language of the text where a catalogue has it, else as it is."""
+        """A name or a remark in the language of the text if a catalogue has it, else as it is."""
         if not is_translated(words):
             return words
         self.messages[words] = None
