@@ -52,9 +52,9 @@ def _translation(text: str, language: str) -> str:
     return ""
 
 
-def is_translated(text: str) -> bool:
-    """Whether a catalogue of the project has the message."""
-    return bool(text) and any(text in catalogue(TRANSLATIONS, language) for language in TRANSLATED)
+def is_translated(text: str, language: str) -> bool:
+    """Whether the project's catalogue of a language has the message; no page reads another's."""
+    return bool(text) and language != SOURCE and text in catalogue(TRANSLATIONS, language)
 
 
 def _is_shipped(text: str) -> bool:

@@ -65,7 +65,7 @@ class Writer:
 
     def name(self, words: str) -> str:
         """A name or a remark in the language of the text if a catalogue has it, else as it is."""
-        if not is_translated(words):
+        if not is_translated(words, self.language):
             return words
         self.messages[words] = None
         return interface(words, self.language)

@@ -192,7 +192,7 @@ class Page:
 
     def _name(self, words: str) -> str:
         """A name or a remark as the page has it: translated if a catalogue has it."""
-        return interface(words, self.language) if is_translated(words) else words
+        return interface(words, self.language) if is_translated(words, self.language) else words
 
     def _has_unit(self, quantity: Quantity, shown: str, right: str) -> bool:
         """Whether the words behind a value can be its unit, in a translation in any plural form."""
