@@ -18,6 +18,7 @@ from pathlib import Path
 from taawun.build import BuildError, parameters, sources
 from taawun.build.files import MISSING, digest
 from taawun.build.parameters import PER_LANGUAGE, Parameter
+from taawun.locales import TRANSLATED
 from taawun.paths import PACKAGE, ROOT
 
 NOTEBOOKS = ROOT / "notebooks"
@@ -123,8 +124,10 @@ def inputs(step: str, edition: Path) -> dict[str, str]:
     """Everything that a step's outputs depend on, by name, with its content's hash or its value."""
     notebook = notebook_of(step)
     code = {notebook, *_modules(notebook)}
-    language = step.partition(".")[2]
-    catalogues = {home / "translations" / f"{language}.po" for home in (ROOT, PACKAGE)}
+    # Whether a name of a table has a translation at all is looked up in every language.
+    spoken = TRANSLATED if step.partition(".")[2] else ()
+    homes = (ROOT, PACKAGE)
+    catalogues = {home / "translations" / f"{one}.po" for home in homes for one in spoken}
     files = code | catalogues | {_lock("requirements.txt"), _lock("pyproject.toml")}
     for source in code:
         if source.suffix in (".py", ".ipynb") and source != PATHS and source.parent != BUILD:
