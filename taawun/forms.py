@@ -214,7 +214,6 @@ RULES: dict[str, Sequence[Rule]] = {
     "breaks": [_ordered("start", "end")],
     "programmes": [
         _ordered("period_start", "period_end"),
-        _together("money", "money_units", "money_is"),
         _together("group", "denominator"),
     ],
     "regions": [_together("figure_id", "date")],

@@ -73,6 +73,8 @@ def compute(hand) -> None:
     growth.projection(read_table(hand / "scenarios.csv"), counts["stock"], 2030, known)
     coverage.measures(read_table(hand / "programmes.csv"), known)
     coverage.comparisons(read_table(hand / "comparisons.csv"), known)
+    coverage.costs(read_table(hand / "costs.csv"), known)
+    coverage.ratios(read_table(hand / "ratios.csv"), known)
 
 
 @pytest.mark.slow

@@ -168,9 +168,10 @@ class Prose(Writer):
         rows = [[q.date, q.value, q.low, q.high, printed.get(q.id, ""), q.id] for q in known]
         return pd.DataFrame(rows, columns=["date", "value", "low", "high", "label", "id"])
 
-    def field(self, named: Quantity | str) -> str:
-        """The template that is the number of a quantity alone."""
-        return f"{{{self._quantity(named).id}}}"
+    def field(self, named: Quantity | str, form: str = "") -> str:
+        """The template that is the number of a quantity alone, or what a form prints of it."""
+        name = self._quantity(named).id
+        return f"{{{name}:{form}}}" if form else f"{{{name}}}"
 
     def reason(self, words: str) -> str:
         """The words of a person's judgement with the numbers that they name; nothing if one of them

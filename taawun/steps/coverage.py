@@ -1,8 +1,8 @@
-"""Step 04: whom do the programmes reach?
+"""Step 04: whom do the programmes reach, and what does it cost?
 
-What a programme reported, which group it addresses and which figures of other sources belong to it
-are judgements: rows of `data/hand/programmes.csv`, each with its reason. Here they are only
-reckoned with. Nothing here knows a programme by name.
+What a programme reported, which group it addresses, which outcome answers which target, what a sum
+is divided by and how long it may have to last are judgements: rows of tables in `data/hand`, each
+with its reason. Here they are only reckoned with. Nothing here knows a programme by name.
 """
 
 from __future__ import annotations
@@ -17,76 +17,84 @@ from taawun.periods import day
 from taawun.quantity import Quantity, constant, counted_as
 from taawun.tables import records
 
-#: What is computed for a measure: the columns with the names of its results.
-RESULTS = ["group_id", "coverage", "per_year", "years_to_all", "per_unit"]
 #: The columns of a measure that are kept.
 MEASURES = [
     "slug",
     "programme",
     "measure",
+    "kind",
     "reported",
     "counts",
     "period",
     "group",
     "group_id",
+    "group_shown",
     "group_date",
     "dates",
     "definitions",
     "coverage",
-    "upper_bound",
-    "per_year",
-    "years_to_all",
+    "bound",
+    "may_repeat",
     "women_share",
-    "per_unit",
-    "money_is",
     "other",
     "not_reported",
     "reason",
 ]
-#: The columns of a comparison that are kept.
+#: The columns of a comparison, and those of a cost, that are kept.
 COMPARISONS = ["slug", "name", "kind", "claim", "record", "ratio", "note", "reason"]
+COSTS = ["slug", "programme", "per", "money", "units", "per_unit", "money_is", "years", "credible"]
+COSTS += ["reason"]
+#: The statuses of a variable of the grid, and the names of their counts.
+STATUSES = {"published": "published", "in part": "partly", "out of date": "old", "not": "absent"}
 
 
 def measures(
     programmes: pd.DataFrame, quantities: Mapping[str, Quantity]
 ) -> tuple[pd.DataFrame, list[Quantity]]:
-    """One row a programme and measure: its row by hand, the `name` of both and of the `number`
-    reported, how dates and definitions differ, the names of its results, the unit of its group
-    (`group_unit`) and the value of its `share`, NaN if unknown; and the results, for the ledger.
-
-    Results are the share of the group (`_coverage`, in per cent), the reach in a year
-    (`_per_year`), the years to reach the whole group at that pace (`_years_to_all`) and money per
-    unit (`_per_unit`).
+    """One row a programme and measure: its row by hand, the `name` of both, the names of what was
+    `reported`, of its group and of its share of it (`_coverage`, in per cent), the group in words
+    behind its number (`group_shown`, a template), how dates and definitions differ, and the value
+    of the `share`, NaN if unknown; and the results, for the ledger.
     """
     rows, results = [], []
     for row in records(programmes):
-        row |= {"name": f"{row['programme']}, {row['measure']}"}
-        reported = quantities.get(row["reported"])  # none for a printed name without a number
-        found = _results(row, reported, quantities)
-        group = found.get("group_id")
+        name = f"{row['programme']}, {row['measure']}"
+        reported, group = (
+            _formula(row, column, label, quantities)
+            for column, label in (("reported", name), ("denominator", row["group"]))
+        )
+        share = None
+        if reported and group:
+            share = (_beside(_in_unit(reported, group.unit), group) / group).percent.named(
+                f"{row['slug']}_coverage", f"{name}: share of the {row['group']}", group.date
+            )
+        results += [one for one in (reported, group, share) if one and one.id not in quantities]
         rows.append(
             row
+            | {"name": name, "reported": reported.id if reported else ""}
+            | {"group_id": group.id if group else "", "coverage": share.id if share else ""}
+            | {"group_shown": f"{{{group.id}}} {row['group']}" if group else ""}
+            | {"share": share.value if share else nan}
             | _comparability(row, reported, group)
-            | dict.fromkeys(RESULTS, "")
-            | {column: result.id for column, result in found.items()}
-            | {
-                "number": reported.id if reported else "",
-                "group_unit": group.unit if group else "",
-                "share": found["coverage"].value if "coverage" in found else nan,
-            }
         )
-        results += [result for result in found.values() if result.id not in quantities]
     return pd.DataFrame(rows), results
+
+
+def outcomes(measures: pd.DataFrame) -> pd.DataFrame:
+    """The measures that were carried out and whose share of the group addressed is known or would
+    be, had its numbers been published.
+    """
+    return measures[(measures["kind"] == "outcome") & (measures["coverage"] != "")]
 
 
 def drawn(measures: pd.DataFrame, shares: pd.DataFrame) -> pd.DataFrame:
     """One row a measure as a chart of ranges draws it, the greatest share first: with its row of
-    `shares`, open towards less where it is an upper bound. None if no share is known.
+    `shares`, open towards more where the words name no upper end. None if no share is known.
     """
     if shares.empty:
         return shares
-    rows = measures.merge(shares, left_on="coverage", right_on="id", how="left")
-    rows["low"] = rows["low"].mask(rows["upper_bound"] == "yes", -inf)
+    rows = measures.merge(shares, left_on="coverage", right_on="id")
+    rows["high"] = rows["high"].mask(rows["bound"] == "at least", inf)
     return rows.sort_values("value", ascending=False, kind="stable")
 
 
@@ -95,7 +103,8 @@ def comparisons(
 ) -> tuple[pd.DataFrame, list[Quantity]]:
     """One row a pair: a target and its outcome, or a statement and another source's count, with the
     names of both sides and of the second as a share of the first (`_ratio`, in per cent), whose
-    value is `share`, NaN if unknown; and the results, for the ledger.
+    value is `share`, NaN if unknown, and both sides as templates with their dates (`_shown`); and
+    the results, for the ledger. A target without an outcome has an empty second side.
     """
     rows, results = [], []
     for row in records(pairs):
@@ -103,13 +112,118 @@ def comparisons(
             _formula(row, side, f"{row['name']}: {place} side of the comparison", quantities)
             for side, place in (("claim", "first"), ("record", "second"))
         )
-        ratio = (_in_unit(record, claim.unit) / claim.undated).percent.named(
-            f"{row['slug']}_ratio", f"{row['name']}: the second figure as a share of the first"
-        )
-        sides = {"claim": claim.id, "record": record.id, "ratio": ratio.id}
-        rows.append({**row, **sides, "share": ratio.value})
-        results += [result for result in (claim, record, ratio) if result.id not in quantities]
+        ratio = None
+        if claim and record:
+            ratio = (_beside(_in_unit(record, claim.unit), claim) / claim).percent.named(
+                f"{row['slug']}_ratio",
+                f"{row['name']}: the second figure as a share of the first",
+                record.date,
+            )
+        sides = {"claim": claim, "record": record, "ratio": ratio}
+        ids = {side: one.id if one else "" for side, one in sides.items()}
+        shown = {f"{side}_shown": _dated(one) for side, one in sides.items()}
+        rows.append(row | ids | shown | {"share": ratio.value if ratio else nan})
+        results += [one for one in sides.values() if one and one.id not in quantities]
     return pd.DataFrame(rows), results
+
+
+def costs(
+    sums: pd.DataFrame, quantities: Mapping[str, Quantity]
+) -> tuple[pd.DataFrame, list[Quantity]]:
+    """One row a sum of money and what it is divided by, with the name of the quotient
+    (`_per_unit`), in currency per unit; and the results, for the ledger.
+    """
+    rows, results = [], []
+    for row in records(sums):
+        label = f"{row['programme']}: {row['money_is']} for each {row['per']}"
+        money, units = (
+            _stated(row, column, f"{label} ({column})", quantities) for column in ("money", "units")
+        )
+        quotient = (_beside(money, units) / units).named(
+            f"{row['slug']}_per_unit", label, units.date
+        )
+        rows.append(row | {"money": money.id, "units": units.id, "per_unit": quotient.id})
+        results += [one for one in (money, units, quotient) if one.id not in quantities]
+    return pd.DataFrame(rows), results
+
+
+def ratios(table: pd.DataFrame, quantities: Mapping[str, Quantity]) -> list[Quantity]:
+    """The results of a table of formulas, one a row, each under its name and label."""
+    return [
+        _evaluated(row["name"], "formula", row["formula"], quantities).named(
+            row["name"], row["label"]
+        )
+        for row in records(table)
+    ]
+
+
+def spread(
+    spans: pd.DataFrame, money: Quantity, units: Quantity, name: str, label: str
+) -> list[Quantity]:
+    """A sum spread over units and years: one result a row of `spans`, in currency per unit and
+    year, called `name` and the span.
+    """
+    each = _beside(money, units) / units
+    return [
+        (each / constant(int(row["years"]), "year")).named(
+            f"{name}_{row['span']}", f"{label}, if over {row['years']} years", units.date
+        )
+        for row in records(spans)
+    ]
+
+
+def programme_counts(measures: pd.DataFrame) -> list[Quantity]:
+    """How many programmes there are, and how many of them have an outcome beside its group."""
+    return [
+        _count(measures["programme"].nunique(), "programmes_all", "programmes and subjects"),
+        _count(
+            outcomes(measures)["programme"].nunique(),
+            "programmes_reached",
+            "programmes with an outcome and a count of the group addressed",
+        ),
+    ]
+
+
+def target_counts(pairs: pd.DataFrame) -> list[Quantity]:
+    """How many targets there are, and for how many of them no outcome was found."""
+    targets = pairs[pairs["kind"] == "target"]
+    silent = targets[targets["record"] == ""]
+    return [
+        _count(len(targets), "targets_all", "targets, one a row of data/hand/comparisons.csv"),
+        _count(len(silent), "targets_without_outcome", "targets without an outcome that was found"),
+    ]
+
+
+def variable_counts(variables: pd.DataFrame) -> list[Quantity]:
+    """How many variables of the grid there are, and how many have each status."""
+    statuses = variables["status"]
+    label = "variables of cooperative statistics, one a row of data/hand/ilo_variables.csv"
+    return [_count(len(statuses), "ilo_variables_all", label)] + [
+        _count((statuses == status).sum(), f"ilo_variables_{name}", f"{label}: {status}")
+        for status, name in STATUSES.items()
+    ]
+
+
+def _count(number: int, name: str, label: str) -> Quantity:
+    """A number of rows under its name."""
+    return constant(float(number), "rows").named(name, label)
+
+
+def womens_gaps(
+    measures: pd.DataFrame, members: Quantity, quantities: Mapping[str, Quantity]
+) -> list[Quantity]:
+    """One result a measure with a women's share: how far that is above their share among all
+    members, in percentage points (`_women_gap`).
+    """
+    return [
+        (_beside(quantities[row["women_share"]], members) - members).named(
+            f"{row['slug']}_women_gap",
+            f"{row['programme']}: women's share, less that among all members, in percentage points",
+            quantities[row["women_share"]].date,
+        )
+        for row in records(measures)
+        if row["women_share"]
+    ]
 
 
 def editions(prizes: pd.DataFrame, quantities: Mapping[str, Quantity]) -> pd.DataFrame:
@@ -119,64 +233,55 @@ def editions(prizes: pd.DataFrame, quantities: Mapping[str, Quantity]) -> pd.Dat
     )
 
 
-def _results(
-    row: Mapping[str, str], reported: Quantity | None, quantities: Mapping[str, Quantity]
-) -> dict[str, Quantity]:
-    """What can be computed for one row, by column; a figure printed as a rate holds for a year."""
-    slug, name, found = row["slug"], row["name"], {}
-    group = _formula(row, "denominator", row["group"], quantities) if row["denominator"] else None
-    pace = _pace(reported, row["years"])
-    if group:
-        found["group_id"] = group
-    if reported and group:
-        found["coverage"] = (_in_unit(reported, group.unit).undated / group).percent.named(
-            f"{slug}_coverage", f"{name}: share of the {row['group']}", group.date
-        )
-    if pace:
-        unit = (group or pace).unit.removesuffix("/year")
-        pace = _in_unit(pace, f"{unit}/year")
-        found["per_year"] = (
-            pace if pace.id else pace.named(f"{slug}_per_year", f"{name}: mean of a year")
-        )
-    if pace and group:
-        found["years_to_all"] = (group / found["per_year"].undated).named(
-            f"{slug}_years_to_all",
-            f"{name}: years to reach the whole group at that pace",
-            group.date,
-        )
-    if row["money_units"]:
-        units = quantities[row["money_units"]]
-        found["per_unit"] = (quantities[row["money"]] / units.undated).named(
-            f"{slug}_per_unit", f"{row['programme']}: {row['money_is']} divided by {units.unit}"
-        )
-    return found
-
-
-def _pace(reported: Quantity | None, years: str) -> Quantity | None:
-    """The reach of one year; none where no period is known."""
-    if reported is None or reported.unit.endswith("/year"):
-        return reported
-    return reported / constant(int(years), "year") if years else None
-
-
 def _formula(
     row: Mapping[str, str], column: str, label: str, quantities: Mapping[str, Quantity]
+) -> Quantity | None:
+    """The quantity that a cell states; none for an empty cell and for a name that is printed
+    without a number.
+    """
+    named = column == "reported" and row[column].isalnum()
+    if not row[column] or (named and row[column] not in quantities):
+        return None
+    return _stated(row, column, label, quantities)
+
+
+def _stated(
+    row: Mapping[str, str], column: str, label: str, quantities: Mapping[str, Quantity]
 ) -> Quantity:
-    """The quantity that a cell states: a figure, or a formula over figures under its own id."""
-    try:
-        result = evaluate(row[column], quantities)
-    except Exception as error:
-        raise ValueError(
-            f"{row['slug']}, column {column}: «{row[column]}» cannot be computed: {error}; "
-            f"accepted: figure ids with + - * / and brackets"
-        ) from error
+    """The quantity of a cell: a figure, or a formula over figures under its own id."""
+    result = _evaluated(row["slug"], column, row[column], quantities)
     suffix = {"denominator": "group"}.get(column, column)
     return result if result.id else result.named(f"{row['slug']}_{suffix}", label)
+
+
+def _evaluated(
+    slug: str, column: str, formula: str, quantities: Mapping[str, Quantity]
+) -> Quantity:
+    """What a formula over figures comes to; ValueError that names its row if it cannot."""
+    try:
+        return evaluate(formula, quantities)
+    except Exception as error:
+        raise ValueError(
+            f"{slug}, column {column}: «{formula}» cannot be computed: {error}; "
+            f"accepted: figure ids with + - * / and brackets"
+        ) from error
+
+
+def _dated(quantity: Quantity | None) -> str:
+    """The template of a number and, if it has one, of its date; empty for none."""
+    if quantity is None:
+        return ""
+    return f"{{{quantity.id}}}" + (f" ({{{quantity.id}:date}})" if quantity.date else "")
 
 
 def _in_unit(quantity: Quantity, unit: str) -> Quantity:
     """The quantity beside a group counted in `unit`; the row says if the definitions differ."""
     return quantity if quantity.unit == unit else counted_as(quantity, unit)
+
+
+def _beside(quantity: Quantity, other: Quantity) -> Quantity:
+    """The quantity beside one of another period: the row says why the two belong together."""
+    return quantity if quantity.period == other.period else quantity.undated
 
 
 def _comparability(

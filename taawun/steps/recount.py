@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from taawun.paths import HAND, RAW
-from taawun.quantity import Quantity, constant
+from taawun.quantity import Quantity
 from taawun.steps import audit, clean, coverage
 from taawun.tables import read_table
 
@@ -33,20 +33,18 @@ def ledger(figures: pd.DataFrame) -> pd.DataFrame:
 
 def tallies(figures: pd.DataFrame, known: Mapping[str, Quantity]) -> dict[str, Quantity]:
     """The entries of the ledger that rest on no figure: how many checks of step 02 end how, how
-    many measures of step 04 there are, and the wholes that parts must make, which are numbers of
-    `data/hand/checks.csv` such as percent(1). None in a report that has no programmes.
+    many programmes, targets and variables step 04 counts, and the wholes that parts must make,
+    which are numbers of `data/hand/checks.csv` such as percent(1). None in a report that has no
+    programmes.
     """
     if not NAMING:
         return {}
     pairs = audit.pairs(read_table(HAND / "checks.csv"), figures)
     checks, sides = audit.compare(pairs, known)
     measures, _ = coverage.measures(read_table(HAND / "programmes.csv"), known)
-    addressed = measures["group_unit"].isin(["cooperatives", "members"])
-    reached = addressed & (measures["coverage"] != "")
-    counts = {"measures_all": len(measures), "measures_reached": reached.sum()}
     entries = [side for side in sides if not side.inputs]
     entries += audit.tally(checks[checks["published"]])
-    entries += [
-        constant(float(count), "measures").named(name, "") for name, count in counts.items()
-    ]
+    entries += coverage.programme_counts(measures)
+    entries += coverage.target_counts(read_table(HAND / "comparisons.csv"))
+    entries += coverage.variable_counts(read_table(HAND / "ilo_variables.csv"))
     return {entry.id: entry for entry in entries}
