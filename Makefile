@@ -1,6 +1,6 @@
 # Taawun: a printed figure goes in, a sentence that can answer "says who?" comes out.
 # papermill runs every notebook, each behind those whose tables it reads:
-#     01 clean -> 02 audit, 03 growth, 04 coverage -> 05 brief x en, fr, ar
+#     01 clean -> 02 audit, 03 growth, 04 coverage -> 05 brief x en, fr, ar, 06 readings
 # nbconvert prints each as a page, and what speaks a language as a PDF, too; then all is published.
 # `make` alone says what it can do. Needs Python and GNU Make 3.81 or newer, and sets up the rest.
 

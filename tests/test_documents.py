@@ -110,11 +110,12 @@ def test_every_form_of_a_field_that_is_told_can_be_printed():
     table = re.search(r"(?s)\| field \|.*?\n\n", CONTRIBUTING)[0].replace("\\|", "|")
     forms = re.findall(r"(?m)^\| `(\{name.*?\})` \|", table)
     assert len(forms) >= 6
-    number = Quantity(3.0, 3.0, 3.0, "cooperatives", id="name", label="Three", date="2025-06-30")
+    number = Quantity(3.0, 2.0, 4.0, "cooperatives", id="name", label="Three", date="2025-06-30")
     say = Prose({"name": number})
     printed = {form: say.plain(form) for form in forms}
     assert printed["{name}"] == "3"
     assert printed["{name:date}"] == "June 2025"
+    assert printed["{name:loosest}"] == "Three, June 2025"
     assert printed["{name:if}"] == ""
     assert printed["{name:rose|fell}"] == printed["{name:rose|stayed|fell}"] == "rose"
     assert printed["{name:one=day;other=days}"] == "days"

@@ -36,13 +36,14 @@ def tags(cell):
     return set(cell.metadata.get("tags", []))
 
 
-def test_the_five_steps_are_there():
+def test_the_six_steps_are_there():
     assert [path.stem for path in NOTEBOOKS] == [
         "01-clean",
         "02-audit",
         "03-growth",
         "04-coverage",
         "05-brief",
+        "06-readings",
     ]
 
 

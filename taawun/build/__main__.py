@@ -101,8 +101,9 @@ def explain(folder: Path) -> None:
 
 
 def pages(folder: Path, goals: list[str]) -> str:
-    """The pages of the last step."""
-    last = graph.notebook_of(goals[-1]).stem
+    """The pages of the last step that speaks a language, or of the last one."""
+    steps = [step for step in goals if graph.language_of(graph.notebook_of(step))] or goals
+    last = graph.notebook_of(steps[-1]).stem
     found = [path for path in sorted(folder.glob(f"{last}.*")) if path.suffix != ".svg"]
     return ", ".join(in_project(path) for path in found)
 

@@ -21,8 +21,20 @@ from taawun.charts import layout, room
 from taawun.charts.comparisons import pairs
 from taawun.charts.courses import fan, timeline
 from taawun.charts.layout import NARROW, QUIET, WIDE, Number, ends, with_commas
+from taawun.charts.specification import specification
 
-__all__ = ["NARROW", "WIDE", "bars", "draw", "fan", "pairs", "ranges", "stacked", "timeline"]
+__all__ = [
+    "NARROW",
+    "WIDE",
+    "bars",
+    "draw",
+    "fan",
+    "pairs",
+    "ranges",
+    "specification",
+    "stacked",
+    "timeline",
+]
 
 
 def draw(

@@ -101,8 +101,11 @@ class Writer:
             self._worth[name] = worth([name], lambda numbers: numbers[name], self.ledger)
         return self._worth[name]
 
-    def _told(self, figure: Quantity, number: Callable[..., str]) -> str:
-        """A figure by its label and month, linked where numbers are."""
+    def _told(self, name: str, number: Callable[..., str]) -> str:
+        """What is most worth to know for a number, by label and month, linked where numbers are."""
+        if not self.loosest(name):
+            raise ValueError(f"{{{name}:loosest}}: nothing below it leaves room or is disputed")
+        figure = self[self.loosest(name)[0].name]
         self.used[figure.id] = None
         words = labelled(self.text(figure.label), figure.date, self.language)
         return f"[{words}](#n-{figure.id})" if number == self.linked else words
@@ -113,7 +116,7 @@ class Writer:
         def write(field: Field) -> str:
             quantity = self.stated(field)
             if field.is_rank:
-                return self._told(self[self.loosest(field.name)[0].name], number)
+                return self._told(field.name, number)
             if field.states:
                 self.used[quantity.id] = None
             return field.printed(quantity, self.language, number)

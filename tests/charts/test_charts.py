@@ -83,6 +83,22 @@ SLOPES = pd.DataFrame(
         "id": ["s1", "s2"],
     }
 )
+READINGS = pd.DataFrame(
+    {
+        "value": [12.3456, 12.0, -3.5],
+        "low": [12.0, 12.0, -math.inf],
+        "high": [13.0, 12.0, -3.5],
+        "used": [True, False, False],
+        "holds": [True, True, False],
+    }
+)
+TAKEN = pd.DataFrame(
+    {
+        "name": ["as read", "more than 30,000"],
+        "note": ["stock at end 2020"] * 2,
+        "at": [[0, 1], [2]],
+    }
+)
 DRAWN = {
     "timeline": (
         lambda **o: plots.timeline(POINTS, breaks=[("2015-01-01", "2016-12-31", "new law")], **o),
@@ -104,6 +120,8 @@ DRAWN = {
     "ranges": (lambda **o: plots.ranges(ROWS, **o), {"c1", "c2", "c3"}),
     "ranges log rtl": (lambda **o: plots.ranges(ROWS, log=True, rtl=True, **o), {"c1", "c2", "c3"}),
     "pairs": (lambda **o: plots.pairs(CLAIMS, **o), {"A05", "Q02"}),
+    "specification": (lambda **o: plots.specification(READINGS, TAKEN, **o), set()),
+    "specification rtl": (lambda **o: plots.specification(READINGS, TAKEN, rtl=True, **o), set()),
     "pairs rtl": (lambda **o: plots.pairs(CLAIMS, rtl=True, **o), {"A05", "Q02"}),
 }
 
@@ -223,3 +241,34 @@ def test_the_last_bit_does_not_turn_a_hundredth(number):
     }
     assert len(printed) == 1
     assert float(printed.pop()) == pytest.approx(number, abs=0.006)
+
+
+def words(svg):
+    return re.findall(r"<!-- (.*?) -->", svg)
+
+
+def test_a_curve_runs_from_the_least_reading_to_the_greatest():
+    svg = plots.specification(READINGS, TAKEN)
+    assert words(svg)[-3:] == ["-3.5", "0", "12.35"]
+    marks = re.findall(r'<use [^>]*x="([\d.]+)" y="([\d.]+)" style="fill: #4a575c', svg)
+    rows = {y: [float(x) for x, other in marks if other == y] for _, y in marks}
+    (used, even), (least,) = [
+        places for _, places in sorted(rows.items(), key=lambda r: float(r[0]))
+    ]
+    assert least < even < used, "the other option has the least value, and 12 is below 12.3456"
+
+
+def test_a_curve_without_a_change_of_sign_has_no_line_at_zero():
+    assert "0" not in words(plots.specification(READINGS.head(2), TAKEN.head(1)))
+
+
+def test_all_readings_may_have_one_value():
+    one = READINGS.head(1)
+    assert words(plots.specification(one, TAKEN.head(1).assign(at=[[0]]))).count("12.35") == 1
+
+
+def test_what_does_not_hold_is_hollow_and_what_is_used_dark():
+    svg = plots.specification(READINGS, TAKEN)
+    assert svg.count("fill: #ffffff; stroke: #b4501a") == 1
+    assert svg.count("fill: #00594f; stroke: #00594f") >= 1
+    assert svg.count("fill: #9db8b3; stroke: #9db8b3") >= 1

@@ -95,3 +95,5 @@ def test_a_figure_without_a_date_is_named_by_its_label():
 
 def test_a_sentence_about_nothing_loose_is_not_said(ledger, disputed):
     assert str(Prose(ledger)("Worth most: {surely:loosest}.")) == ""
+    with pytest.raises(ValueError, match="surely:loosest}: nothing below it leaves room or is"):
+        Prose(ledger).plain("{surely:loosest}")
