@@ -91,8 +91,6 @@ def drawn(measures: pd.DataFrame, shares: pd.DataFrame) -> pd.DataFrame:
     """One row a measure as a chart of ranges draws it, the greatest share first: with its row of
     `shares`, open towards more where the words name no upper end. None if no share is known.
     """
-    if shares.empty:
-        return shares
     rows = measures.merge(shares, left_on="coverage", right_on="id")
     rows["high"] = rows["high"].mask(rows["bound"] == "at least", inf)
     return rows.sort_values("value", ascending=False, kind="stable")
