@@ -23,6 +23,7 @@ CellCheck = Callable[[str], Iterable[str]]
 #: For so many wrong words of a column the nearest right one is looked for, among so many.
 HINTS, NEAR = 20, 2000
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+BRACES = re.compile("[{}]")
 #: A number that a person's words name; a year, a date or the number of a law; a number typed.
 FIELD = re.compile(r"\{(?:[a-z]\w*|[A-Z]\d{2,3}[a-z]?)(?::(?:about|least|date))?\}")
 DATED = re.compile(r"(?<!\d)(?:19|20)\d\d(?![,.]?\d)|\b(?:[Oo]rder|[Dd]ecree|[Ll]aw) [\d.-]*\d")
@@ -156,7 +157,11 @@ FORMS: dict[str, CellCheck] = {
     "address": _matches(r"https?://[^\s<>\"]+", "an address that begins with https:// or http://"),
     "integer": _matches(r"[0-9]+", "a whole number in digits"),
     "words": _accepts(
-        lambda cell: len(cell) <= 60, "at most 60 characters: the number and its nearest words"
+        lambda cell: len(cell) <= 60 and not BRACES.search(cell),
+        "at most 60 characters without braces: the number and its nearest words",
+    ),
+    "text": _accepts(
+        lambda cell: not BRACES.search(cell), "words without braces, which name numbers"
     ),
     "reason": _words(fields=True),
     "remark": _words(fields=False),

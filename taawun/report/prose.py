@@ -11,6 +11,7 @@ from typing import Any
 
 import pandas as pd
 
+from taawun.ledger import UnknownName
 from taawun.locales import direction
 from taawun.mime import DOCUMENT, FIGURE, LEDGER, TABLE, Table, pipe_table
 from taawun.numbers.formatting import day, digits
@@ -176,8 +177,13 @@ class Prose(Writer):
     def reason(self, words: str) -> str:
         """The words of a person's judgement with the numbers that they name; nothing if one of them
         had not been published. They are a person's, so that no word of them is refused.
+
+        Raises ValueError with the words if the ledger has no such name.
         """
-        return self.fill(words, self.linked) if self.can_say(words) else ""
+        try:
+            return self.fill(words, self.linked) if self.can_say(words) else ""
+        except UnknownName as error:
+            raise ValueError(f"«{words}»: {error}") from None
 
     def axis(self, unit: str = "count") -> Callable[[float], str]:
         """How an axis in `unit` writes its ticks in the language of the text."""

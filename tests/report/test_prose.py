@@ -465,6 +465,15 @@ def test_who_shows_the_arithmetic_of_a_result_and_counts_as_said(say):
         say.who("women_shar")
 
 
+def test_a_reason_of_a_person_is_filled_and_no_word_of_it_refused(say):
+    reason = "only {A03} is higher, and most of it"
+    assert say.reason(reason) == "only [nearly 63,445](#n-A03) is higher, and most of it"
+    assert say.reason("as {late} would be") == ""
+    assert say.reason("of a day in 2020") == "of a day in 2020"
+    with pytest.raises(ValueError, match=r"«of \{A033\}»: there is no \{A033\} in the ledger"):
+        say.reason("of {A033}")
+
+
 def test_the_annex_is_also_markdown(say):
     say("{A09}")
     assert (

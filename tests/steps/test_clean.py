@@ -2,6 +2,7 @@
 another unit than its indicator, stops the step and is named.
 """
 
+import json
 from functools import cache
 
 import pandas as pd
@@ -175,3 +176,26 @@ def test_no_word_that_was_passed_over_is_a_word_of_the_tables(figures):
     }
     assert len(passed_over) > 100
     assert not passed_over & known
+
+
+def test_a_census_figure_may_be_printed_twice_and_in_other_words():
+    """The cells of 01 with one row more: the population again, in round numbers."""
+    path = ROOT / "notebooks" / "01-clean.ipynb"
+    space: dict = {}
+    for cell in json.loads(path.read_text("utf-8"))["cells"]:
+        code = "".join(cell["source"])
+        if cell["cell_type"] != "code" or "write_table" in code:
+            continue
+        exec(code, space)
+        if "raw = " in code:
+            nation = space["raw"].query("figure_id == 'P13'")
+            again = nation.assign(
+                figure_id="N02",
+                source_id="thenews-2026-01",
+                as_printed="36.8 million",
+                period_end="2024-09",
+            )
+            space["raw"] = pd.concat([space["raw"], again], ignore_index=True)
+    both = space["both"].set_index("figure_id")
+    assert both.loc["N02", "table"] == both.loc["P13", "value"] != both.loc["N02", "value"]
+    assert both["same"].all()
