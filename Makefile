@@ -19,7 +19,7 @@ DIFFERS = $(filter-out PYTHON JOBS FORK,$(CHOSEN))
 STEPS   = $(basename $(notdir $(wildcard notebooks/[0-9][0-9]-*.ipynb)))
 # Compiled modules are kept (every run would be twice as long); empty counts as unset.
 export PYTHONDONTWRITEBYTECODE :=
-.PHONY: help report changes test test-all why verify bench lab lock clean setup $(STEPS)
+.PHONY: help report confirm changes test test-all why verify bench lab lock clean setup $(STEPS)
 
 help:  ## this list
 	@echo "make ..."
@@ -37,6 +37,8 @@ test-all: report  ## the same, and kill builds, build elsewhere, try sets of par
 	@$(VENV) -m taawun.metadata && $(VENV) -m pytest
 why: setup  ## draw the flow, and say for each step why it would run, or that it need not
 	@$(BUILD) why '$(CHOSEN)'
+confirm: setup  ## keep what the figures of new judgements read, and of ROW=<table/row>
+	@$(VENV) -m taawun.judgements confirm "$$ROW"
 changes: setup  ## which numbers moved since OLD=<folder, archive, revision or tag>, and why
 	@$(VENV) -m taawun.changes "$(OLD)" $(if $(NEW),"$(NEW)")
 verify: setup  ## check the sums of what is published, build, account for every number of the briefs

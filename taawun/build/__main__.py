@@ -97,7 +97,8 @@ def explain(folder: Path) -> None:
         answer = f"runs if {' or '.join(waits)} changes a table" if waits else "is done"
         if why := stale.get(step):
             answer = f"runs: {', '.join(why[:3])}{' and more' if len(why) > 3 else ''}"
-        print(f"  {step:<14} {answer}")
+        print(f"  {step:<14} {answer}", flush=True)
+    schedule.tell_of_judgements(folder)
 
 
 def pages(folder: Path, goals: list[str]) -> str:
