@@ -38,6 +38,13 @@ def factor(unit: str, into: str) -> float | None:
     return {(PERCENT, RATIO): 0.01, (RATIO, PERCENT): 100.0}.get((unit, into))
 
 
+def in_words(unit: str) -> str:
+    """A unit as English says it behind a number, such as «lights per keeper»."""
+    over, _, under = unit.partition("/")
+    each = {"year": "a year"}.get(under, f"per {under.removesuffix('s')}" if under else "")
+    return f"{over} {each}".strip()
+
+
 def _parts(unit: str) -> _Parts:
     over, _, under = unit.partition("/")
     return _names(over), _names(under)

@@ -37,9 +37,9 @@ WHOLE = {
 }
 #: A raw cell is addressed to a printer; these are ours.
 RAW_CELLS = {"": "text", "text/plain": "text", "text/markdown": "markdown", "text/html": "html"}
-#: Cells with these tags become a tinted panel; neighbours with the same tag share one, until a
-#: heading begins the next.
-PANELS = ("box", "key")
+#: Cells with these tags become a panel: tinted, marked, a strip of large numbers, or a part of the
+#: annex; neighbours with the same tag share one, until a heading begins the next.
+PANELS = ("box", "key", "numbers", "annex")
 _ESCAPES = re.compile(
     r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)?|\x1b[@-Z\\-_]"
 )

@@ -15,6 +15,7 @@ from nbformat import NotebookNode, from_dict
 
 from taawun.export import cells
 from taawun.export.cells import PANELS, Part
+from taawun.export.sources import Publication, in_words, publication, when
 from taawun.locales import SOURCE, direction
 from taawun.mime import DOCUMENT, LEDGER, shown
 from taawun.report.translation import interface
@@ -39,14 +40,15 @@ _SECTION = re.compile(r"\s*##?[ \t]+(.*?)[ \t]*#*[ \t]*(?:\n|$)")
 @dataclass
 class Document:
     """A whole notebook and its name: `meta` says title, language and edition, `pages` the names of
-    the pages that belong together, `tables` the CSV that it rests on, by file name; without a
-    document output it is a page of the appendix.
+    the pages that belong together, `tables` the CSV that it rests on, by file name, `annex` the
+    parts behind the text; without a document output it is a page of the appendix.
     """
 
     meta: dict[str, Any]
     brief: bool
     name: str
     parts: list[Part]
+    annex: list[Part] = field(default_factory=list)
     ledger: dict[str, Any] = field(default_factory=dict)
     pages: list[str] = field(default_factory=list)
     tables: dict[str, str] = field(default_factory=dict)
@@ -69,15 +71,24 @@ class Document:
 
     @cached_property
     def entries(self) -> dict[str, dict[str, Any]]:
-        """The entries of the ledger by id; the code that is printed is the id, if none is given."""
+        """The entries of the ledger by id, dates in words; the code is the id, if none is given."""
         entries: dict[str, dict[str, Any]] = {}
         for entry in self.ledger.get("entries", ()):
             whole = {**dict.fromkeys(ENTRY, ""), "code": entry["id"], **entry}
             url = whole["url"] if is_web(whole["url"]) else ""
             opens = whole["archived"] if is_web(whole["archived"]) else url
             whole |= {"url": url, "opens": at_words(opens, whole["words"])}
+            whole["date"] = when(whole["date"], whole["label"], self.language)
+            whole["published"] = in_words(whole["published"], self.language)
             entries[entry["id"]] = whole
         return entries
+
+    @cached_property
+    def publications(self) -> dict[Publication, int]:
+        """The publications that the entries quote, each numbered once, in order of the entries."""
+        quoted = dict.fromkeys(map(publication, self.entries.values()))
+        quoted.pop(("", "", "", ""), None)
+        return {one: number for number, one in enumerate(quoted, 1)}
 
     @property
     def figures(self) -> list[dict[str, Any]]:
@@ -129,8 +140,10 @@ def read(notebook: NotebookNode, name: str) -> Document:
     text = [part for part in parts if part.kind not in hidden]
     title = _take_title(text)
     meta = {"title": title or name} | about
-    document = Document(meta, brief, name, [], ledger, pages, tables)
-    document.parts = _panels(text) if brief else _answer_first(text, document.word("In short"))
+    document = Document(meta, brief, name, [], [], ledger, pages, tables)
+    folded = _panels(text) if brief else _answer_first(text, document.word("In short"))
+    document.annex = [part for part in folded if part.kind == "annex"]
+    document.parts = [part for part in folded if part.kind != "annex"]
     return document
 
 

@@ -39,7 +39,7 @@ class Manuscript:
         about = {"lang": document.language, "dir": document.direction}
         head = "".join(f'<meta name="{name}" content="{value}">' for name, value in about.items())
         title = f"<title>{escape(plain(meta['title']) or document.name)}</title>"
-        body = [self._lead(), *map(self._part, document.parts)]
+        body = [self._lead(), *map(self._part, [*document.parts, *document.annex])]
         html = f"<html><head>{title}{head}</head><body>{''.join(body)}</body></html>"
         command = [pypandoc.get_pandoc_path(), "--sandbox", "--from=html", "--to=docx", "-o", "-"]
         made = subprocess.run(

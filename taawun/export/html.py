@@ -45,6 +45,7 @@ class Page:
         title = markdown.line(document.meta["title"])
         subtitle = markdown.line(document.meta.get("subtitle"))
         body = self._parts(document.parts)
+        annex = self._annex()
         formulas = {number: self._formula(entry) for number, entry in document.entries.items()}
         script = self._script()
         page = _template("page.html").render(
@@ -55,6 +56,7 @@ class Page:
             title=title,
             subtitle=subtitle,
             body=body,
+            annex=annex,
             formulas=formulas,
             uses={number: list(self._uses(number)) for number in document.entries},
             sections=markdown.sections,
@@ -68,6 +70,13 @@ class Page:
             code=any(part.kind == "code" for part in model.flat(document.parts)),
         )
         return page.replace("/*fonts*/", faces(page, document.language))
+
+    def _annex(self) -> str:
+        """What stands behind the text, under a heading of its own; empty if nothing does."""
+        if not self.document.annex:
+            return ""
+        heading = self.markdown.heading(self.document.word("Annex"), 2)
+        return heading + "".join(self._parts(part.content) for part in self.document.annex)
 
     def _script(self) -> str:
         """The script that shows the ledger's entries as cards; empty on a page without any."""

@@ -13,15 +13,18 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import typst
+from babel import Locale
 
 from taawun.export.cells import PANELS, Part
-from taawun.export.document import ENTRY, IMPRINT, Document, drawn
+from taawun.export.document import IMPRINT, Document, drawn
+from taawun.export.finish import finished
 from taawun.export.fonts import fallbacks, folder, is_enough
 from taawun.export.foreign import lost, paragraph
 from taawun.export.pictures import Picture
 from taawun.export.printer import plain
-from taawun.export.tounicode import with_findable_ligatures
-from taawun.export.typeset import Markup, Typeset, call, raw_block
+from taawun.export.sources import printed_address, publication
+from taawun.export.typeset import Code, Markup, Typeset, call, raw_block
+from taawun.locales import LOCALES, SOURCE, direction, isolated
 
 TEMPLATE = Path(__file__).with_name("templates") / "brief.typ"
 #: How much of what a cell printed is shown.
@@ -44,7 +47,11 @@ class Print:
             except typst.TypstError:
                 # A drawing of a figure may be none: only now it is worth the time to try each.
                 made = self._compiled(self._text_of_all(trusting=False), *archives)
-        return with_findable_ligatures(made)
+        entries = self.document.entries.values()
+        titles = {
+            link: entry["title"] for entry in entries for link in (entry["opens"], entry["url"])
+        }
+        return finished(made, titles)
 
     def _text_of_all(self, trusting: bool) -> str:
         """All that the document says, the drawings of figures taken as such or tried."""
@@ -52,8 +59,14 @@ class Print:
         self.figures, self.trusting = 0, trusting
         text = [*self._attached(), self._head()]
         text += [*map(self._part, self.document.parts), self._imprint()]
-        if annex := [*self._data(), *self._ledger()]:
-            text.append(call("annex", Markup("\n".join(annex))))
+        wide, narrow = self._data()
+        heading = [call("heading", self.document.word("Annex"), level=2)]
+        behind = [*map(self._part, self.document.annex)]
+        annex = [*(heading if behind else []), *behind, *wide]
+        if narrow := [*narrow, *self._ledger()]:
+            annex.append(call("narrow", Markup("\n".join(narrow))))
+        if annex:
+            text.append(call("annex", self._page_words(), Markup("\n".join(annex))))
         return "\n".join(text)
 
     def _compiled(self, text: str, *archives: str) -> bytes:
@@ -100,12 +113,15 @@ class Print:
     def _head(self) -> str:
         """The settings of the document: title, language, page furniture."""
         meta, document = self.document.meta, self.document
+        title = meta["title"] if plain(meta["title"]) else document.name
         edition = [document.word("Edition"), str(meta.get("edition") or "")]
         settings = call(
             "show: brief.with",
-            title=self.typeset.blocks(meta["title"]),
+            title=Markup(
+                self.typeset.line(meta["title"] if plain(meta["title"]) else document.name)
+            ),
             subtitle=self.typeset.blocks(meta.get("subtitle")) or None,
-            plain_title=plain(meta["title"]) or document.name,
+            plain_title=plain(title),
             edition=" ".join(edition) if edition[1] else "",
             authors=document.authors,
             date=meta.get("date"),
@@ -114,6 +130,18 @@ class Print:
             dir=document.direction,
         )
         return f"#show link: number-link\n{settings}"
+
+    def _page_words(self) -> dict[str, str]:
+        """How the annex says on which pages a number stands, such as «Used on pages 1, 3 and 6»."""
+        word, language = self.document.word, self.document.language
+        patterns = Locale.parse(LOCALES.get(language, SOURCE)).list_patterns["standard"]
+        between = {name: patterns[name][3:-3] for name in ("middle", "2")}
+        return {
+            "one": word("Used on page"),
+            "many": word("Used on pages"),
+            "middle": between["middle"],
+            "last": between["2"],
+        }
 
     def _imprint(self) -> str:
         """The fine print at the end of the text."""
@@ -127,7 +155,10 @@ class Print:
     def _part(self, part: Part) -> str:
         """One part of the text."""
         if part.kind in PANELS:
-            return call("panel", part.kind, Markup("\n".join(map(self._part, part.content))))
+            self.typeset.is_strip = part.kind == "numbers"
+            inside = Markup("\n".join(map(self._part, part.content)))
+            self.typeset.is_strip = False
+            return call("panel", part.kind, inside)
         printers: dict[str, Callable[[Part], str]] = {
             "markdown": lambda part: self.typeset.blocks(part.content, part.attachments),
             "table": lambda part: self.typeset.cells(part.content),
@@ -155,32 +186,73 @@ class Print:
         (self.place / name).write_bytes(figure["svg"].encode())
         is_drawn = self.trusting or self._can_draw(name)
         where = self.document.numbered_figure(self.figures)
+        for number in drawn(figure):
+            self.typeset.use(number)
         numbers = [number for number in drawn(figure) if number in self.document.entries]
         lines = [self.typeset.blocks(figure.get(key)) for key in ("title", "subtitle", "caption")]
         drawing = name if is_drawn else self.typeset.tokens(lost(figure["alt"]))
         return call("chart", where, drawing, figure["alt"], numbers, *lines)
 
-    def _data(self) -> Iterator[str]:
-        """The annex with the data behind each figure."""
+    def _data(self) -> tuple[list[str], list[str]]:
+        """The data behind each figure, under a heading: tables that want the width of the page, and
+        those that do with half of it.
+        """
         figures = enumerate(self.document.figures, 1)
         tables = [(place, figure) for place, figure in figures if figure.get("table")]
-        if tables:
-            yield call("heading", self.document.word("The data behind the figures"), level=1)
+        printed: tuple[list[str], list[str]] = ([], [])
         for place, figure in tables:
             title = f"{self.document.numbered_figure(place)}. {plain(figure['title'])}"
-            yield call("data-of", title, self.typeset.cells(figure["table"]))
+            table = self.typeset.cells(figure["table"])
+            of = printed[len(figure["table"]["columns"]) < 4]
+            of.append(call("data-of", self.typeset.unvowelled(title), table))
+        if tables:
+            heading = self.document.word("The data behind the figures")
+            printed[not printed[0]].insert(0, call("heading", heading, level=2))
+        return printed
 
     def _ledger(self) -> Iterator[str]:
-        """The annex with one entry a number."""
+        """The annex with one entry a number, by the section in which it stands first; then the
+        numbers that these rest on, and the publications.
+        """
         if not self.document.ledger:
             return
-        heading = self.document.ledger.get("heading")
-        heading = heading or self.document.word("Where every number comes from")
-        yield call("heading", heading, level=1)
-        used = self.document.word("Used on page")
-        for entry in self.document.entries.values():
-            texts = {key: str(entry[key] or "") for key in [*ENTRY, "opens"] if key != "formula"}
-            texts["label"] = self.typeset.unvowelled(texts["label"])
-            texts["language"] = entry["words_language"] or self.document.language
-            formula = self.typeset.blocks(entry["formula"]) or None
-            yield call("entry", texts, formula, used)
+        word, sections = self.document.word, self.typeset.sections
+        heading = self.document.ledger.get("heading") or word("Where every number comes from")
+        yield call("heading", heading, level=2)
+        first = next(filter(None, sections.values()), heading)
+        resting = word("What these numbers rest on")
+        found: dict[str, list[Code]] = {section or first: [] for section in sections.values()}
+        for number, entry in self.document.entries.items():
+            section = sections.get(number, resting) or first
+            found.setdefault(section, []).append(self._entry(entry))
+        columns = [word("Number"), word("What it is")]
+        rows = [call("section", title, columns, *given) for title, given in found.items()]
+        yield from [*rows, *self._publications()]
+
+    def _entry(self, entry: dict[str, Any]) -> Code:
+        """One row of the annex: the number, and what is known of it."""
+        language, words = entry["words_language"] or self.document.language, entry["words"]
+        if words and direction(language) != self.document.direction:
+            words = isolated(words, direction(language))
+        formula = self.typeset.formula(entry["formula"])
+        number = self.document.publications.get(publication(entry))
+        told = {key: self.typeset.unvowelled(entry[key]) for key in ("label", "value", "date")}
+        return Code(call("entry", entry["id"], told, formula, words, language, number)[1:])
+
+    def _publications(self) -> Iterator[str]:
+        """The publications that the entries quote, by their numbers."""
+        if not self.document.publications:
+            return
+        word, rows = self.document.word, []
+        for (publisher, title, published, url), number in self.document.publications.items():
+            quoted = (publisher, title, published, url)
+            language = next(
+                entry["words_language"]
+                for entry in self.document.entries.values()
+                if publication(entry) == quoted
+            )
+            by = ", ".join(filter(None, [publisher, published]))
+            told = (number, by, title, language or self.document.language)
+            rows.append(Code(call("publication", *told, url, printed_address(url))[1:]))
+        yield call("heading", word("Publications"), level=3)
+        yield call("publications", [word("No."), word("Publication")], *rows)

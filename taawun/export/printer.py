@@ -14,6 +14,7 @@ from taawun.export import foreign
 from taawun.export.document import Document, is_web
 from taawun.export.foreign import Token, picture_token, plain_text, text_token
 from taawun.export.pictures import Attachments, at
+from taawun.export.sources import in_words
 from taawun.mime import Table
 
 _PLUGINS = ["table", "strikethrough", "math"]
@@ -47,10 +48,11 @@ class Printer(BaseRenderer):
         return self.render_tokens(self._parser.inline((text or "").strip(), state.env), state)
 
     def cells(self, table: Table) -> str:
-        """A table of Markdown cells under its caption."""
+        """A table of Markdown cells under its caption; dates in words."""
         caption = self.line(table["caption"])
+        language = self.document.language
         rows = [
-            [self._parser.inline(cell.strip(), {}) for cell in row]
+            [self._parser.inline(in_words(cell.strip(), language), {}) for cell in row]
             for row in [table["columns"], *table["rows"]]
         ]
         sides = ["right" if number else None for number in table["numbers"]]

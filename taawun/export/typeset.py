@@ -14,6 +14,7 @@ from taawun.export.fonts import printable
 from taawun.export.foreign import Token, paragraph, plain_text
 from taawun.export.pictures import Attachments, Picture
 from taawun.export.printer import Printer
+from taawun.locales import isolated
 from taawun.mime import Table
 
 #: How Typst writes what only wraps its content, or leaves it out.
@@ -48,6 +49,10 @@ class Markup(str):
     """A piece of Typst markup, as against text."""
 
 
+class Code(str):
+    """A Typst expression, as against markup."""
+
+
 class Typeset(Printer):
     """Prints the Markdown of one document as Typst markup; `draw` places a picture with its
     alternative text, and gives None for one that Typst cannot draw.
@@ -58,6 +63,11 @@ class Typeset(Printer):
     def __init__(self, document: Document, draw: Callable[[Picture, str], Markup | None]) -> None:
         super().__init__(document)
         self._draw, self._depth, self._run = draw, 0, RUN
+        #: Whether lists are strips of large numbers, each over its words.
+        self.is_strip = False
+        self.section = ""
+        #: Under which heading each number stands first, in order.
+        self.sections: dict[str, str] = {}
 
     def tokens(self, tokens: list[Token]) -> Markup:
         """What is parsed already."""
@@ -80,6 +90,8 @@ class Typeset(Printer):
         self._depth += 1
         inside = self._inside(token, state)
         self._depth -= 1
+        if token["type"] == "paragraph" and not self._depth and inside.strip():
+            return f"{call('together', inside)}\n\n"
         return form.format(inside) if self._depth < DEEPEST else inside
 
     def _inside(self, token: Token, state: BlockState) -> Markup:
@@ -114,8 +126,24 @@ class Typeset(Printer):
         if is_web(address) or address.startswith("mailto:"):
             return call("link", address, inside)
         number = address.removeprefix("#n-")
-        is_number = address != number and self.document.entry(number)
-        return call("to-entry", number, inside) if is_number else inside
+        if address == number or not self.document.entry(number):
+            return inside
+        self.use(number)
+        return call("to-entry", number, inside)
+
+    def formula(self, text: str | None) -> Markup | None:
+        """Arithmetic, which runs from the left in every language; None if there is none."""
+        if not text:
+            return None
+        inside = self.line(text)
+        if self.document.direction == "rtl":
+            first, last = isolated("|", "ltr").split("|")
+            inside = f'#"{first}"{inside}#"{last}"'
+        return Markup(inside)
+
+    def use(self, number: str) -> None:
+        """Note under which heading a number stands first."""
+        self.sections.setdefault(number, self.section)
 
     def _image(self, token: Token, state: BlockState) -> str:
         """A picture, or its name where Typst cannot draw it."""
@@ -124,14 +152,19 @@ class Typeset(Printer):
         return drawn or super().render_tokens(self.named(name or picture.mime, "data:"), state)
 
     def _heading(self, token: Token, state: BlockState) -> str:
-        """A heading, one level up, since the title stands apart; without words it is none."""
+        """A heading below the title; without words it is none."""
         inside = self._inside(token, state)
         if not re.search(r'#(raw\()?"[^"\s]', inside):
             return f"{inside}\n\n"
-        return call("heading", inside, level=self.level(token["attrs"]["level"]) - 1) + "\n\n"
+        level = self.level(token["attrs"]["level"])
+        if level == 2:
+            self.section = plain_text(token["children"])
+        return call("heading", inside, level=level) + "\n\n"
 
     def _list(self, token: Token, state: BlockState) -> str:
         items = [self._inside(item, state) for item in token["children"]]
+        if self.is_strip:
+            return call("strip", *items) + "\n\n"
         if token["attrs"]["ordered"]:
             start = token["attrs"].get("start", 1)
             return call("enum", *items, tight=token["tight"], start=start) + "\n\n"
@@ -189,6 +222,8 @@ def literal(value: Any) -> str:
     """A Python value as a Typst literal."""
     if isinstance(value, Markup):
         return f"[{value}]"
+    if isinstance(value, Code):
+        return value
     if value is None:
         return "none"
     if isinstance(value, bool | int):

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from taawun.formula import Typeset
+from taawun.locales import SOURCE
 from taawun.numbers.formatting import plain_number, with_days
 from taawun.quantity import Quantity
 from taawun.report.writer import Writer
+from taawun.units import in_words
 
 #: What an entry takes from the figure's row in the table of printed figures, by its column there.
 PROVENANCE = {
@@ -23,6 +26,11 @@ PROVENANCE = {
     "note": "note",
 }
 BARE = ("percent", "1", "count")
+
+
+def says(label: str, unit: str) -> bool:
+    """Whether a label says itself what is counted, as «lights on the north coast» does."""
+    return "/" not in unit and unit.lower() in re.findall(r"\w+", label.lower())
 
 
 class Annex:
@@ -46,7 +54,7 @@ class Annex:
             "id": quantity.id,
             "code": code,
             "label": with_days(quantity, self.say.text(quantity.label), self.say.language),
-            "value": self._value(quantity),
+            "value": self.value(quantity, says(quantity.label, quantity.unit)),
             "formula": self._formula(quantity),
             "inputs": [part.id for part in quantity.inputs],
             "date": quantity.date,
@@ -55,17 +63,19 @@ class Annex:
             "note": self.say.name(row.get("note", "")),
         }
 
-    def _value(self, quantity: Quantity) -> str:
-        """The number with its unit as words behind it."""
+    def value(self, quantity: Quantity, bare: bool = False) -> str:
+        """The number, and its unit in words unless `bare` or where there is none."""
         if not quantity.known:
             return self.say.text("not yet published")
-        if quantity.unit in BARE:
+        if bare or quantity.unit in BARE:
             return self.say.number(quantity)
         return f"{self.say.number(quantity)} {self._unit(quantity)}"
 
     def _unit(self, quantity: Quantity) -> str:
         """The unit in words; its translation may have plural forms, `{:few=...;other=...}`."""
-        forms = self.say.text(quantity.unit).replace("{:", f"{{{quantity.id}:")
+        unit = self.say.text(quantity.unit)
+        forms = in_words(unit) if self.say.language == SOURCE else unit
+        forms = forms.replace("{:", f"{{{quantity.id}:")
         return self.say.fill(forms, self.say.number)
 
     def _formula(self, quantity: Quantity) -> str:

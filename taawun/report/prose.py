@@ -203,11 +203,12 @@ class Prose(Writer):
         """Where a number comes from: publisher, day and words as printed, or its arithmetic."""
         quantity = self._quantity(named)
         self.used[quantity.id] = None
-        entry = Annex(self, self.figures).entry(quantity)
+        annex = Annex(self, self.figures)
+        entry = annex.entry(quantity)
         published = day(entry["published"], self.language) if entry["published"] else ""
         by = ", ".join(filter(None, [entry["publisher"], published]))
         words = f"{by}: «{entry['words']}»" if entry["words"] else entry["label"]
-        return Shown({MARKDOWN: f"{entry['value']} ({entry['formula'] or words})"})
+        return Shown({MARKDOWN: f"{annex.value(quantity)} ({entry['formula'] or words})"})
 
     def annex(self, heading: str) -> Shown:
         """Every number used so far and all that it rests on, down to printed words; and of every

@@ -13,13 +13,16 @@ from pathlib import Path
 from bs4 import BeautifulSoup, NavigableString, PageElement, Tag
 
 from taawun.export.document import at_words
+from taawun.export.sources import in_words, when
 from taawun.formula import numbers
 from taawun.locales import SOURCE
 from taawun.numbers.formatting import BETWEEN, FORMS, HEDGES, plain_number, with_days
 from taawun.quantity import Quantity
+from taawun.report.annex import says
 from taawun.report.translation import interface, is_translated, translate
 from taawun.report.worth import labelled
 from taawun.tables import Row
+from taawun.units import in_words as in_english
 from taawun.verify.allowlist import IN_WORDS, NUMERAL, TAKEN, sentence, take_out
 
 NUMBER = "a[href^='#n-']"
@@ -184,9 +187,9 @@ class Page:
             "blockquote": row.get("as_printed", ""),
             ".from > bdi:first-child": self._name(row.get("publisher", "")),
             "cite": row.get("title", ""),
-            ".from > bdi:last-child": row.get("published", ""),
+            ".from > bdi:last-child": in_words(row.get("published", ""), self.language),
             ".remark": self._name(row.get("note", "")),
-            ".when": quantity.date,
+            ".when": when(quantity.date, self._label(quantity), self.language),
             ".value bdi": self.written(quantity.id),
         }
 
@@ -199,7 +202,8 @@ class Page:
         if not shown.startswith(right):
             return False
         behind = shown.removeprefix(right).strip()
-        unit = "" if quantity.unit in SILENT else quantity.unit
+        silent = quantity.unit in SILENT or says(quantity.label, quantity.unit)
+        unit = "" if silent else in_english(quantity.unit)
         if self.language == SOURCE:
             return behind == unit
         return bool(behind) == bool(unit) and not NUMERAL.search(behind)

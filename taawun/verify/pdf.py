@@ -5,13 +5,16 @@ Text is read run by run, so that it does not matter in which direction the runs 
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from bs4 import Tag
 from pypdf import PdfReader
 
+from taawun.export.sources import printed_address
 from taawun.report.translation import interface
 from taawun.verify.allowlist import numerals
 from taawun.verify.html import NUMBER, Findings, Page, attribute, blocks, masked, one, spaced
@@ -52,7 +55,9 @@ class _Paper:
     def page_numbers(self) -> None:
         """As many small numbers beyond the page's as links lead from the annex to a page."""
         there = [link for link in self.page.soup.select(NUMBER) if not link.find_parent("svg")]
-        back, count = links(self.reader) - len(there), sum(self.pages.values())
+        quoting = self.page.soup.select("#ledger .from")
+        back = links(self.reader) - len(there) - len(quoting)
+        count = sum(self.pages.values())
         if back < 0 or count != back:
             said = f"{count} small numbers stand there beyond those of {self.page.findings.name}"
             words = f"{said}, but {back} links lead from the annex back to a page"
@@ -73,12 +78,12 @@ class _Paper:
         ]
 
     def entries(self) -> None:
-        """Every entry of the page's annex under the id of its figure, or its own."""
-        there = {run.strip() for run in self.runs}
+        """Every entry of the page's annex, which the links to it are named after."""
+        told = set(map(_unvowelled, named(self.reader)))
         self.findings.problems += [
             f"{self.findings.name}: the annex has no entry «{name}»"
-            for name in self.page.entries
-            if self.page.raw.get(name, {}).get("figure_id", name) not in there
+            for name, article in zip(self.page.entries, self.page.articles, strict=True)
+            if _named(article) not in told
         ]
 
     def alternative_texts(self) -> None:
@@ -114,7 +119,8 @@ def links(reader: PdfReader) -> int:
 
 def expected(page: Page, pages: int) -> Iterator[str]:
     """What a PDF of the page has to print: its text, the titles of figures once more above their
-    data, the annex without its lists of uses, page n of m, and the running title.
+    data, the annex without its lists of uses and remarks, each publication once with its address,
+    page n of m, and the running title.
 
     The edition stands in the running title, and only in the page at the foot.
     """
@@ -125,10 +131,49 @@ def expected(page: Page, pages: int) -> Iterator[str]:
             yield masked(block)[1]
     for figure in page.soup.select("figure:has(details)"):
         yield f"{one(figure, '.kicker').get_text()} {one(figure, '.finding').get_text()}"
-    for part in page.soup.select("#ledger h2, #ledger h3, #ledger article > :not(.uses):not(h3)"):
+    for part in page.soup.select("#ledger h2, #ledger h3, .value, .formula, #ledger blockquote"):
         yield part.get_text()
+    numbered = publications(page)
+    for source in page.soup.select("#ledger .from"):
+        yield f"[{numbered[_publication(source)]}]"
+    for publication, number in numbered.items():
+        yield f"[{number}] {publication}"
     for place in range(1, pages + 1):
         yield f"{place} / {pages}" + (f" {running}" if place > 1 else "")
+
+
+def publications(page: Page) -> dict[str, int]:
+    """What the annex says of each publication, its address included, and its number."""
+    told = dict.fromkeys(map(_publication, page.soup.select("#ledger .from")))
+    return {publication: number for number, publication in enumerate(told, 1)}
+
+
+def _publication(source: Tag) -> str:
+    """What the annex says of the publication that an entry quotes."""
+    link = source.select_one("a")
+    opens, given = (attribute(link, name) if link else "" for name in ("href", "data-originalurl"))
+    address = given or re.sub(r"#?:~:text=.*", "", opens)
+    return f"{source.get_text()} {printed_address(address)}"
+
+
+def named(reader: PdfReader) -> Iterator[str]:
+    """The names of the links that lead to a place in the document."""
+    for sheet in reader.pages:
+        for mark in sheet.get("/Annots", []):
+            link = mark.get_object()
+            if "/Dest" in link:
+                yield str(link.get("/Contents", ""))
+
+
+def _named(article: Tag) -> str:
+    """How links to an entry are named: its number and its label."""
+    parts = (article.select_one(part) for part in (".value bdi", "h3"))
+    return _unvowelled(": ".join(part.get_text() if part else "" for part in parts))
+
+
+def _unvowelled(text: str) -> str:
+    """The text without signs above Arabic letters, which the PDF leaves out, and spaced plainly."""
+    return spaced(re.sub("[\u064b-\u0652]", "", text))
 
 
 def alternatives(node: Any) -> Iterator[str]:

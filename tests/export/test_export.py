@@ -504,7 +504,7 @@ def test_dated_text_is_for_archives_with_the_tables_it_rests_on():
 
 def test_pdf_reads_back(printed):
     reader = pypdf.PdfReader(io.BytesIO(printed))
-    text = "\n".join(sheet.extract_text() for sheet in reader.pages).replace("\u202f", " ")
+    text = " ".join("\n".join(sheet.extract_text() for sheet in reader.pages).split())
     for words in (
         "The count is 63,445",
         "Key messages",
@@ -525,6 +525,59 @@ def test_pdf_reads_back(printed):
     assert not re.search("[\ufb50-\ufdff\ufe70-\ufeff\u202a-\u202e]", text), (
         "no presentation forms, no marks of direction"
     )
+
+
+def with_strip_and_annex():
+    given = list(cells())
+    given.insert(
+        2, said({"text/markdown": "- **[63,445](#n-Q01)** cooperatives\n- **1** more"}, "numbers")
+    )
+    behind = said({"application/vnd.taawun.table+json": TABLE | {"caption": "Behind"}}, "annex")
+    return [*given[:-1], behind, given[-1]]
+
+
+def test_a_strip_of_numbers_and_an_annex_stand_before_and_behind_the_text():
+    page = export(TaawunHTMLExporter, *with_strip_and_annex())
+    strip = re.search(r'<section class="panel numbers">(.*?)</section>', page, re.S)[1]
+    assert strip.count("<li>") == 2
+    assert page.index("panel numbers") < page.index(">Key messages</h2>")
+    assert page.index("</main>") < page.index("<caption>Behind") < page.index('id="ledger"')
+    printed = export(TaawunPDFExporter, *with_strip_and_annex())
+    text = [sheet.extract_text() for sheet in pypdf.PdfReader(io.BytesIO(printed)).pages]
+    assert "Behind" in text[1]
+    assert "Behind" not in text[0]
+    assert text[0].index("more") < text[0].index("Key messages")
+
+
+def test_rows_have_headers_links_names_and_the_title_is_the_first_heading(printed):
+    with pikepdf.open(io.BytesIO(printed)) as pdf:
+        tags = list(walk(pdf.Root.StructTreeRoot.K))
+        headers = [tag for tag in tags if tag.S == "/TH" and "Row" in str(tag.A)]
+        assert len(headers) == 1 + 1 + len(ENTRIES) + 2, "a table, its data, entries, publications"
+        assert [str(tag.S) for tag in tags if re.fullmatch("/H\\d", str(tag.S))][:2] == [
+            "/H1",
+            "/H2",
+        ]
+        names = [
+            str(note.Contents)
+            for sheet in pdf.pages
+            for note in sheet.get("/Annots", [])
+            if "/Dest" in note
+        ]
+    assert "63,445: cooperatives registered, ODCO" in " ".join(names) or "63,445: " in " ".join(
+        names
+    )
+    assert sum(re.fullmatch(r"page \d+", name) is None for name in names) > 4
+
+
+def test_dates_are_in_words_of_the_language():
+    given = TABLE | {"rows": [["2025-06-30", "[63,445](#n-A03)"]]}
+    table = said({"application/vnd.taawun.table+json": given})
+    french = said({"application/vnd.taawun.document+json": DOCUMENT | {"language": "fr"}})
+    page = export(TaawunHTMLExporter, french, table, *list(cells())[-1:])
+    assert "30 juin 2025" in page
+    assert "19 janvier 2026" in page
+    assert "2026-01-19" not in page
 
 
 MARKS = [

@@ -439,7 +439,7 @@ def test_an_entry_shows_the_words_as_printed_or_the_arithmetic_with_linked_numbe
         "n",
         "2025-12",
     )
-    assert stock["value"] == "nearly 63,445 cooperatives"
+    assert stock["value"] == "nearly 63,445", "the label says cooperatives"
     assert found["women_share"]["value"] == "12.2%"
     assert stock["formula"] == ""
     assert found["A09"]["read_as"] == "7.750 coopératives"
@@ -477,8 +477,7 @@ def test_a_reason_of_a_person_is_filled_and_no_word_of_it_refused(say):
 def test_the_annex_is_also_markdown(say):
     say("{A09}")
     assert (
-        str(say.annex("Where from"))
-        == "## Where from\n\n- **women's cooperatives**: 7,750 cooperatives. 7.750"
+        str(say.annex("Where from")) == "## Where from\n\n- **women's cooperatives**: 7,750. 7.750"
     )
 
 

@@ -9,7 +9,7 @@ import pypdfium2
 import pytest
 
 from taawun.export import TaawunPDFExporter
-from taawun.export.tounicode import with_findable_ligatures
+from taawun.export.finish import finished
 from taawun.mime import DOCUMENT
 from taawun.paths import ROOT
 
@@ -52,7 +52,7 @@ def test_every_object_is_where_the_table_says(printed):
 
 def test_turned_round_twice_a_pdf_is_refused_and_not_turned_back(printed):
     with pytest.raises(ValueError, match="compressed"):
-        with_findable_ligatures(printed)
+        finished(printed)
 
 
 @pytest.mark.parametrize("language", ["en", "fr", "ar"])
