@@ -8,7 +8,7 @@ from taawun.ledger import Ledger
 from taawun.paths import HAND, RAW
 from taawun.steps import clean
 
-EDITION = "2026-11-23"
+EDITION = "2026-03-31"
 
 
 @pytest.fixture(scope="session")

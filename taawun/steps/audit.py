@@ -187,8 +187,9 @@ def _numbers(figures: pd.DataFrame) -> pd.DataFrame:
     return figures[figures["measure"] != "text"]
 
 
-def _subject(figure: Any) -> tuple[str, str, str]:
-    return figure.indicator, figure.entity, figure.geo
+def _subject(figure: Any) -> tuple[str, str, tuple[str, ...]]:
+    """What is counted, of whom, and in which places, in whatever order these are joined."""
+    return figure.indicator, figure.entity, tuple(sorted(figure.geo.split("+")))
 
 
 def _statement(figure: Any) -> tuple[object, ...]:

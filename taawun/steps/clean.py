@@ -16,6 +16,7 @@ from taawun import tables
 from taawun.ledger import COLUMNS
 from taawun.numbers.parser import Reader, UnreadableFigure, parse_figure
 from taawun.periods import day
+from taawun.quantity import Quantity, constant
 
 #: Entities and places that a label leaves unsaid.
 EVERYONE = ("all", "women", "youth", "inhabitants")
@@ -41,7 +42,8 @@ def figures(
         .merge(readings[["figure_id", "read_as"]], on="figure_id", how="left")
         .fillna({"read_as": ""})
     )
-    frame["witness"] = frame["repeats"].where(frame["repeats"] != "", frame["source_id"])
+    repeats = dict(zip(sources["source_id"], sources["repeats"], strict=True))
+    frame["witness"] = [_witness(source_id, repeats) for source_id in frame["source_id"]]
     last = day(as_of)
     dated = frame["published"].where(frame["published"] != "", frame["accessed"])
     frame["public"] = [day(date) <= last for date in dated]
@@ -72,6 +74,14 @@ def ledger(figures: pd.DataFrame, names: pd.DataFrame) -> pd.DataFrame:
     return rows.assign(formula="", inputs="")[[*COLUMNS, "step", "figure_id"]]
 
 
+def reach(figures: pd.DataFrame) -> Quantity:
+    """How many publications were read, dated by the last of them: the search went no further."""
+    public = figures[figures["public"]]
+    dated = public["published"].where(public["published"] != "", public["accessed"])
+    read = constant(float(public["source_id"].nunique()), "publications")
+    return read.named("publications", "publications read", str(max(map(day, dated))))
+
+
 def named(figure_ids: pd.Series, names: pd.DataFrame) -> pd.Series:
     """The readable names of figures, each figure_id itself where there is none."""
     return figure_ids.map(names.set_index("figure_id")["name"]).fillna(figure_ids)
@@ -99,6 +109,13 @@ def _start(figure: Any) -> str:
     start, end = figure.period_start, figure.period_end
     at_once = start == end and figure.measure != "flow" and len(end) > len("2025")
     return "" if at_once else start
+
+
+def _witness(source_id: str, repeats: dict[str, str]) -> str:
+    """The publication whose wording one repeats, perhaps by way of others; itself for none."""
+    while repeats[source_id]:
+        source_id = repeats[source_id]
+    return source_id
 
 
 def _columns(row: Any) -> dict[str, object]:

@@ -32,10 +32,10 @@ def ledger(figures: pd.DataFrame) -> pd.DataFrame:
 
 
 def tallies(figures: pd.DataFrame, known: Mapping[str, Quantity]) -> dict[str, Quantity]:
-    """The entries of the ledger that rest on no figure: how many checks of step 02 end how, how
-    many programmes, targets and variables step 04 counts, and the wholes that parts must make,
-    which are numbers of `data/hand/checks.csv` such as percent(1). None in a report that has no
-    programmes.
+    """The entries of the ledger that rest on no figure: how many publications step 01 read, how
+    many checks of step 02 end how, how many programmes, targets and variables step 04 counts, and
+    the wholes that parts must make, which are numbers of `data/hand/checks.csv` such as percent(1).
+    None in a report that has no programmes.
     """
     if not NAMING:
         return {}
@@ -44,6 +44,7 @@ def tallies(figures: pd.DataFrame, known: Mapping[str, Quantity]) -> dict[str, Q
     measures, _ = coverage.measures(read_table(HAND / "programmes.csv"), known)
     entries = [side for side in sides if not side.inputs]
     entries += audit.tally(checks[checks["published"]])
+    entries.append(clean.reach(figures))
     entries += coverage.programme_counts(measures)
     entries += coverage.target_counts(read_table(HAND / "comparisons.csv"))
     entries += coverage.variable_counts(read_table(HAND / "ilo_variables.csv"))

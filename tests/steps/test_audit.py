@@ -167,6 +167,11 @@ def test_every_two_statements_that_contradict_are_compared_and_every_figure_of_t
     assert all(one < "X04" <= other for one, other in crossing)
 
 
+def test_places_that_are_joined_in_another_order_are_one_place():
+    sides = [{"geo": "here+there"}, {"geo": "there+here", "value": 90.0, "source_id": "b"}]
+    assert paired(figures_of(*sides)) == {("X00", "X01")}
+
+
 def test_one_witness_does_not_contradict_itself():
     assert (
         paired(figures_of({"value": 1.0}, {"value": 2.0}, {"value": 3.0, "repeats": "a"})) == set()

@@ -199,3 +199,22 @@ def test_a_census_figure_may_be_printed_twice_and_in_other_words():
     both = space["both"].set_index("figure_id")
     assert both.loc["N02", "table"] == both.loc["P13", "value"] != both.loc["N02", "value"]
     assert both["same"].all()
+
+
+def test_a_reprint_of_a_reprint_is_of_the_first_witness():
+    figures, sources, indicators, readings = raw()
+    sources.loc[sources["source_id"] == "thenews-2026-01", "repeats"] = "hnews-2026-01"
+    read = clean.figures(figures, sources, indicators, readings, "2026-03-31")
+    witness = read.set_index("figure_id")["witness"]
+    assert witness["B11"] == witness["B09"] == witness["B07"] == "atlasinfo-2026-01-19"
+
+
+@pytest.mark.parametrize(
+    ("as_of", "read", "last"),
+    [("2026-03-31", 196, "2026-03-31"), ("2005-06-30", 1, "2004-12-31")],
+)
+def test_the_ledger_says_how_many_publications_were_read_and_up_to_which_day(
+    cleaned, as_of, read, last
+):
+    found = clean.reach(cleaned(as_of))
+    assert (found.value, found.unit, found.date) == (read, "publications", last)
