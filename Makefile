@@ -16,10 +16,20 @@ WHOLE   = $(if $(filter file,$(origin PYTHON)),$(CHECK),false)
 CHOSEN  = $(sort $(foreach v,$(.VARIABLES),$(if $(findstring command,$(origin $v)),$v)))
 # Of these what an experiment may differ in.
 DIFFERS = $(filter-out PYTHON JOBS FORK,$(CHOSEN))
+# A value is text: make computes none of it.
+$(foreach v,$(CHOSEN),$(if $(findstring $$,$(subst $$$$,,$(value $v))),\
+    $(error $v=$(value $v) is not accepted; accepted: text, with $$$$ for a dollar sign)))
+# What takes no parameters does not pass over them in silence.
+PLAIN   = $(filter help test test-all bench lab lock clean,$(MAKECMDGOALS))
+$(if $(PLAIN),$(if $(DIFFERS),$(error make $(PLAIN) takes no parameters, and was given $(DIFFERS); \
+    accepted: make report, make verify, make why or make <step> with them)))
 STEPS   = $(basename $(notdir $(wildcard notebooks/[0-9][0-9]-*.ipynb)))
+# A step in one language, such as 05-brief.en.
+ONE     = $(filter $(STEPS:=.%),$(MAKECMDGOALS))
 # Compiled modules are kept (every run would be twice as long); empty counts as unset.
 export PYTHONDONTWRITEBYTECODE :=
-.PHONY: help report changes test test-all why verify bench lab lock clean setup $(STEPS)
+.PHONY: help report confirm changes test test-all why verify bench lab lock clean setup $(STEPS) \
+    $(ONE)
 
 help:  ## this list
 	@echo "make ..."
@@ -29,7 +39,7 @@ help:  ## this list
 	@$(PYTHON) -E -s -m taawun.build parameters 2>/dev/null || echo "  (see README.md)"
 report: setup  ## build the brief and its appendix into reports/
 	@$(BUILD) report '$(CHOSEN)'$(if $(DIFFERS), && $(VENV) -m taawun.changes --experiment '$(DIFFERS)')
-$(STEPS): setup
+$(STEPS) $(ONE): setup
 	@$(BUILD) $@ '$(CHOSEN)'
 test: report  ## build the report, then test it
 	@$(VENV) -m taawun.metadata && $(VENV) -m pytest -m "not exhaustive"
@@ -37,10 +47,12 @@ test-all: report  ## the same, and kill builds, build elsewhere, try sets of par
 	@$(VENV) -m taawun.metadata && $(VENV) -m pytest
 why: setup  ## draw the flow, and say for each step why it would run, or that it need not
 	@$(BUILD) why '$(CHOSEN)'
+confirm: setup  ## keep what the figures of new judgements read, and of ROW=<table/row>
+	@$(VENV) -m taawun.judgements confirm "$$ROW"
 changes: setup  ## which numbers moved since OLD=<folder, archive, revision or tag>, and why
 	@$(VENV) -m taawun.changes "$(OLD)" $(if $(NEW),"$(NEW)")
 verify: setup  ## check the sums of what is published, build, account for every number of the briefs
-	@$(BUILD) sums && $(BUILD) report && $(VENV) -m taawun.metadata && $(VENV) -m taawun.verify
+	@$(BUILD) verify '$(CHOSEN)'
 bench: setup  ## time it against the plain commands and against no notebooks at all
 	@$(VENV) benchmarks/bench.py
 lab:  ## open JupyterLab on the notebooks, with the report's kernel

@@ -114,11 +114,11 @@ def _counts(tables: Tables) -> Iterator[str]:
 def _spans(tables: Tables) -> Iterator[str]:
     """A span that does not lead from an earlier to a later count of one series."""
     dated = {row["figure_id"]: (row["series"], row["date"]) for row in tables["series"]}
-    for i, row in enumerate(tables["scenarios"], start=2):
+    for i, row in enumerate(tables["paces"], start=2):
         one, other = (dated.get(row[column], ("", "")) for column in ("earlier", "later"))
         if not one[0] or one[0] != other[0] or one[1] >= other[1]:
             yield (
-                f"row {i} ({row['scenario']}), earlier «{row['earlier']}», later «{row['later']}»: "
+                f"row {i} ({row['span']}), earlier «{row['earlier']}», later «{row['later']}»: "
                 f"they are no span; accepted: two figures of one series, the earlier first"
             )
 
@@ -158,7 +158,7 @@ TOGETHER: list[tuple[tuple[str, ...], Callable[[Tables], Iterator[str]]]] = [
     (("figures", "sources", "indicators"), _future),
     (("readings", "figures"), _readings),
     (("series", "figures", "indicators"), _counts),
-    (("scenarios", "series"), _spans),
+    (("paces", "series"), _spans),
     (("names", "figures", "indicators"), _names),
     (("choices",), _choices),
 ]

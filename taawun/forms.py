@@ -167,6 +167,7 @@ FORMS: dict[str, CellCheck] = {
     "remark": _words(fields=False),
     "slug": _matches(r"[a-z0-9][a-z0-9-]*", "small letters, digits and hyphens"),
     "name": _matches(r"[a-z][a-z0-9_]*", "small letters, digits and underscores"),
+    "tag": _matches(r"[a-z0-9]+(?:_[a-z0-9]+)*", "small letters, digits and _, such as 2009_2013"),
     "readable": _matches(
         r"[a-z][a-z0-9]*(?:_[a-z0-9]+)+",
         "small letters, digits and _, such as register_stock_2025_06",

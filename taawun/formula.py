@@ -26,6 +26,7 @@ from taawun.quantity import (
     since,
     times,
     undated,
+    unknown,
 )
 
 OPERATORS = {
@@ -36,10 +37,8 @@ OPERATORS = {
     ast.Pow: operator.pow,
     ast.USub: operator.neg,
 }
-FUNCTIONS = {
-    function.__name__: function
-    for function in (percent, rounded, counted_as, constant, hull, since, times, undated, on)
-}
+_CALLED = (percent, rounded, counted_as, constant, hull, since, times, undated, on, unknown)
+FUNCTIONS = {function.__name__: function for function in _CALLED}
 #: How an operation is written, and how strongly it binds: a name most of all.
 SIGNS = {
     ast.Add: (" + ", 1),
@@ -79,12 +78,17 @@ def parse(formula: str) -> ast.expr:
         id(argument)
         for node in ast.walk(tree)
         if isinstance(node, ast.Call)
-        for argument in node.args[1:]
+        for argument in (node.args if _name(node) == "unknown" else node.args[1:])
     }
     for node in ast.walk(tree):
         if not (_is_arithmetic(node) or (isinstance(node, ast.Constant) and id(node) in words)):
             raise NoFormula(formula, f"«{ast.unparse(node)}» is no part of one")
     return tree
+
+
+def _name(call: ast.Call) -> str:
+    """The name of the function that is called; empty for what is no name."""
+    return call.func.id if isinstance(call.func, ast.Name) else ""
 
 
 def _is_arithmetic(node: ast.AST) -> bool:
@@ -244,6 +248,9 @@ class Typeset(ast.NodeVisitor):
 
     def times(self, later: ast.expr, earlier: ast.expr) -> str:
         return self.visit(ast.BinOp(later, ast.Div(), earlier))
+
+    def unknown(self, unit: ast.expr) -> str:
+        return self.word("not yet published")
 
     def undated(self, figure: ast.expr) -> str:
         return self.visit(figure)

@@ -126,7 +126,7 @@ def table(quantities: Iterable[Quantity], step: str = "") -> pd.DataFrame:
     rows = [
         vars(q)
         | {
-            "formula": q.formula if q.inputs else "",
+            "formula": q.formula if q.inputs or not q.known else "",
             "inputs": " ".join(part.id for part in q.inputs),
         }
         for q in quantities

@@ -197,6 +197,8 @@ class Quantity:
     def __pow__(self, exponent: Quantity | float) -> Quantity:
         """A positive ratio to a plain power, as a compound rate needs."""
         exponent = constant(exponent)
+        if not exponent.known:
+            return exponent
         if self.unit != RATIO or self.low <= 0:
             raise UnitError(
                 f"only a positive ratio can be raised to a power, not {self.term()} in {self.unit}"
@@ -249,10 +251,17 @@ def constant(value: float | Quantity, unit: str = RATIO) -> Quantity:
     """A plain number as an exact quantity; its formula is the number, with its unit if any."""
     if isinstance(value, Quantity):
         return value
+    if math.isnan(value):
+        return unknown(unit)
     # str, for the repr of a numpy number is no formula
     formula = f"{value}" if unit == RATIO else f"constant({value}, {unit!r})"
     binding = _SUM if value < 0 and unit == RATIO else _ATOM
     return Quantity(value, value, value, unit, formula=formula, binding=binding)
+
+
+def unknown(unit: str) -> Quantity:
+    """A number that nobody had published."""
+    return Quantity(*_UNKNOWN, unit, formula=f"unknown({unit!r})")
 
 
 def percent(ratio: Quantity | float) -> Quantity:

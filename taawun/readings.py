@@ -3,9 +3,10 @@
 `data/hand/options.csv` has a row for each thing that an option of a choice puts in the place of
 another: of a figure or a result (`name`) a formula over the ledger, in which the name itself is
 what it was and years(2020-12-31, 2025-11-30) a number; or of the bounds of all figures with a
-hedge (`name` is the hedge) a rule: `exact`, or `open` for no end on the far side. What the ledger
-holds is the first option of every choice. A reading takes one option of each: a universe of a
-multiverse analysis (S. Steegen and others, 2016), each of which is evaluated, none sampled.
+hedge (`name` is the hedge) a rule: `exact`, or `open` for no end on the far side. Where options of
+two choices put something in one place, that of the later choice stands there. What the ledger holds
+is the first option of every choice. A reading takes one option of each: a universe of a multiverse
+analysis (S. Steegen and others, 2016), each of which is evaluated, none sampled.
 """
 
 from __future__ import annotations
@@ -209,14 +210,18 @@ class Readings:
 
     def _compute(self, name: str, reading: Reading) -> Quantity:
         """A quantity in a reading: its formula, or what an option puts in its place."""
-        taken = [self.options[choice][option].changes for choice, option in reading.items()]
+        taken = [
+            options[reading[choice]].changes
+            for choice, options in self.options.items()
+            if choice in reading
+        ]
         printed = self.known[name]
         if not printed.inputs:
             for changes in taken:
                 rule = changes.get(name, changes.get(printed.qualifier, ""))
                 printed = RULES.get(rule, _same)(printed)
         texts = [changes[name] for changes in taken if changes.get(name, "exact") not in RULES]
-        other = next(iter(texts), "")
+        other = texts[-1] if texts else ""
         text = other or (printed.formula if printed.inputs else "")
         if not text:
             return printed

@@ -17,7 +17,7 @@ FLOORS = [
     {"formula"},
     {"forms", "numbers", "ledger", "readings"},
     {"schemas"},
-    {"steps", "report"},
+    {"steps", "report", "judgements"},
     {"check", "export"},
     {"build"},
     {"metadata", "verify", "tools"},

@@ -10,7 +10,7 @@ from taawun import check, schemas
 from taawun.ledger import Ledger
 from taawun.numbers import vocabulary
 from taawun.paths import HAND, RAW, TRANSLATIONS
-from taawun.steps import coverage, growth, recount
+from taawun.steps import coverage, growth, growth_entries, recount
 from taawun.tables import read_cells, read_table
 
 TABLES = sorted(path.relative_to(RAW.parent) for path in [*RAW.glob("*.csv"), *HAND.glob("*.csv")])
@@ -59,7 +59,16 @@ def edited(path, draw: random.Random) -> str:
 
 
 #: Tables that no step computes with: words for people, lists, and what only a page shows.
-SHOWN = {"breaks", "checklist", "choices", "nouns", "population", "speech", "vocabulary"}
+SHOWN = {
+    "breaks",
+    "checklist",
+    "choices",
+    "entry_tests",
+    "nouns",
+    "population",
+    "speech",
+    "vocabulary",
+}
 
 
 def compute(hand) -> None:
@@ -70,7 +79,18 @@ def compute(hand) -> None:
     recount.tallies(figures, known)
     counts = growth.counts(read_table(hand / "series.csv"), known)
     growth.regions(read_table(hand / "regions.csv"), known)
-    growth.projection(read_table(hand / "scenarios.csv"), counts["stock"], 2030, known)
+    spans = read_table(hand / "paces.csv")
+    _, made = growth.paces(spans, counts, known)
+    growth.projection(spans, counts["stock"], 2030, {pace.id: pace for pace in made})
+    growth_entries.flows(read_table(hand / "flows.csv"), known)
+    growth_entries.newcomers(read_table(hand / "newcomers.csv"), known)
+    growth_entries.vintages(read_table(hand / "vintages.csv"), known)
+    growth_entries.sectors(read_table(hand / "sectors.csv"), known)
+    peers = read_table(hand / "peers.csv")
+    growth_entries.quotients(peers, "members", "counted", "members_per_coop", "", known)
+    findings = read_table(hand / "findings.csv")
+    for topic in findings["topic"].unique():
+        growth_entries.findings(findings, topic, known)
     coverage.measures(read_table(hand / "programmes.csv"), known)
     coverage.comparisons(read_table(hand / "comparisons.csv"), known)
     coverage.costs(read_table(hand / "costs.csv"), known)

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from taawun.formula import evaluate
+from taawun.formula import Typeset, evaluate
 from taawun.numbers.formatting import with_days
 from taawun.periods import PeriodError, period
 from taawun.quantity import (
@@ -453,6 +453,15 @@ def test_a_plain_number_is_exact_and_stands_in_the_formula_as_written(number):
 )
 def test_a_quantity_shows_itself_on_one_line(quantity, line):
     assert repr(quantity) == line
+
+
+def test_what_nobody_had_published_says_so_in_its_formula():
+    late = constant(math.nan, "cooperatives")
+    change = NOVEMBER.since(late).named("change", "")
+    assert change.formula == "since(november, unknown('cooperatives'))"
+    assert not evaluate(change.formula, DATED).known
+    assert not (NOVEMBER.times(BASE) ** constant(math.nan)).known
+    assert Typeset().write(change.formula) == "november − not yet published"
 
 
 def test_a_label_names_the_days_of_its_period():

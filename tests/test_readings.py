@@ -110,6 +110,14 @@ def test_what_rests_on_a_result_follows_its_other_formula(ledger):
     assert found(readings, "twice", gain="all") == (200, 200, 200)
 
 
+def test_of_two_options_for_one_name_the_later_choice_holds(ledger):
+    rows = [row("day", "later", "gain", "new * 3"), row("base", "zero", "gain", "new * 2")]
+    readings = Readings(ledger, rows)
+    for reading in ({"day": "later", "base": "zero"}, {"base": "zero", "day": "later"}):
+        assert readings.number("gain", reading).value == 200
+    assert readings.number("gain", {"day": "later", "base": AS_READ}).value == 300
+
+
 def test_a_number_that_cannot_be_computed_in_a_reading_is_unknown_there(ledger):
     ledger.add("ratio", ledger["new"] / ledger["gain"], "ratio")
     readings = Readings(ledger, [row("old ones", "as many", "old", "new * 1")])

@@ -8,6 +8,7 @@ import os
 import signal
 import sys
 import time
+from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 
@@ -24,15 +25,14 @@ WAITING = "Another build is running in this folder; waiting for it."
 def build(target: str, names: list[str]) -> int:
     """Build and publish an edition (`report`), or only a step of it; 0, or 1 after a message."""
     started, at_once = time.monotonic(), jobs()
-    typed = {name: os.environ.get(name, "") for name in names if name not in SETTINGS}
-    different = words.choose(parameters.available(graph.notebooks()), typed)
+    different = chosen(names)
     title = words.folder_name(different)
     folder = edition.open_edition(title, different)
     if target == "why":
         explain(folder)
         return 0
     steps = graph.steps(folder)
-    goals = [step for step in steps if target in ("report", graph.notebook_of(step).stem)]
+    goals = [step for step in steps if target in ("report", graph.notebook_of(step).stem, step)]
     if not goals:
         raise BuildError(f"There is no step {target}; there are: {', '.join(steps)}.")
     stale = schedule.stale(folder, goals)
@@ -54,6 +54,12 @@ def build(target: str, names: list[str]) -> int:
     if before and (moved := list(headlines.moved(before, reports, tables))):
         print("Numbers of the key messages that moved:", *moved, sep="\n  ")
     return 0
+
+
+def chosen(names: list[str]) -> dict[str, object]:
+    """What differs from the published edition, of what was given to make."""
+    typed = {name: os.environ.get(name, "") for name in names if name not in SETTINGS}
+    return words.choose(parameters.available(graph.notebooks()), typed)
 
 
 def jobs() -> int:
@@ -97,7 +103,8 @@ def explain(folder: Path) -> None:
         answer = f"runs if {' or '.join(waits)} changes a table" if waits else "is done"
         if why := stale.get(step):
             answer = f"runs: {', '.join(why[:3])}{' and more' if len(why) > 3 else ''}"
-        print(f"  {step:<14} {answer}")
+        print(f"  {step:<14} {answer}", flush=True)
+    schedule.tell_of_judgements(folder)
 
 
 def pages(folder: Path, goals: list[str]) -> str:
@@ -108,11 +115,34 @@ def pages(folder: Path, goals: list[str]) -> str:
     return ", ".join(in_project(path) for path in found)
 
 
-def verify_checksums() -> int:
-    """Say which published files were changed by hand; 0 if none."""
-    problems = edition.verify_checksums(ROOT / "reports")
+def verify(names: list[str]) -> int:
+    """Say which published files were changed by hand, build, and account for every number of an
+    edition; 0 if all is well. An experiment is verified from its own tables and words.
+    """
+    different = chosen(names)
+    title = words.folder_name(different)
+    reports, folder = ROOT / "reports" / title, edition.open_edition(title, different)
+    problems = edition.verify_checksums(reports) if not title or reports.is_dir() else []
     print("\n".join(problems) or "The reports and tables are as the last build made them.")
-    return 1 if problems else 0
+    if problems or build("report", names):
+        return 1
+    python, own = [sys.executable, "-E", "-s", "-m"], folder / "data"
+    if not title:
+        return run_all([*python, "taawun.metadata"], [*python, "taawun.verify"])
+    tables = {"TAAWUN_PROCESSED": str(reports / "processed")}
+    typed = {"TAAWUN_TYPED": str(own)} if own.is_dir() else {}
+    day = ["--as-of", str(different["as_of"])] if "as_of" in different else []
+    return run_all(
+        [*python, "taawun.verify", "--reports", str(reports), *day], env=os.environ | tables | typed
+    )
+
+
+def run_all(*commands: list[str], env: Mapping[str, str] = os.environ) -> int:
+    """Run one command after the other, as long as they succeed; 0 if all do."""
+    import subprocess
+
+    codes = (subprocess.run(command, cwd=ROOT, env=env).returncode for command in commands)
+    return next(filter(None, codes), 0)
 
 
 def main(target: str = "report", *names: str) -> int:
@@ -122,9 +152,8 @@ def main(target: str = "report", *names: str) -> int:
             print(*parameters.available(graph.notebooks()).values(), sep="\n")
             return 0
         with locked(str(edition.EDITIONS / "lock"), partial(print, WAITING, flush=True)):
-            if target == "sums":
-                return verify_checksums()
-            return build(target, " ".join(names).split())
+            given = " ".join(names).split()
+            return verify(given) if target == "verify" else build(target, given)
     except BuildError as error:
         print(error, file=sys.stderr)
     except BrokenPipeError:

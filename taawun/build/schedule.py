@@ -124,9 +124,19 @@ def _round(edition: Path, goals: list[str], jobs: int) -> Iterator[tuple[str, fl
 
 def _look_at_tables(edition: Path) -> int:
     """The exit code of a look at all that people typed, which tells the faults itself."""
+    return _call("taawun.check", edition)
+
+
+def tell_of_judgements(edition: Path) -> None:
+    """Name the judgements that were made when a figure read otherwise, a line each."""
+    _call("taawun.judgements", edition)
+
+
+def _call(module: str, edition: Path) -> int:
+    """The exit code of a module that tells what it finds itself."""
     from subprocess import call
 
-    return call([sys.executable, "-m", "taawun.check"], cwd=edition, env=environment(edition))
+    return call([sys.executable, "-m", module], cwd=edition, env=environment(edition))
 
 
 @contextmanager

@@ -23,6 +23,7 @@ LATEST = "9999"
 SERIES = ["series", "date", "figure_id", "value", "low", "high"]
 DENSITY = ["density_id", "density", "low", "high"]
 REGIONS = ["region", "figure_id", "date", "population_id", *DENSITY, "reason"]
+PACES = ["span", "label", "start", "end", "start_value", "end_value", "id", "reason"]
 PROJECTION = ["scenario", "year", "stock_id", "value", "low", "high"]
 
 
@@ -104,24 +105,24 @@ def since(points: list[Quantity], when: str, name: str, whole: str) -> list[Quan
 
 
 def between(points: list[Quantity], name: str) -> tuple[pd.DataFrame, list[Quantity]]:
-    """One row a pair of successive counts of a series: their dates, and the names of the change and
-    of the compound annual rate between them; and these quantities for the ledger, changes first.
+    """One row a pair of successive counts of a series: their dates, and the names of the change
+    between them and of that change a year; and these quantities for the ledger, changes first.
     """
-    changes, rates = [], []
+    changes, paces = [], []
     for earlier, later in pairwise(points):
         tag = f"{name}_{_stamp(earlier.date)}_{_stamp(later.date)}"
         span = f"{name.replace('_', ' ')}, {{start}} to {{date}}"
-        change, rate = later.since(earlier), annual_rate(earlier, later)
+        change, pace = later.since(earlier), annual_change(earlier, later)
         changes.append(change.named(f"{tag}_change", f"net change: {span}", later.date))
-        rates.append(rate.named(f"{tag}_rate", f"compound annual rate: {span}", later.date))
+        paces.append(pace.named(f"{tag}_pace", f"net change a year: {span}", later.date))
     table = {
         "series": name,
         "start": [count.date for count in points[:-1]],
         "end": [count.date for count in points[1:]],
         "change": [change.id for change in changes],
-        "rate": [rate.id for rate in rates],
+        "pace": [pace.id for pace in paces],
     }
-    return pd.DataFrame(table), changes + rates
+    return pd.DataFrame(table), changes + paces
 
 
 def ratio(over: list[Quantity], under: list[Quantity], name: str, label: str) -> list[Quantity]:
@@ -161,27 +162,43 @@ def regions(
     return ranked[REGIONS], list(made.values())
 
 
+def paces(
+    spans: pd.DataFrame, counts: Mapping[str, list[Quantity]], known: Mapping[str, Quantity]
+) -> tuple[pd.DataFrame, list[Quantity]]:
+    """One row a span between two figures of one series: its days and counts, the `id` of the mean
+    net change a year in it, and why it is looked at; and these quantities for the ledger.
+    """
+    dated = {count.id: count for points in counts.values() for count in points}
+    rows, made = [], []
+    row: Any
+    for row in spans.itertuples():
+        earlier, later = dated[known[row.earlier].id], dated[known[row.later].id]
+        pace = annual_change(earlier, later).named(
+            f"pace_{row.span}", f"net change a year, the pace {row.label}", later.date
+        )
+        made.append(pace)
+        ends = [earlier.date, later.date, earlier.value, later.value]
+        rows.append([row.span, row.label, *ends, pace.id, row.reason])
+    return pd.DataFrame(rows, columns=PACES), made
+
+
 def projection(
-    scenarios: pd.DataFrame, points: list[Quantity], horizon: int, known: Mapping[str, Quantity]
+    spans: pd.DataFrame, points: list[Quantity], horizon: int, known: Mapping[str, Quantity]
 ) -> tuple[pd.DataFrame, list[Quantity]]:
     """One row a scenario and year from the latest count to `horizon`: the stock at year's end if
-    the net change a year stays what it was between two earlier counts, figures of `known`. Not a
+    the net change a year stays the pace of the scenario's span, which is in `known`. Not a
     forecast. And the quantities for the ledger.
     """
-    latest, dated = last(points), {count.id: count for count in points}
+    latest = last(points)
     first = int(latest.date[:4] or horizon) + (latest.date[5:] == "12-31")
     rows, made = [], []
     row: Any
-    for row in scenarios.itertuples():
-        pace = annual_change(dated[known[row.earlier].id], dated[known[row.later].id]).named(
-            f"pace_{row.scenario}", f"net change a year, {row.label}"
-        )
-        made.append(pace)
+    for row in spans[spans["scenario"] != ""].itertuples():
         for year in range(first, horizon + 1):
             end = f"{year}-12-31"
-            stock = _carried_on(latest, pace, end).named(
+            stock = _carried_on(latest, known[f"pace_{row.span}"], end).named(
                 f"projected_{row.scenario}_{year}",
-                f"cooperatives at end {{year}} at {row.label}",
+                f"cooperatives at end {{year}} at the pace {row.label}",
                 end,
             )
             made.append(stock)

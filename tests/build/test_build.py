@@ -279,7 +279,7 @@ def test_a_step_by_name_publishes_nothing(project):
         ("HORIZN=2035", "There is no parameter HORIZN (did you mean HORIZON?)."),
         ("HORIZON=2100", "HORIZON=2100 is not accepted; accepted: from 2026 to 2060."),
         ("HORIZON=", "accepted: from 2026 to 2060."),
-        ("HORIZON=$(boom) ;'", "accepted: from 2026 to 2060."),
+        ("HORIZON=$$(boom) ;'", "accepted: from 2026 to 2060."),
         ("AS_OF=31/01/2026", "AS_OF=31/01/2026 is not accepted; accepted: an ISO date."),
         ("AS_OF=20260131", "accepted: an ISO date."),
         ("LANGUAGES=en,de", "LANGUAGES=en,de is not accepted; accepted: one of: en, fr."),
@@ -299,6 +299,33 @@ def test_an_unknown_parameter_or_a_wrong_value_is_an_error_before_anything_runs(
         for path in (project.path / "build").iterdir()
         if path.is_dir() and path.name != "published"
     ]
+
+
+@pytest.mark.parametrize("value", ["$(shell touch made)", "$(boom)", "${HOME}", "a$b", "$"])
+def test_make_computes_no_part_of_a_value(project, value):
+    ran, said, code = project.make("report", f"HORIZON={value}")
+    assert (ran, code) == (set(), 2)
+    assert f"HORIZON={value} is not accepted; accepted: text, with $$ for a dollar sign" in said
+    assert not (project.path / "made").exists()
+
+
+@pytest.mark.parametrize("target", ["lab", "test", "test-all", "bench", "lock", "clean", "help"])
+def test_what_takes_no_parameters_refuses_them(project, target):
+    _, said, code = project.make(target, "HORIZON=2035")
+    assert code == 2
+    assert (
+        f"make {target} takes no parameters, and was given HORIZON; accepted: make report" in said
+    )
+
+
+def test_a_step_in_one_language_is_built_by_its_name(project):
+    project.edit("notebooks/05-brief.ipynb", "What", "Whatever")
+    ran, said, code = project.make("05-brief.fr")
+    assert (ran, code) == ({"05-brief.fr"}, 0)
+    assert "build/published/reports/05-brief.fr.html" in said
+    _, said, code = project.make("05-brief.xx")
+    assert code == 2
+    assert "There is no step 05-brief.xx; there are: 01-clean, 05-brief.en, 05-brief.fr." in said
 
 
 def test_an_experiment_has_a_folder_of_its_own(project):

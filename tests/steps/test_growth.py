@@ -117,16 +117,18 @@ def test_between_counts(counts):
     steps, ledger = table.set_index("end"), {q.id: q for q in made}
     assert ledger[steps.loc["2025-11-30", "change"]].value == 1870
     assert ledger[steps.loc["2020-12-31", "change"]].value == 6016
-    assert ledger[steps.loc["2025-11-30", "rate"]].unit == "percent"
+    pace = ledger[steps.loc["2025-11-30", "pace"]]
+    assert pace.unit == "cooperatives/year"
+    assert pace.value == pytest.approx(1870 / 153 * 365.25)  # 153 days from the end of June
     assert len(steps) == len(counts["stock"]) - 1
-    assert list(ledger) == [*steps["change"], *steps["rate"]]
+    assert list(ledger) == [*steps["change"], *steps["pace"]]
 
 
 def test_change_since_a_day_is_the_latest_count_less_the_base(counts):
     base, latest, change = growth.since(counts["stock"], "2020-12-31", "stock", "the register")
     assert [q.id for q in (base, latest, change)] == ["stock_base", "stock_latest", "stock_change"]
     assert (base.value, latest.value, change.value) == (40531, 65315, 65315 - 40531)
-    assert change.label == "net change of the register, 2020-12-31 to 2025-11-30"
+    assert change.label == "net change of the register, {start} to {date}"
     assert change.formula == (
         "since(register_stock_2025_11, on(register_stock_2020_12, '2020-12-31'))"
     )
@@ -171,13 +173,30 @@ def test_regions_without_a_count_keep_their_row(known, read):
     assert made[0].unit == "cooperatives/persons"
 
 
+def paces(spans, counts, known):
+    return {pace.id: pace for pace in growth.paces(spans, counts, known)[1]}
+
+
+def test_a_pace_is_of_the_span_between_two_counts_of_one_series(counts, read, known):
+    table, made = growth.paces(read("paces"), counts, known)
+    rows, ledger = table.set_index("span"), {pace.id: pace for pace in made}
+    assert list(rows["id"]) == list(ledger)
+    assert (rows.loc["decade", "start"], rows.loc["decade", "end"]) == ("2016-02-29", "2025-11-30")
+    assert (rows.loc["decade", "start_value"], rows.loc["decade", "end_value"]) == (15735, 65315)
+    assert ledger["pace_decade"].value == pytest.approx((65315 - 15735) / (3562 / 365.25))
+    assert ledger["pace_members_since_2020"].unit == "members/year"
+
+
 def test_projection_is_the_pace_carried_on(counts, read, known):
-    table, made = growth.projection(read("scenarios"), counts["stock"], 2030, known)
-    ledger = {q.id: q for q in made}
+    spans = read("paces")
+    ledger = paces(spans, counts, known)
+    table, made = growth.projection(spans, counts["stock"], 2030, ledger)
+    ledger |= {q.id: q for q in made}
+    span_of = spans.set_index("scenario")["span"]
     days = {"steady": 1795, "fast": 730, "slow": 723}
     change = {"steady": 65315 - 40531, "fast": 53800 - 40531, "slow": 60939 - 53800}
     for name, span in days.items():
-        assert ledger[f"pace_{name}"].value == pytest.approx(
+        assert ledger[f"pace_{span_of[name]}"].value == pytest.approx(
             change[name] / (span / 365.25), rel=1e-6
         )
         assert ledger[f"projected_{name}_2030"].value == pytest.approx(
@@ -188,8 +207,9 @@ def test_projection_is_the_pace_carried_on(counts, read, known):
 
 
 def test_projection_formula_can_be_evaluated_again(counts, read, known):
-    made = {q.id: q for q in growth.projection(read("scenarios"), counts["stock"], 2027, known)[1]}
-    again = formula.evaluate(made["projected_fast_2027"].formula, {**known, **made})
+    ledger = paces(read("paces"), counts, known)
+    made = {q.id: q for q in growth.projection(read("paces"), counts["stock"], 2027, ledger)[1]}
+    again = formula.evaluate(made["projected_fast_2027"].formula, {**known, **ledger})
     assert (again.value, again.low, again.high, again.unit) == tuple(
         getattr(made["projected_fast_2027"], part) for part in ("value", "low", "high", "unit")
     )
@@ -197,9 +217,8 @@ def test_projection_formula_can_be_evaluated_again(counts, read, known):
 
 def test_projection_without_counts_is_unknown(as_ledger, cleaned, read):
     known = as_ledger(cleaned("2004-12-31"))
-    table, made = growth.projection(
-        read("scenarios"), growth.counts(read("series"), known)["stock"], 2030, known
-    )
+    spans, counts = read("paces"), growth.counts(read("series"), known)
+    table, made = growth.projection(spans, counts["stock"], 2030, paces(spans, counts, known))
     assert all(math.isnan(value) for value in table["value"])
     assert "projected_steady_2030" in {q.id for q in made}
 
