@@ -111,7 +111,7 @@ class Readings:
         """Every reading of some choices, what the ledger holds first; only of equivalent options
         if asked for.
         """
-        taken = [self._open(choice, equivalent) for choice in choices]
+        taken = [self.open(choice, equivalent) for choice in choices]
         for options in product(*taken):
             yield dict(zip(choices, options, strict=True))
 
@@ -141,7 +141,7 @@ class Readings:
             together = [other for group in joined for other in group[1]]
             groups.append((below.union(*(group[0] for group in joined)), [*together, test]))
         free = set(choices).difference(*(below for below, _ in groups))
-        unmoved = prod(len(self._open(choice, equivalent)) for choice in free)
+        unmoved = prod(len(self.open(choice, equivalent)) for choice in free)
         holding, every = unmoved, unmoved
         for below, some in groups:
             readings = list(self.each(sorted(below), equivalent))
@@ -182,7 +182,7 @@ class Readings:
             self._held[test, own] = test.holds(self.numbers(test.names, reading))
         return self._held[test, own]
 
-    def _open(self, choice: str, equivalent: bool = False) -> list[str]:
+    def open(self, choice: str, equivalent: bool = False) -> list[str]:
         """The options of a choice that are published, and equivalent if asked for."""
         return [
             name
@@ -203,7 +203,7 @@ class Readings:
             self._below[name] = frozenset(
                 choice
                 for choice, options in self.options.items()
-                if len(self._open(choice)) > 1
+                if len(self.open(choice)) > 1
                 and any((lineage | printed) & option.changes.keys() for option in options.values())
             )
         return self._below[name]

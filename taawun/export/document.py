@@ -91,6 +91,13 @@ class Document:
         return {one: number for number, one in enumerate(quoted, 1)}
 
     @property
+    def what_if(self) -> dict[str, Any]:
+        """What the page can compute anew; empty where the notebook says nothing of it."""
+        given = self.ledger.get("what_if")
+        whole = {"blocks", "numbers", "others", "readings", "signs"}
+        return given if isinstance(given, dict) and whole <= given.keys() else {}
+
+    @property
     def figures(self) -> list[dict[str, Any]]:
         """The figures in order, those in panels included."""
         return [part.content for part in flat(self.parts) if part.kind == "figure"]

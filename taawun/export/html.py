@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import json
 import re
 from collections.abc import Callable, Iterator
 from functools import lru_cache
@@ -16,7 +17,8 @@ import jinja2
 from markupsafe import Markup
 from pygments import highlight
 from pygments.formatters import HtmlFormatter
-from pygments.lexers import PythonLexer
+from pygments.lexers import JavascriptLexer, PythonLexer
+from pygments.token import Text, Whitespace
 
 from taawun.export import document as model
 from taawun.export.cells import PANELS, Part
@@ -36,14 +38,16 @@ class Page:
     def __init__(self, document: Document) -> None:
         self.document, self.markdown, self.sprite = document, Markdown(document), Sprite()
         self.figures = 0
+        self.what_if = document.what_if
+        self.blocks = {said: i for i, (_, said, _) in enumerate(self.what_if.get("blocks", ()))}
 
     def html(self) -> str:
         """The finished page."""
         document, markdown = self.document, self.markdown
         markdown.section = document.word("Title")
         # What is printed first uses its numbers first.
-        title = markdown.line(document.meta["title"])
-        subtitle = markdown.line(document.meta.get("subtitle"))
+        title = self._line(document.meta["title"])
+        subtitle = self._line(document.meta.get("subtitle"))
         body = self._parts(document.parts)
         annex = self._annex()
         formulas = {number: self._formula(entry) for number, entry in document.entries.items()}
@@ -64,6 +68,9 @@ class Page:
             plain_title=plain(document.meta["title"]) or document.name,
             description=plain(document.meta.get("subtitle")),
             script=script,
+            what_if=self._data(),
+            others=self.what_if.get("others", {}),
+            numbers=self.what_if.get("numbers", {}),
             script_hash=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
             nav=self._navigation(),
             css=_style("page.css") + ("" if document.brief else _style("appendix.css")),
@@ -82,8 +89,33 @@ class Page:
         """The script that shows the ledger's entries as cards; empty on a page without any."""
         if not self.document.entries:
             return ""
-        script = _template("cards.js").render(_=self.document.word)
-        return re.sub(r"\n\s*", "\n", script.strip())
+        names = ["cards.js"] + ["whatif.js"] * bool(self.what_if)
+        scripts = [_template(name).render(_=self.document.word) for name in names]
+        return _tightened("".join(scripts))
+
+    def _data(self) -> str:
+        """What the script computes with, as JSON that ends no element of the page."""
+        if not self.what_if:
+            return ""
+        blocks = [[kind, sentences] for kind, _, sentences in self.what_if["blocks"]]
+        data = self.what_if | {"blocks": blocks}
+        text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+        return text.replace("<", "\\u003c")
+
+    def _line(self, text: str | None) -> str:
+        """A line; if another could stand in its place, marked so that the script finds it."""
+        line = self.markdown.line(text)
+        place = self.blocks.get(text or "")
+        return line if place is None else f'<span data-w="{place}">{line}</span>'
+
+    def _block(self, part: Part) -> str:
+        """Paragraphs, lists and headings, marked as lines are."""
+        html = self.markdown.blocks(part.content, part.attachments)
+        text = re.sub(r"^#+ ", "", part.content.strip())
+        place = self.blocks.get(text)
+        if place is None:
+            return html
+        return re.sub(r"^(\s*<\w+)", rf'\1 data-w="{place}"', html, count=1)
 
     def _parts(self, parts: list[Part]) -> str:
         """Parts of the text in order; cells of code that follow one another share a fold."""
@@ -98,7 +130,7 @@ class Page:
         if part.kind in PANELS:
             return self._panel(part)
         printers: dict[str, Callable[[Part], str]] = {
-            "markdown": lambda part: self.markdown.blocks(part.content, part.attachments),
+            "markdown": self._block,
             "table": lambda part: self.markdown.cells(part.content),
             "html": lambda part: self.markdown.tokens(part.content),
             "figure": lambda part: self._figure(part.content),
@@ -135,8 +167,7 @@ class Page:
             if figure.get(key)
         ]
         lines = {
-            key: Markup(self.markdown.line(figure.get(key)))
-            for key in ("title", "subtitle", "caption")
+            key: Markup(self._line(figure.get(key))) for key in ("title", "subtitle", "caption")
         }
         table = Markup(self.markdown.cells(figure["table"])) if figure.get("table") else ""
         return _template("figure.html").render(
@@ -202,6 +233,21 @@ def _environment() -> jinja2.Environment:
     )
     made.tests["web"] = is_web
     made.filters["in_script"] = _in_script
+    return made
+
+
+def _tightened(script: str) -> str:
+    """A script without the blanks that only people need."""
+    made, blank = "", ""
+    for kind, text in JavascriptLexer().get_tokens(script):
+        if kind in Whitespace or (kind is Text and not text.strip()):
+            blank = "\n" if "\n" in blank + text else " "
+            continue
+        if blank == " " and not (re.search(r"[\w$]$", made) and re.match(r"[\w$]", text)):
+            blank = ""
+        if blank == "\n" and re.search(r"[;{,(]$", made):
+            blank = ""
+        made, blank = made + blank + text, ""
     return made
 
 

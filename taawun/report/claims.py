@@ -35,7 +35,7 @@ class Claims:
     def __init__(self, known: Mapping[str, Quantity], language: str = SOURCE):
         self.language = language
         self.headlines: set[str] = set()
-        self._readings = Readings(known)
+        self.readings = Readings(known)
         self._found: dict[str, dict[str, Any]] = {}
         self._held: dict[str, Holding] = {}
 
@@ -67,7 +67,7 @@ class Claims:
         if not claim or claim["failed"] or not claim["published"]:
             return None
         if template not in self._held:
-            self._held[template] = holding(template, self._readings)
+            self._held[template] = holding(template, self.readings)
         return self._held[template]
 
     def table(self) -> list[dict[str, Any]]:

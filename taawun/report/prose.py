@@ -18,6 +18,7 @@ from taawun.numbers.formatting import day, digits
 from taawun.quantity import Quantity
 from taawun.report.annex import Annex
 from taawun.report.template import fields
+from taawun.report.whatif import WhatIf
 from taawun.report.writer import Writer
 
 MARKDOWN = "text/markdown"
@@ -49,6 +50,7 @@ class Prose(Writer):
         super().__init__(ledger, language)
         rows: Any = [] if figures is None else figures.fillna("").to_dict("records")
         self.figures = {row["figure_id"]: row for row in rows}
+        self.what_if = WhatIf(self)
 
     @property
     def rtl(self) -> bool:
@@ -60,13 +62,15 @@ class Prose(Writer):
         hold.
         """
         said = [self.link(sentence) for sentence in sentences if self.can_say(sentence)]
-        return Shown({MARKDOWN: " ".join(filter(None, said))})
+        text = " ".join(filter(None, said))
+        self.what_if.note("p", text, sentences)
+        return Shown({MARKDOWN: text})
 
     def heading(self, *alternatives: str, level: int = 2) -> Shown:
         """The first of the alternatives that can be said, as a heading; nothing for none."""
         text = self.first(*alternatives)
         self.claims.headlines.add(text)
-        return Shown({MARKDOWN: f"{'#' * level} {self.link(text)}" if text else ""})
+        return Shown({MARKDOWN: f"{'#' * level} {self.line(text)}" if text else ""})
 
     def first(self, *alternatives: str) -> str:
         """The first of the templates whose numbers had all been published and whose conditions
@@ -74,18 +78,29 @@ class Prose(Writer):
         """
         for text in alternatives:
             self.sentence(text)  # whichever is said today, all have to be sound and translated
-        return next((text for text in alternatives if self.can_say(text)), "")
+        found = next((text for text in alternatives if self.can_say(text)), "")
+        self.what_if.chose(found, alternatives)
+        return found
+
+    def line(self, template: str) -> str:
+        """A template as `link` writes it, for a line that stands by itself."""
+        text = self.link(template)
+        self.what_if.note("", text, [template])
+        return text
 
     def items(self, *items: str, headlines: bool = True) -> Shown:
         """A list of the items whose numbers had all been published, each a headline with a note in
         how many readings it holds, if they are headlines.
         """
         said = [item for item in items if item and self.can_say(item)]
-        if not headlines:
-            return Shown({MARKDOWN: "\n".join(f"- {self.link(item)}" for item in said)})
-        self.claims.headlines.update(said)
-        lines = [f"- {self.link(item)}{self.sureness(item)}" for item in said]
-        return Shown({MARKDOWN: "\n".join(lines)})
+        if headlines:
+            self.claims.headlines.update(said)
+        notes = [self.sureness(item) if headlines else "" for item in said]
+        lines = [f"- {self.link(item)}{note}" for item, note in zip(said, notes, strict=True)]
+        text = "\n".join(lines)
+        kind = "headlines" if headlines else "list"
+        self.what_if.note(kind, text, [item for item in items if item])
+        return Shown({MARKDOWN: text})
 
     def table(
         self,
@@ -112,7 +127,7 @@ class Prose(Writer):
         if not cells:
             return Shown({MARKDOWN: ""})
         table = Table(
-            caption=self.link(caption) if caption else "",
+            caption=self.line(caption) if caption else "",
             columns=[self.text(heading) for heading in templates],
             numbers=[heading in numbers for heading in templates],
             rows=cells,
@@ -142,9 +157,9 @@ class Prose(Writer):
         self.claims.headlines.add(title)
         figure = {
             "id": name,
-            "title": self.link(title),
-            "subtitle": self.link(subtitle),
-            "caption": self.link(caption),
+            "title": self.line(title),
+            "subtitle": self.line(subtitle),
+            "caption": self.line(caption),
             "alt": self.plain(self.first(alt, subtitle)),
             "svg": wide,
             "svg_narrow": narrow,
@@ -192,6 +207,8 @@ class Prose(Writer):
     def document(self, alternates: Mapping[str, str] | None = None, **about: str) -> Shown:
         """Title, subtitle, imprint and addresses by language; a heading in JupyterLab."""
         document: dict[str, Any] = {key: self.plain(text) for key, text in about.items()}
+        for key, text in about.items():
+            self.what_if.note("", document[key], [text])
         self.claims.headlines.add(about.get("title", ""))
         document["language"] = self.language
         if alternates:
@@ -225,6 +242,7 @@ class Prose(Writer):
             "messages": list(self.messages),
             "published": {name: self[name].known for name in self.ledger},
             "claims": self.claims.table(),
+            "what_if": self.what_if.bundle(),
         }
         return Shown({MARKDOWN: "\n".join(lines), LEDGER: annex})
 

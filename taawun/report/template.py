@@ -71,6 +71,11 @@ class Field:
         return needs(_SIGN.sub(" + ", self.name))
 
     @property
+    def sides(self) -> list[str]:
+        """Its left side, its sign and its right side; of a number only the name."""
+        return _SIGN.split(self.name)
+
+    @property
     def states(self) -> bool:
         """Whether it says what one number is, in digits or as a direction."""
         return (
@@ -182,6 +187,16 @@ def filled(template: str, write: Callable[[Field], str]) -> str:
     """The template with each field as `write` writes it; ValueError as in `fields`."""
     fields(template)
     return _FIELD.sub(lambda found: write(Field(found["name"], found["form"] or "")), template)
+
+
+def pieces(template: str) -> list[str | Field]:
+    """A template in order: the text between fields, which may be empty, and the fields."""
+    found: list[str | Field] = []
+    end = 0
+    for match in _FIELD.finditer(template):
+        found += [template[end : match.start()], Field(match["name"], match["form"] or "")]
+        end = match.end()
+    return [*found, template[end:]]
 
 
 def asked(template: str) -> set[str]:

@@ -1,0 +1,122 @@
+"""What a page computes anew with: trees of the same arithmetic, all that may stand in a sentence's
+place.
+"""
+
+import json
+from itertools import product
+from math import inf, isclose, nan
+
+import pytest
+
+from taawun.ledger import Ledger
+from taawun.quantity import Quantity, constant, counted_as, hull, rounded
+from taawun.report.prose import Prose
+
+
+def given(id, value, low=None, high=None, unit="count", qualifier="exact"):
+    ends = (value if low is None else low, value if high is None else high)
+    return Quantity(value, *ends, unit, qualifier, id=id, label=id)
+
+
+@pytest.fixture
+def say():
+    stock = given("stock", 63445.0, unit="cooperatives")
+    before = given("before", 40000.0, 39500, 40500, "cooperatives", "about")
+    members = given("members", 878000.0, 878000, 879000, "members", "at_least")
+    share = given("share", 34.0, 33.5, 34.5, "percent")
+    money = given("money", 368e6, 367.5e6, 368.5e6, "MAD")
+    unknown = given("unknown", nan, nan, nan, "members")
+    ledger = Ledger({q.id: q for q in (stock, before, members, share, money, unknown)})
+    ledger.add("change", stock - before, "change")
+    ledger.add("rate", ((stock / before) ** (1 / 4.9) - 1).percent, "rate")
+    ledger.add("women", members * share, "women")
+    ledger.add("half", share / constant(2.0), "half")
+    ledger.add("each", money / counted_as(stock, "people"), "each")
+    ledger.add("near", rounded(stock, 100), "near")
+    ledger.add("either", hull(share, (stock / before).percent), "either")
+    ledger.add("again", members, "again")
+    return Prose(ledger)
+
+
+def computed(tree, numbers):
+    """The tree as (value, low, high), as the script of the page computes it."""
+    if isinstance(tree, int | float):
+        return (tree,) * 3
+    if isinstance(tree, str):
+        value, bounds, _, _, *arithmetic = numbers[tree]
+        low, high = bounds or (value, value)
+        own = (value, -inf if low is None else low, inf if high is None else high)
+        return computed(arithmetic[0], numbers) if arithmetic else own
+    sign, *parts = tree
+    if sign == "±":
+        value, low, high = computed(parts[0], numbers)
+        return value, low - parts[1], high + parts[1]
+    sides = [computed(part, numbers) for part in parts]
+    if sign == "hull":
+        return sides[0][0], min(low for _, low, _ in sides), max(high for _, _, high in sides)
+    apply = {
+        "+": lambda a, b: a + b,
+        "-": lambda a, b: a - b,
+        "*": lambda a, b: a * b,
+        "/": lambda a, b: a / b,
+        "^": lambda a, b: a**b,
+    }[sign]
+    ends = [apply(*corner) for corner in product(*(side[1:] for side in sides))]
+    value = apply(*(side[0] for side in sides))
+    return value, min(value, *ends), max(value, *ends)
+
+
+def test_trees_give_what_the_ledger_holds(say):
+    names = [name for name in say.ledger if say[name].inputs]
+    say(*(f"It is {{{name}}}." for name in names))
+    numbers = json.loads(json.dumps(say.what_if.bundle()))["numbers"]
+    assert set(names) <= set(numbers)
+    for name in names:
+        for mine, right in zip(
+            computed(name, numbers), (say[name].value, say[name].low, say[name].high), strict=True
+        ):
+            assert isclose(mine, right, rel_tol=1e-12), name
+
+
+def test_whatever_may_stand_there_is_kept_with_its_conditions(say):
+    first = say.first("More: {change}.{change > 99999:if}", "It is {stock} now.{stock > 1:if}")
+    said = str(say("Always {stock}.", first, "Never.{unknown:if}"))
+    [block] = say.what_if.bundle()["blocks"]
+    assert block[:2] == ["p", said]
+    always, alternatives, never = block[2]
+    assert always == [[["Always ", ["stock", ""], "."], [], []]]
+    assert alternatives[0][0] == ["More: ", ["change", ""], "."]
+    assert alternatives[0][1] == [[">", "change", 99999]]
+    assert alternatives[1][1] == [[">", "stock", 1]]
+    assert never == [[]], "what had not been published can never be said"
+
+
+def test_words_that_follow_a_sign_or_a_count_keep_all_their_forms(say):
+    say("It {change:rose|stayed|fell}{stock ? before: above| below}{stock:one=day;other=days}.")
+    [[_, _, [[[pieces, _, _]]]]] = say.what_if.bundle()["blocks"]
+    assert ["?", "change", 0, ["rose", "stayed", "fell"]] in pieces
+    assert ["?", "stock", "before", [" above", " below"]] in pieces
+    assert ["stock", {"one": "day", "other": "days"}] in pieces
+
+
+def test_sides_of_a_comparison_are_in_one_unit(say):
+    say("A {share}.{share > stock / before:if}", "B {share}.{share < 50:if}")
+    [[_, _, [[[_, one, _]], [[_, two, _]]]]] = say.what_if.bundle()["blocks"]
+    assert one == [[">", "share", ["*", ["/", "stock", "before"], 100.0]]]
+    assert two == [["<", "share", 50]]
+
+
+def test_a_block_without_numbers_is_left_as_it_is(say):
+    say("Nothing to move.")
+    assert say.what_if.bundle()["blocks"] == []
+
+
+def test_a_number_says_what_changes_how_it_is_written(say):
+    say("{stock} {members} {share} {money} {each} {again}")
+    numbers = say.what_if.bundle()["numbers"]
+    assert numbers["stock"] == [63445.0, [], "", ""]
+    assert numbers["members"] == [878000.0, [878000, 879000], "", "at_least"]
+    assert numbers["share"] == [34.0, [33.5, 34.5], "%", ""]
+    assert numbers["money"][2] == "M"
+    assert numbers["each"][2] == "M/"
+    assert numbers["again"][4] == "members", "another name for one number"
