@@ -28,7 +28,7 @@ STEPS   = $(basename $(notdir $(wildcard notebooks/[0-9][0-9]-*.ipynb)))
 ONE     = $(filter $(STEPS:=.%),$(MAKECMDGOALS))
 # Compiled modules are kept (every run would be twice as long); empty counts as unset.
 export PYTHONDONTWRITEBYTECODE :=
-.PHONY: help report confirm changes test test-all why verify bench lab lock clean setup $(STEPS) \
+.PHONY: help report confirm watch changes test test-all why verify bench lab lock clean setup $(STEPS) \
     $(ONE)
 
 help:  ## this list
@@ -45,6 +45,8 @@ test: report  ## build the report, then test it
 	@$(VENV) -m taawun.metadata && $(VENV) -m pytest -m "not exhaustive"
 test-all: report  ## the same, and kill builds, build elsewhere, try sets of parameters
 	@$(VENV) -m taawun.metadata && $(VENV) -m pytest
+watch: setup  ## build what a saved file changes and show it: PAGE=05-brief.fr, Ctrl-C ends it
+	@$(BUILD) watch '$(CHOSEN)'
 why: setup  ## draw the flow, and say for each step why it would run, or that it need not
 	@$(BUILD) why '$(CHOSEN)'
 confirm: setup  ## keep what the figures of new judgements read, and of ROW=<table/row>

@@ -127,7 +127,7 @@ def read_made(path: Path, numbers: Iterable[str] = ()) -> pd.DataFrame:
     for column in map(str, frame):
         if column in numbers or column.rpartition("_")[2] in NUMBERS:
             frame[column] = [
-                _number(cell, f"{shown(path)}, row {i}, column {column}")
+                _number(cell, path, f"row {i}, column {column}")
                 for i, cell in enumerate(frame[column], start=2)
             ]
             frame[column] = frame[column].astype(float)
@@ -152,8 +152,10 @@ def shown(path: Path) -> str:
     return path.relative_to(ROOT).as_posix() if path.is_relative_to(ROOT) else path.name
 
 
-def _number(cell: str, where: str) -> float:
+def _number(cell: str, path: Path, where: str) -> float:
     try:
         return float(cell) if cell else nan
     except ValueError:
-        raise BadTable([f"{where}: «{cell}» is not accepted; accepted: a number"]) from None
+        raise BadTable(
+            [f"{shown(path)}, {where}: «{cell}» is not accepted; accepted: a number"]
+        ) from None

@@ -9,6 +9,7 @@ import signal
 import sys
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
@@ -18,7 +19,9 @@ from taawun.build.mutex import locked
 from taawun.paths import ROOT
 
 SETTINGS = {"PYTHON", "JOBS", "FORK"}  # what may stand beside parameters when make is called
+WATCHING = {"PAGE", "PORT"}
 UNTOUCHED = "Stopped. The reports of the last complete build are as they were."
+WATCHED = "Another watch is running in this folder; waiting for it."
 WAITING = "Another build is running in this folder; waiting for it."
 
 
@@ -60,6 +63,23 @@ def chosen(names: list[str]) -> dict[str, object]:
     """What differs from the published edition, of what was given to make."""
     typed = {name: os.environ.get(name, "") for name in names if name not in SETTINGS}
     return words.choose(parameters.available(graph.notebooks()), typed)
+
+
+def watch(names: list[str]) -> int:
+    """Show a page, and build it anew whenever a file is saved; 0 as soon as Ctrl-C ends it."""
+    from taawun.build.watch import watch
+
+    different = chosen([name for name in names if name not in WATCHING])
+    with locked(str(edition.EDITIONS / "lock"), partial(print, WAITING, flush=True)):
+        folder = edition.open_edition("watch", different)
+    notebooks = sorted(graph.notebooks(), key=lambda path: graph.language_of(path) is not None)
+    steps, page = graph.steps(folder), os.environ.get("PAGE") or notebooks[-1].stem
+    goal = next((step for step in steps if page in (step, graph.notebook_of(step).stem)), "")
+    if not goal:
+        raise BuildError(f"PAGE={page} is not accepted; accepted: one of {', '.join(steps)}.")
+    with suppress(KeyboardInterrupt):
+        watch(folder, goal, jobs(), int(os.environ.get("PORT") or 0))
+    return 0
 
 
 def jobs() -> int:
@@ -151,6 +171,9 @@ def main(target: str = "report", *names: str) -> int:
         if target == "parameters":
             print(*parameters.available(graph.notebooks()).values(), sep="\n")
             return 0
+        if target == "watch":
+            with locked(str(edition.EDITIONS / "watch.lock"), partial(print, WATCHED, flush=True)):
+                return watch(" ".join(names).split())
         with locked(str(edition.EDITIONS / "lock"), partial(print, WAITING, flush=True)):
             given = " ".join(names).split()
             return verify(given) if target == "verify" else build(target, given)

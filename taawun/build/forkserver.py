@@ -40,6 +40,8 @@ PACKAGES = [
     "IPython.core.debugger",
     "pandas",
     "matplotlib.backends.backend_svg",
+    "matplotlib.figure",
+    "matplotlib.style",
     "babel.messages.pofile",
     "babel.numbers",
     "fontpkg",

@@ -33,6 +33,7 @@ from taawun.paths import PACKAGE, ROOT
 # Folders at the top of a machine that belong to its system.
 SYSTEMS = {"usr", "etc", "lib", "lib64", "proc", "sys", "dev", "nix", "opt"}
 SYSTEMS |= {"System", "Library", "Windows"}
+WATCHED = Path("watched")  # in an edition of which one step is shown as HTML, and no other
 FONTS = (".ttf", ".otf", ".ttc", ".pfb", ".afm")
 
 
@@ -126,6 +127,10 @@ def _pages(step: str, executed: nbformat.NotebookNode) -> Iterator[tuple[str, by
     from taawun.export import TaawunDocxExporter, TaawunHTMLExporter, TaawunPDFExporter
 
     parameter = graph.language_of(graph.notebook_of(step))
+    if WATCHED.is_file():
+        parameter = None
+        if step != WATCHED.read_text(encoding="utf-8"):
+            return
     kinds: dict[str, type] = {".html": TaawunHTMLExporter}
     if parameter:
         kinds |= {".pdf": TaawunPDFExporter, ".docx": TaawunDocxExporter}

@@ -13,7 +13,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, nullcontext
 from graphlib import TopologicalSorter
 from pathlib import Path
 
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from subprocess import Popen
 
     from taawun.build.forked import Process
+
+    Start = Callable[[str], Popen[bytes] | Process]
 
 ROUNDS = 5  # of a build whose files change meanwhile
 _USERS_SETTINGS = re.compile(r"PYTHON|JUPYTER_|MAKE|MFLAGS|GNUMAKEFLAGS|MPL|IPYTHON")
@@ -65,14 +67,15 @@ def stale(edition: Path, goals: list[str] | None = None) -> dict[str, list[str]]
 
 
 def bring_up_to_date(
-    edition: Path, goals: list[str], jobs: int
+    edition: Path, goals: list[str], jobs: int, start: Start | None = None
 ) -> Iterator[tuple[str, float, int]]:
     """Run what is stale until the goals are done; each step when it ends, with its seconds and its
-    exit code, negative if it was killed. A file that changes meanwhile makes another round.
+    exit code, negative if it was killed. A file that changes meanwhile makes another round. `start`
+    is of processes that stay warm from one build to the next.
     """
     for _ in range(ROUNDS):
         codes = []
-        for ended in _round(edition, goals, jobs):
+        for ended in _round(edition, goals, jobs, start):
             codes.append(ended[-1])
             yield ended
         if any(codes) or not stale(edition, goals):
@@ -82,7 +85,9 @@ def bring_up_to_date(
     )
 
 
-def _round(edition: Path, goals: list[str], jobs: int) -> Iterator[tuple[str, float, int]]:
+def _round(
+    edition: Path, goals: list[str], jobs: int, warm: Start | None
+) -> Iterator[tuple[str, float, int]]:
     """Run each stale step once, after those whose tables it reads, if what people typed is sound;
     after one that fails no other begins, and when one is killed none goes on.
     """
@@ -93,8 +98,9 @@ def _round(edition: Path, goals: list[str], jobs: int) -> Iterator[tuple[str, fl
     caller = os.getppid()
     ready: list[str] = []
     running: dict[Future[int], tuple[str, float]] = {}
-    with ThreadPoolExecutor(jobs) as threads, _processes(edition) as start:
-        if code := _look_at_tables(edition):
+    ours = nullcontext(warm) if warm else processes(edition)
+    with ThreadPoolExecutor(jobs) as threads, ours as start:
+        if code := _look_at_tables(edition, goals if warm else []):
             yield "typed tables", 0, code
             return
         while running or (jobs and order.is_active()):
@@ -122,8 +128,13 @@ def _round(edition: Path, goals: list[str], jobs: int) -> Iterator[tuple[str, fl
                     order.done(step)
 
 
-def _look_at_tables(edition: Path) -> int:
-    """The exit code of a look at all that people typed, which tells the faults itself."""
+def _look_at_tables(edition: Path, goals: list[str]) -> int:
+    """The exit code of a look at all that people typed, which tells the faults itself; where goals
+    are built again and again only if a table is why.
+    """
+    why = {reason.partition("/")[0] for found in stale(edition, goals).values() for reason in found}
+    if goals and not why & {"data", "translations"}:
+        return 0
     return _call("taawun.check", edition)
 
 
@@ -140,7 +151,7 @@ def _call(module: str, edition: Path) -> int:
 
 
 @contextmanager
-def _processes(edition: Path) -> Iterator[Callable[[str], Popen[bytes] | Process]]:
+def processes(edition: Path) -> Iterator[Start]:
     """Yields what starts the process of a step: forked where that is possible and not switched off
     by `FORK=no`, or else from nothing. Those that still run at the end are killed.
     """

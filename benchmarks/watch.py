@@ -1,0 +1,74 @@
+"""How long `make watch` needs from the saving of a file to the page that holds it: edits of a
+sentence of the brief, then of a printed figure, in a copy of the project. `watch.py [EDITS]`.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from urllib.request import urlopen
+
+ROOT = Path(__file__).parents[1]
+COPIED = ("data", "notebooks", "reports", "taawun", "tools", "translations")
+FILES = ("CITATION.cff", "LICENSE", "pyproject.toml", "requirements.txt")
+SENTENCE = "notebooks/05-brief.ipynb", "## In short", "## In short, {}"
+FIGURE = "data/raw/figures.csv", '"65,315 cooperatives"', '"65,{} cooperatives"'
+
+
+def edited(project: Path, name: str, old: str, new: str, times: int) -> list[float]:
+    """Seconds from the saving of each edit to the page that shows it."""
+    path = project / name
+    text, seconds = path.read_text(encoding="utf-8"), []
+    for number in range(316, 316 + times):
+        words = new.format(number)
+        path.write_text(text.replace(old, words), encoding="utf-8")
+        began = time.monotonic()
+        while words.strip('#" ').removesuffix(" cooperatives") not in page(project):
+            time.sleep(0.02)
+        seconds.append(time.monotonic() - began)
+        time.sleep(1)
+    path.write_text(text, encoding="utf-8")
+    time.sleep(10)
+    return seconds
+
+
+def page(project: Path) -> str:
+    """The page as it is served."""
+    address = (project / "address").read_text(encoding="utf-8")
+    with urlopen(address) as answer:
+        return answer.read().decode()
+
+
+def main(times: int = 20) -> None:
+    """Print median, least and greatest of both kinds of edits."""
+    with tempfile.TemporaryDirectory() as folder:
+        project = Path(folder) / "copy"
+        for name in COPIED:
+            shutil.copytree(ROOT / name, project / name)
+        for name in FILES:
+            shutil.copy(ROOT / name, project)
+        (project / ".venv").symlink_to(ROOT / ".venv")
+        program = [sys.executable, "-E", "-s", "-m", "taawun.build"]
+        subprocess.run([*program, "report"], cwd=project, check=True)
+        with subprocess.Popen(
+            [*program, "watch"], cwd=project, stdout=subprocess.PIPE, text=True
+        ) as watch:
+            assert watch.stdout
+            (address,) = re.findall(r"http://\S+", watch.stdout.readline())
+            (project / "address").write_text(address, encoding="utf-8")
+            time.sleep(4)
+            for what, edit in (("sentence", SENTENCE), ("figure", FIGURE)):
+                found = edited(project, *edit, times)
+                median = statistics.median(found)
+                print(f"{what}: {median:.2f} s ({min(found):.2f} to {max(found):.2f})")
+            watch.send_signal(2)
+
+
+if __name__ == "__main__":
+    main(*map(int, sys.argv[1:]))

@@ -1,0 +1,208 @@
+"""`make watch`: what a saved file changes is built at once and shown, until Ctrl-C.
+
+The edition in `build/watch` begins as a copy of the published one, which stays as it is. One page
+is built, without its PDF, and served to this machine only; the warm processes stay between builds,
+unless a module of the package changes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import shutil
+import sys
+import tempfile
+import time
+from base64 import b64encode
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from html import escape
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Condition, Thread
+from urllib.parse import unquote, urlsplit
+
+from taawun.build import BuildError, graph, schedule
+from taawun.paths import PACKAGE, ROOT
+
+PAUSE = 0.05  # seconds between two looks at the files, and until they have to be at rest
+PATIENCE = 20  # seconds that a page waits for an answer before it asks again
+SCRIPT = Path(__file__).with_name("watch.js").read_text(encoding="utf-8").strip()
+KINDS = {".html": "text/html; charset=utf-8", ".pdf": "application/pdf", ".svg": "image/svg+xml"}
+
+
+class Shown:
+    """What the browser is shown: a page of a folder, and what went wrong in the last build."""
+
+    def __init__(self, folder: Path, page: str) -> None:
+        self.folder, self.page, self.fault = folder, page, ""
+        self.version, self.turned = time.time_ns(), Condition()
+
+    def turn(self, fault: str) -> None:
+        """Have the browser load the page anew."""
+        with self.turned:
+            self.fault, self.version = fault, time.time_ns()
+            self.turned.notify_all()
+
+    def after(self, version: str) -> str:
+        """The version of the page, as soon as it is another one or the patience ends."""
+        with self.turned:
+            self.turned.wait_for(lambda: str(self.version) != version, PATIENCE)
+            return str(self.version)
+
+    def html(self, name: str) -> bytes:
+        """A page with the script that reloads it, which its policy has to allow, and the fault."""
+        path = self.folder / name
+        page = path.read_text(encoding="utf-8") if path.is_file() else "<!DOCTYPE html><body>"
+        own = f"connect-src 'self'; script-src 'sha256-{_hash(SCRIPT)}' "
+        page = page.replace("script-src ", own, 1)
+        fault = f'<pre role="alert" style="{STYLE}">{escape(self.fault)}</pre>'
+        script = f'<script data-version="{self.version}">{SCRIPT}</script>'
+        return f"{page}{fault if self.fault else ''}{script}".encode()
+
+
+STYLE = (
+    "position:fixed;inset:auto 0 0;margin:0;padding:1rem;max-height:50vh;overflow:auto;z-index:9;"
+    "background:#7a1610;color:#fff;font:1rem/1.5 system-ui;white-space:pre-wrap"
+)
+
+
+def _hash(script: str) -> str:
+    return b64encode(hashlib.sha256(script.encode()).digest()).decode()
+
+
+class Handler(BaseHTTPRequestHandler):
+    """Answers this machine, and only when it asks by its own name."""
+
+    shown: Shown
+
+    def do_GET(self) -> None:
+        address = urlsplit(self.path)
+        name = unquote(address.path).lstrip("/") or self.shown.page
+        path = self.shown.folder / name
+        host = self.headers.get("Host", "").partition(":")[0]
+        if host not in ("127.0.0.1", "localhost"):
+            self.send_error(403)
+        elif name == "version":
+            self._answer(self.shown.after(address.query).encode(), "text/plain")
+        elif name == self.shown.page or (path.parent == self.shown.folder and path.is_file()):
+            is_page = name.endswith(".html")
+            content = self.shown.html(name) if is_page else path.read_bytes()
+            self._answer(content, KINDS.get(path.suffix, "application/octet-stream"))
+        else:
+            self.send_error(404)
+
+    def _answer(self, content: bytes, kind: str) -> None:
+        self.send_response(200)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", str(len(content)))
+        self.send_header("Cache-Control", "no-store")
+        self.end_headers()
+        self.wfile.write(content)
+
+    def log_message(self, *_: object) -> None:
+        """Nothing: what was built is told, not what was asked."""
+
+
+def watch(edition: Path, goal: str, at_once: int, port: int) -> None:
+    """Build a step whenever a file that it depends on is saved, and serve its page."""
+    shown = Shown(edition / "reports", f"{goal}.html")
+    (edition / "watched").write_text(goal, encoding="utf-8")
+    handler = type("Answering", (Handler,), {"shown": shown})
+    with ThreadingHTTPServer(("127.0.0.1", port), handler) as server, _errors() as told:
+        server.daemon_threads = True
+        Thread(target=server.serve_forever, daemon=True).start()
+        print(f"http://127.0.0.1:{server.server_port}/ shows {goal}; Ctrl-C ends it.", flush=True)
+        try:
+            while True:  # anew when a module of the package has changed, which they have loaded
+                _serve(edition, goal, at_once, shown, told)
+        finally:
+            server.shutdown()
+            shutil.rmtree(edition, ignore_errors=True)
+
+
+def _serve(edition: Path, goal: str, at_once: int, shown: Shown, told: Callable[[], str]) -> None:
+    """Build with one set of warm processes until a module of the package changes."""
+    with schedule.processes(edition) as start:
+        while True:
+            seen, began = _states(edition, goal), time.monotonic()
+            steps = _build(edition, goal, at_once, start)
+            fault = told()
+            if steps or fault:
+                shown.turn(fault)
+                what = f"{', '.join(steps)} in" if steps else "nothing built,"
+                print(f"  {what} {time.monotonic() - began:.1f} s", flush=True)
+            changed = _saved(seen)
+            if any(path.suffix == ".py" and path.is_relative_to(PACKAGE) for path in changed):
+                return
+
+
+def _build(edition: Path, goal: str, at_once: int, start: schedule.Start) -> list[str]:
+    """Bring a step up to date; the steps that ran. What is wrong is written to standard error."""
+    try:
+        return [step for step, *_ in schedule.bring_up_to_date(edition, [goal], at_once, start)]
+    except (BuildError, OSError) as error:
+        print(error, file=sys.stderr, flush=True)
+        return []
+
+
+State = dict[Path, tuple[int, int]]
+
+
+def _states(edition: Path, goal: str) -> State:
+    """When each file that the step and those before it depend on was written, and its size; of all
+    notebooks and modules if a fault hides which these are.
+    """
+    paths = {*graph.NOTEBOOKS.glob("*.ipynb"), *PACKAGE.rglob("*.py"), graph.NOTEBOOKS}
+    try:
+        graph.clear_caches()
+        steps = graph.with_upstream([goal], graph.flow(edition))
+        names = {name for step in steps for name in graph.inputs(step, edition)}
+        paths |= {home / name for name in names for home in (ROOT, PACKAGE.parent)}
+    except (BuildError, OSError):
+        pass
+    return {path: _state(path) for path in paths}
+
+
+def _state(path: Path) -> tuple[int, int]:
+    """When a file was written, and its size; nothing for none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return 0, 0
+    return found.st_mtime_ns, found.st_size
+
+
+def _saved(seen: State) -> set[Path]:
+    """The files that were saved, as soon as one was and all are at rest."""
+    before, now = seen, {path: _state(path) for path in seen}
+    while now == seen or now != before:
+        time.sleep(PAUSE)
+        before, now = now, {path: _state(path) for path in seen}
+    return {path for path in seen if now[path] != seen[path]}
+
+
+@contextmanager
+def _errors() -> Iterator[Callable[[], str]]:
+    """Yields what says what this process and its children have written to standard error since it
+    was asked last; it is shown there, too.
+    """
+    before = os.dup(2)
+    with tempfile.TemporaryFile() as kept:
+        os.dup2(kept.fileno(), 2)
+
+        def told() -> str:
+            kept.seek(read[0])
+            new = kept.read()
+            read[0] += len(new)
+            os.write(before, new)
+            return re.sub(r"\x1b\[[\d;]*m", "", new.decode(errors="replace")).strip()
+
+        read = [0]
+        try:
+            yield told
+        finally:
+            told()
+            os.dup2(before, 2)
+            os.close(before)

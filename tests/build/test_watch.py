@@ -1,0 +1,119 @@
+"""A saved file is built and shown at once, and the published edition stays as it is."""
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from hashlib import sha256
+from pathlib import Path
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
+
+import pytest
+
+from taawun.build import watch
+
+EXAMPLE = Path(__file__).parents[1] / "lighthouses"
+PROGRAM = [sys.executable, "-E", "-s", "-m", "taawun.build"]
+PATIENCE = 120  # seconds; a loaded machine is slow
+
+pytestmark = pytest.mark.slow
+
+
+class Watched:
+    """A project that is watched: its folder, its process and its address."""
+
+    def __init__(self, project, process):
+        self.project, self.process = project, process
+        (self.address,) = re.findall(r"http://\S+", process.stdout.readline())
+
+    def get(self, name="", **headers):
+        with urlopen(Request(self.address + name, headers=headers)) as answer:
+            return answer.read().decode()
+
+    def edit(self, name, old, new):
+        path = self.project / name
+        text = path.read_text(encoding="utf-8")
+        assert old in text
+        path.write_text(text.replace(old, new), encoding="utf-8")
+
+    def wait_for(self, holds):
+        end = time.monotonic() + PATIENCE
+        while not holds(page := self.get()):
+            assert time.monotonic() < end, page[-2000:]
+            time.sleep(0.1)
+        return page
+
+
+@pytest.fixture(scope="module")
+def watched(tmp_path_factory):
+    project = tmp_path_factory.mktemp("watch") / "lighthouses"
+    made = shutil.ignore_patterns("build", "reports", "processed")
+    shutil.copytree(EXAMPLE, project, ignore=made)
+    environment = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+    told = {"cwd": project, "env": environment, "encoding": "utf-8"}
+    built = subprocess.run([*PROGRAM, "report"], capture_output=True, timeout=300, **told)
+    assert built.returncode == 0, built.stdout + built.stderr
+    process = subprocess.Popen([*PROGRAM, "watch"], stdout=subprocess.PIPE, **told)
+    yield Watched(project, process)
+    process.kill()
+
+
+def files(folder):
+    return {path.name: sha256(path.read_bytes()).digest() for path in folder.iterdir()}
+
+
+def test_an_edit_is_shown_a_fault_is_told_in_the_page_and_nothing_is_left(watched):
+    published = files(watched.project / "reports")
+    page = watched.get()
+    assert 'role="alert"' not in page
+    assert watched.get("01-read.html")
+    assert f"script-src 'sha256-{watch._hash(watch.SCRIPT)}' 'sha256-" in page
+    assert "connect-src 'self'" in page
+
+    watched.edit("data/raw/figures.csv", "198 lighthouses in service", "197 lighthouses in service")
+    page = watched.wait_for(lambda page: ">197<" in page)
+    assert 'role="alert"' not in page
+
+    watched.edit("data/raw/figures.csv", "197 lighthouses in service", "some lighthouses")
+    page = watched.wait_for(lambda page: 'role="alert"' in page)
+    assert "«some lighthouses»: it holds no number" in page
+    assert ">197<" in page
+
+    watched.edit("data/raw/figures.csv", "some lighthouses", "196 lighthouses in service")
+    watched.wait_for(lambda page: ">196<" in page and 'role="alert"' not in page)
+
+    watched.edit("notebooks/02-brief.ipynb", '"cells"', '"cels"')
+    watched.wait_for(lambda page: "is no notebook of format 4" in page)
+    watched.edit("notebooks/02-brief.ipynb", '"cels"', '"cells"')
+    version = re.search('data-version="([0-9]+)"', watched.get())[1]
+    assert files(watched.project / "reports") == published
+
+    with pytest.raises(HTTPError, match="403"):
+        watched.get(Host="elsewhere.example")
+    for name in ("nothing.html", "../edition.json", "%2e%2e/edition.json"):
+        with pytest.raises(HTTPError, match="404"):
+            watched.get(name)
+    assert watched.get(f"version?{int(version) - 1}") == watched.get("version?0")
+
+    watched.process.send_signal(signal.SIGINT)
+    assert watched.process.wait(PATIENCE) == 0
+    assert not (watched.project / "build/watch").exists()
+    assert files(watched.project / "reports") == published
+
+
+@pytest.mark.parametrize("page", ["06-nothing", "02-brief.xx"])
+def test_a_page_that_is_none_is_refused_with_those_that_there_are(watched, page):
+    told = subprocess.run(
+        [*PROGRAM, "watch", "PAGE"],
+        cwd=watched.project,
+        env={"PAGE": page},
+        capture_output=True,
+        encoding="utf-8",
+    )
+    assert told.returncode == 1
+    said = f"PAGE={page} is not accepted; accepted: one of 01-read, 02-brief.en, 02-brief.fr."
+    assert said in told.stderr
