@@ -13,14 +13,15 @@ from typing import Any
 import pandas as pd
 
 from taawun.formula import evaluate
-from taawun.quantity import Quantity
+from taawun.quantity import Quantity, counted_as
 from taawun.units import RATIO
 
-#: What is reckoned of new cooperatives: its name, which column over which, and its label.
+#: What is reckoned of new cooperatives: its name, which column over which, and its label. A job is
+#: counted as a member there, to ask how many of the founders have one.
 NEW = [
     ("founders", "members", "created", "founders per new cooperative"),
     ("jobs_per_new_coop", "jobs", "created", "jobs per new cooperative"),
-    ("jobs_per_founder", "jobs", "members", "jobs per founder"),
+    ("jobs_per_founder", "jobs", "members", "jobs as a share of founders"),
     ("womens_births_share", "womens", "created", "women's cooperatives among those created"),
 ]
 SECTORS = ["agriculture", "handicraft", "housing", "other"]
@@ -54,11 +55,17 @@ def flows(
 
 
 def quotients(
-    table: pd.DataFrame, over: str, under: str, name: str, label: str, known: Mapping[str, Quantity]
+    table: pd.DataFrame,
+    over: str,
+    under: str,
+    name: str,
+    label: str,
+    known: Mapping[str, Quantity],
+    share: bool = False,
 ) -> tuple[list[str], list[Quantity]]:
     """For each row its figure in the column `over` divided by that in `under`, in per cent where
-    both count the same thing: the names `<name>_<key>`, empty where either cell is; and these
-    quantities for the ledger.
+    both count the same thing or, for a `share`, one is counted as the other: the names
+    `<name>_<key>`, empty where either cell is; and these quantities for the ledger.
     """
     names: list[str] = []
     made: list[Quantity] = []
@@ -67,7 +74,8 @@ def quotients(
         figures = [getattr(row, over), getattr(row, under)]
         names.append(f"{name}_{row[0]}" if all(figures) else "")
         if all(figures):
-            quotient = known[figures[0]] / known[figures[1]]
+            part, whole = known[figures[0]], known[figures[1]]
+            quotient = (counted_as(part, whole.unit) if share else part) / whole
             quotient = quotient.percent if quotient.unit == RATIO else quotient
             day = getattr(row, "until", "")
             made.append(quotient.named(names[-1], f"{label}, {row.label}", day))
@@ -83,7 +91,8 @@ def newcomers(
     made: list[Quantity] = []
     shown = table.copy()
     for name, over, under, label in NEW:
-        shown[name], results = quotients(table, over, under, name, label, known)
+        jobs_of_founders = name == "jobs_per_founder"
+        shown[name], results = quotients(table, over, under, name, label, known, jobs_of_founders)
         made += results
     return shown, made
 

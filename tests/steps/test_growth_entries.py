@@ -24,7 +24,8 @@ def test_founders_and_jobs_of_new_cooperatives(read, known):
     found = by_name(made)
     assert found["founders_2003"].value == pytest.approx(7426 / 266)
     assert found["jobs_per_new_coop_2020_2021"].value == pytest.approx(48000 / 9909)
-    assert found["jobs_per_founder_2012"].value == pytest.approx(23415 / 23918)
+    assert found["jobs_per_founder_2012"].value == pytest.approx(100 * 23415 / 23918)
+    assert found["jobs_per_founder_2012"].unit == "percent"
     assert found["womens_births_share_2013h1"].value == pytest.approx(100 * 124 / 738, abs=0.02)
     assert found["womens_births_share_2013h1"].unit == "percent"
     assert table.set_index("period").loc["2005", "womens_births_share"] == ""
