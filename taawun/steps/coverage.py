@@ -18,28 +18,9 @@ from taawun.quantity import Quantity, constant, counted_as
 from taawun.tables import records
 
 #: The columns of a measure that are kept.
-MEASURES = [
-    "slug",
-    "programme",
-    "measure",
-    "kind",
-    "reported",
-    "counts",
-    "period",
-    "group",
-    "group_id",
-    "group_shown",
-    "group_date",
-    "dates",
-    "definitions",
-    "coverage",
-    "bound",
-    "may_repeat",
-    "women_share",
-    "other",
-    "not_reported",
-    "reason",
-]
+MEASURES = ["slug", "programme", "measure", "kind", "reported", "counts", "period", "group"]
+MEASURES += ["group_id", "group_shown", "group_date", "dates", "definitions", "coverage", "bound"]
+MEASURES += ["may_repeat", "women_share", "other", "not_reported", "reason"]
 #: The columns of a comparison, and those of a cost, that are kept.
 COMPARISONS = ["slug", "name", "kind", "claim", "record", "ratio", "note", "reason"]
 COSTS = ["slug", "programme", "per", "money", "units", "per_unit", "money_is", "years", "credible"]
@@ -69,14 +50,15 @@ def measures(
                 f"{row['slug']}_coverage", f"{name}: share of the {row['group']}", group.date
             )
         results += [one for one in (reported, group, share) if one and one.id not in quantities]
-        rows.append(
-            row
-            | {"name": name, "reported": reported.id if reported else ""}
-            | {"group_id": group.id if group else "", "coverage": share.id if share else ""}
-            | {"group_shown": f"{{{group.id}}} {row['group']}" if group else ""}
-            | {"share": share.value if share else nan}
-            | _comparability(row, reported, group)
-        )
+        told = {
+            "name": name,
+            "reported": reported.id if reported else "",
+            "group_id": group.id if group else "",
+            "group_shown": f"{{{group.id}}} {row['group']}" if group else "",
+            "coverage": share.id if share else "",
+            "share": share.value if share else nan,
+        }
+        rows.append({**row, **told, **_comparability(row, reported, group)})
     return pd.DataFrame(rows), results
 
 
@@ -170,41 +152,26 @@ def spread(
     ]
 
 
-def programme_counts(measures: pd.DataFrame) -> list[Quantity]:
-    """How many programmes there are, and how many of them have an outcome beside its group."""
-    return [
-        _count(measures["programme"].nunique(), "programmes_all", "programmes and subjects"),
-        _count(
-            outcomes(measures)["programme"].nunique(),
-            "programmes_reached",
-            "programmes with an outcome and a count of the group addressed",
-        ),
+def tallies(measures: pd.DataFrame, pairs: pd.DataFrame, variables: pd.DataFrame) -> list[Quantity]:
+    """How many programmes, targets and variables of the grid there are, how many programmes have an
+    outcome beside its group, for how many targets none was found, and how many variables have each
+    status.
+    """
+    targets, statuses = pairs[pairs["kind"] == "target"], variables["status"]
+    reached, silent = outcomes(measures)["programme"].nunique(), (targets["record"] == "").sum()
+    grid = "variables of cooperative statistics"
+    counts = [
+        ("programmes_all", measures["programme"].nunique(), "programmes and subjects"),
+        ("programmes_reached", reached, "programmes with an outcome and a count of their group"),
+        ("targets_all", len(targets), "targets"),
+        ("targets_without_outcome", silent, "targets without an outcome that was found"),
+        ("ilo_variables_all", len(statuses), grid),
     ]
-
-
-def target_counts(pairs: pd.DataFrame) -> list[Quantity]:
-    """How many targets there are, and for how many of them no outcome was found."""
-    targets = pairs[pairs["kind"] == "target"]
-    silent = targets[targets["record"] == ""]
-    return [
-        _count(len(targets), "targets_all", "targets, one a row of data/hand/comparisons.csv"),
-        _count(len(silent), "targets_without_outcome", "targets without an outcome that was found"),
-    ]
-
-
-def variable_counts(variables: pd.DataFrame) -> list[Quantity]:
-    """How many variables of the grid there are, and how many have each status."""
-    statuses = variables["status"]
-    label = "variables of cooperative statistics, one a row of data/hand/ilo_variables.csv"
-    return [_count(len(statuses), "ilo_variables_all", label)] + [
-        _count((statuses == status).sum(), f"ilo_variables_{name}", f"{label}: {status}")
+    counts += [
+        (f"ilo_variables_{name}", (statuses == status).sum(), f"{grid}: {status}")
         for status, name in STATUSES.items()
     ]
-
-
-def _count(number: int, name: str, label: str) -> Quantity:
-    """A number of rows under its name."""
-    return constant(float(number), "rows").named(name, label)
+    return [constant(float(count), "rows").named(name, label) for name, count, label in counts]
 
 
 def womens_gaps(
@@ -224,11 +191,31 @@ def womens_gaps(
     ]
 
 
-def editions(prizes: pd.DataFrame, quantities: Mapping[str, Quantity]) -> pd.DataFrame:
-    """`prizes` with templates for the ids in its cells, joined by «or», and a dash for none."""
-    return prizes.map(
-        lambda cell: " or ".join(f"{{{quantities[name].id}}}" for name in cell.split()) or "–"
+def named(cells: pd.Series, quantities: Mapping[str, Quantity], dates: bool = False) -> pd.Series:
+    """Templates for the ids in each cell, joined by «or», with their `dates` if asked for, and a
+    dash for none.
+    """
+    return cells.map(
+        lambda cell: (
+            " or ".join(
+                _dated(quantities[name]) if dates else f"{{{quantities[name].id}}}"
+                for name in cell.split()
+            )
+            or "–"
+        )
     )
+
+
+def others(measures: pd.DataFrame, figures: pd.DataFrame) -> pd.DataFrame:
+    """One row a figure of another source and the programme to which it belongs: its label and id,
+    its publisher and day.
+    """
+    rows = measures[["programme", "other"]].assign(figure_id=measures["other"].str.split())
+    rows = rows.explode("figure_id").drop_duplicates(["programme", "figure_id"])
+    rows = rows.merge(figures, on="figure_id")
+    rows = rows.assign(by=rows["publisher"] + ", " + rows["published"])
+    headings = ["Programme", "What", "Figure", "Published by"]
+    return rows[["programme", "label", "figure_id", "by"]].set_axis(headings, axis=1)
 
 
 def _formula(

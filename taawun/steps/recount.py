@@ -12,7 +12,9 @@ from taawun.steps import audit, clean, coverage
 from taawun.tables import read_table
 
 #: The tables of `data/hand` that use a figure by naming it; another report may have none of them.
-NAMING = [path.name for path in [HAND / "programmes.csv"] if path.is_file()]
+NAMING = [
+    path.name for path in (HAND / "programmes.csv", HAND / "ilo_variables.csv") if path.is_file()
+]
 
 
 def printed(as_of: str = "") -> pd.DataFrame:
@@ -45,7 +47,6 @@ def tallies(figures: pd.DataFrame, known: Mapping[str, Quantity]) -> dict[str, Q
     entries = [side for side in sides if not side.inputs]
     entries += audit.tally(checks[checks["published"]])
     entries.append(clean.reach(figures))
-    entries += coverage.programme_counts(measures)
-    entries += coverage.target_counts(read_table(HAND / "comparisons.csv"))
-    entries += coverage.variable_counts(read_table(HAND / "ilo_variables.csv"))
+    tables = (read_table(HAND / f"{name}.csv") for name in ("comparisons", "ilo_variables"))
+    entries += coverage.tallies(measures, *tables)
     return {entry.id: entry for entry in entries}

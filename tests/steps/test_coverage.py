@@ -53,9 +53,7 @@ def everything(read, known, reached, comparisons):
         coverage.ratios(read("ratios"), known),
         coverage.spread(read("spans"), envelope, stock, "envelope_year", "envelope"),
         coverage.womens_gaps(reached[0], women, known),
-        coverage.programme_counts(reached[0]),
-        coverage.target_counts(comparisons),
-        coverage.variable_counts(read("ilo_variables")),
+        coverage.tallies(reached[0], comparisons, read("ilo_variables")),
     ):
         found |= {result.id: result for result in made}
     return found
@@ -450,23 +448,32 @@ def test_measures_are_drawn_from_the_greatest_share_on_and_open_above_a_least_on
     assert coverage.drawn(rows, shares[:0]).empty
 
 
-def test_each_status_of_the_grid_is_counted_once(read):
-    everything, *parts = coverage.variable_counts(read("ilo_variables"))
-    assert everything.value == sum(part.value for part in parts)
-    assert {part.id for part in parts} == {
-        f"ilo_variables_{part}" for part in ("published", "partly", "old", "absent")
-    }
+def test_each_status_of_the_grid_is_counted_once(read, everything):
+    parts = ("published", "partly", "old", "absent")
+    counted = sum(everything[f"ilo_variables_{part}"].value for part in parts)
+    assert counted == everything["ilo_variables_all"].value == len(read("ilo_variables"))
     figures = read("ilo_variables").set_index("status")["figure"]
     assert (figures["not"] == "").all()
     assert (figures.drop("not") != "").all()
 
 
-def test_editions_of_a_prize_name_their_figures(known):
-    cells = pd.DataFrame({"took_part": ["G21", ""], "awarded": ["G20 G20c", "Q18"]})
-    assert coverage.editions(cells, known).to_numpy().tolist() == [
-        ["{lalla_took_part_2021}", "{lalla_awarded_2021} or {lalla_awarded_2021_rni}"],
-        ["–", "{lalla_awarded_2022}"],
+def test_cells_name_their_figures_with_dates_if_asked(known):
+    assert coverage.named(pd.Series(["G20 G20c", "", "Q18"]), known).tolist() == [
+        "{lalla_awarded_2021} or {lalla_awarded_2021_rni}",
+        "–",
+        "{lalla_awarded_2022}",
     ]
+    dated = coverage.named(pd.Series(["Q07", "A15"]), known, dates=True)
+    assert dated.tolist() == [
+        "{register_members_2025_11} ({register_members_2025_11:date})",
+        "{speech_mourafaka_pace}",
+    ]
+
+
+def test_figures_of_other_sources_stand_once_with_each_programme(reached, figures):
+    rows = coverage.others(reached[0], figures)
+    assert not rows.duplicated(["Programme", "Figure"]).any()
+    assert rows.loc[rows["Figure"] == "Q05", "Programme"].tolist() == ["Jil Moutadamin", "Coop'IN"]
 
 
 def test_every_figure_of_an_edition_is_one_of_its_prize(read, figures):
