@@ -25,7 +25,7 @@ def say():
     members = given("members", 878000.0, 878000, 879000, "members", "at_least")
     share = given("share", 34.0, 33.5, 34.5, "percent")
     money = given("money", 368e6, 367.5e6, 368.5e6, "MAD")
-    unknown = given("unknown", nan, nan, nan, "members")
+    unknown = given("absent", nan, nan, nan, "members")
     ledger = Ledger({q.id: q for q in (stock, before, members, share, money, unknown)})
     ledger.add("change", stock - before, "change")
     ledger.add("rate", ((stock / before) ** (1 / 4.9) - 1).percent, "rate")
@@ -80,7 +80,7 @@ def test_trees_give_what_the_ledger_holds(say):
 
 def test_whatever_may_stand_there_is_kept_with_its_conditions(say):
     first = say.first("More: {change}.{change > 99999:if}", "It is {stock} now.{stock > 1:if}")
-    said = str(say("Always {stock}.", first, "Never.{unknown:if}"))
+    said = str(say("Always {stock}.", first, "Never.{absent:if}"))
     [block] = say.what_if.bundle()["blocks"]
     assert block[:2] == ["p", said]
     always, alternatives, never = block[2]
