@@ -124,10 +124,14 @@ def _stated(check: Any) -> tuple[object, ...]:
 
 
 def tally(checks: pd.DataFrame) -> list[Quantity]:
-    """How many checks there are (`checks_all`), and how many have each verdict of `VERDICTS`."""
+    """How many checks there are (`checks_all`), how many have each verdict of `VERDICTS`, and how
+    many pairs of statements contradict each other (`statements_contradict`).
+    """
     counts = {"checks_all": (len(checks), "checks")}
     for said, name in VERDICTS.items():
         counts[name] = (sum(checks["verdict"] == said), f"checks whose verdict is {said}")
+    pairs = len(statements(checks[checks["verdict"] == CONTRADICT]))
+    counts["statements_contradict"] = (pairs, "pairs of statements that contradict each other")
     return [
         constant(float(count), "checks").named(name, label)
         for name, (count, label) in counts.items()
