@@ -26,7 +26,7 @@ FORMATS = {
     ".json": "application/json",
 }
 #: What is described beside the reports, and made with this description.
-DESCRIBED = ("provenance.jsonld",)
+DESCRIBED = ("provenance.jsonld", "claims.json")
 
 
 def crate(records: Mapping[str, Record]) -> Node:

@@ -241,10 +241,15 @@ class Prose(Writer):
             "entries": entries,
             "messages": list(self.messages),
             "published": {name: self[name].known for name in self.ledger},
-            "claims": self.claims.table(),
+            "claims": [self._claim(claim) for claim in self.claims.table()],
             "what_if": self.what_if.bundle(),
         }
         return Shown({MARKDOWN: "\n".join(lines), LEDGER: annex})
+
+    def _claim(self, claim: dict[str, Any]) -> dict[str, Any]:
+        """A claim with the words that say it, none if it does not hold or had no numbers yet."""
+        stands = claim["published"] and not claim["failed"]
+        return claim | {"said": self.plain(claim["template"]) if stands else ""}
 
     def _quantity(self, named: Quantity | str) -> Quantity:
         return named if isinstance(named, Quantity) else self[named]

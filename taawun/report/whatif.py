@@ -103,7 +103,8 @@ class WhatIf:
         """
         said = fields(template)
         names = [name for field in said for name in field.names]
-        if not all(self.say[name].known for name in names):
+        ranked = [field.name for field in said if field.is_rank]
+        if not (all(self.say[name].known for name in names) and all(map(self.say.loosest, ranked))):
             return []
         about = self.readings.about(names)
         text = pieces(self.say.text(template))
@@ -120,6 +121,8 @@ class WhatIf:
         match field.form:
             case "if":
                 return ""
+            case "loosest":  # what it is worth to know is not asked anew
+                return self.say.fill(f"{{{field.name}:loosest}}", self.say.number)
             case "" | "about" | "least":
                 return [field.name, field.form]
             case "date" | "since":

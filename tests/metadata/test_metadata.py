@@ -63,6 +63,7 @@ def test_same_edition_gives_the_bytes_that_are_published():
     made = documents(EDITION, DATA / "processed", REPORTS)
     assert {path.relative_to(ROOT).as_posix() for path in made} == {
         "data/datapackage.json",
+        "reports/claims.json",
         "reports/provenance.jsonld",
         "reports/ro-crate-metadata.json",
     }
@@ -319,7 +320,8 @@ def test_crate_lists_the_reports():
     nodes = {node["@id"]: node for node in CRATE["@graph"]}
     parts = [part["@id"] for part in nodes["./"]["hasPart"]]
     assert set(parts) == {path.name for path in REPORTS.glob("[0-9][0-9]-*.*")} | {
-        "provenance.jsonld"
+        "provenance.jsonld",
+        "claims.json",
     }
     assert all(nodes[part]["@type"] == "File" and nodes[part]["encodingFormat"] for part in parts)
     assert nodes["05-brief.ar.pdf"]["inLanguage"] == "ar"
@@ -362,3 +364,29 @@ def test_citation_keeps_what_is_typed(tmp_path):
         encoding="utf-8",
     )
     assert citation(tmp_path) == ("A: b", 'B "c"', "1.10", "2026-11-23", ["D", "E"])
+
+
+def test_claims_are_small_and_lead_from_the_sentence_to_the_printed_words():
+    path = REPORTS / "claims.json"
+    assert path.stat().st_size < 60_000
+    told = json.loads(path.read_text(encoding="utf-8"))
+    numbers, sources = told["numbers"], told["sources"]
+    assert len(told["claims"]) > 15
+    for claim in told["claims"]:
+        assert claim["said"]
+        assert set(claim["numbers"]) <= set(numbers)
+    for name, number in numbers.items():
+        row = LEDGER[name]
+        assert number["value"] == row["value"]
+        assert (number.get("low", row["value"]), number.get("high", row["value"])) == (
+            row["low"],
+            row["high"],
+        )
+        assert set(row["inputs"].split()) <= set(numbers), "down to what is printed"
+        if "words" in number:
+            figure = FIGURES[row.get("figure_id") or name]
+            assert number["words"] == figure["as_printed"]
+            assert sources[number["source"]]["published"] or sources[number["source"]]["title"]
+    holding = [claim for claim in told["claims"] if "equivalent" in claim]
+    assert holding
+    assert all(claim["equivalent"][0] <= claim["equivalent"][1] for claim in holding)
