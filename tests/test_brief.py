@@ -80,7 +80,7 @@ def test_every_number_of_the_pdf_is_accounted_for(path, page):
 def test_number_typed_into_a_sentence_is_an_orphan(tmp_path):
     text = ENGLISH.read_text(encoding="utf-8")
     for i, sentence in enumerate(
-        ["No trend can be claimed", "Every number links to the annex", "Give every count its date"]
+        ["which, is not published", "Every number links to the annex", "Tie the budget to targets"]
     ):
         assert sentence in text
         copy = tmp_path / f"05-brief.{i}.html"
@@ -242,16 +242,16 @@ def test_three_to_five_key_messages_and_at_most_three_recommendations(page):
 def test_recommendations_rest_on_linked_results_and_say_what_would_change_them(english):
     for panel in english.soup.select(".panel.box"):
         for step in (part for part in panel.select("p") if re.match(r"\d\.", part.get_text())):
-            assert "Rests on" in step.get_text()
-            assert "Falls away if" in step.get_text()
+            for part in ("Cost:", "Precedent:", "Under way:", "Why:", "No longer needed if"):
+                assert part in step.get_text()
     assert len(english.soup.select(".panel.box a.n")) >= 6
 
 
 def test_audit_table_has_both_sides_and_verdict(english):
     rows = [
         row
-        for table in english.soup.select("#text table")
-        if "Verdict" in table.get_text()
+        for table in english.soup.select("table")
+        if "Finding" in table.get_text()
         for row in table.select("tbody tr")
     ]
     assert len(rows) >= 5

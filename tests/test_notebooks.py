@@ -136,9 +136,9 @@ def test_has_no_function_without_a_name(notebook):
 
 
 @each
-def test_at_most_three_presentation_tags(notebook):
+def test_at_most_four_presentation_tags(notebook):
     given = set().union(*map(tags, cells(notebook))) - {"parameters"}
-    assert len({tag for tag in given if tag.partition("-")[0] not in CONDITIONS}) <= 3
+    assert len({tag for tag in given if tag.partition("-")[0] not in CONDITIONS}) <= 4
 
 
 @each

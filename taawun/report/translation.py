@@ -38,6 +38,11 @@ def translate(text: str, language: str) -> str:
     return _translation(text, language) or re.sub(r"(?s)^(#{1,6} )?(.*)$", r"\1⟦\2⟧", text)
 
 
+def typeset(text: str) -> str:
+    """An English text as it is printed: with curved apostrophes and quotation marks."""
+    return re.sub(r'"([^"]*)"', r"“\1”", re.sub(r"(?<=[^\W\d_])'", "’", text))
+
+
 def interface(text: str, language: str) -> str:
     """A word that the package adds of itself, in `language`; in English where it has none."""
     return _translation(text, language.split("-")[0]) or text
@@ -64,13 +69,16 @@ def _is_shipped(text: str) -> bool:
 
 def messages(notebook: dict[str, Any]) -> list[str]:
     """The messages of an executed brief in the order of its cells: templates and labels that the
-    annex lists, and the Markdown cells below the title; not what the package translates.
+    annex lists, the Markdown cells below the title, and the publishers and remarks of the annex
+    that a catalogue has; not what the package translates.
     """
     cells = notebook["cells"]
     title, _ = next(shown(cells, DOCUMENT))
     _, annex = next(shown(cells, LEDGER))
     written = ["".join(c["source"]) for c in cells[title:] if c["cell_type"] == "markdown"]
-    said = dict.fromkeys([*written, *annex["messages"]])
+    named = [entry[key] for entry in annex.get("entries", ()) for key in ("publisher", "note")]
+    known = (name for name in named for one in TRANSLATED if is_translated(name, one))
+    said = dict.fromkeys([*written, *annex["messages"], *known])
     return [text for text in said if has_words(text) and not _is_shipped(text)]
 
 

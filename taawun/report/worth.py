@@ -9,6 +9,7 @@ from math import isfinite
 from taawun.numbers.formatting import month
 from taawun.quantity import Quantity
 from taawun.readings import RULES, Numbers, Readings, typed
+from taawun.report.translation import interface
 
 Number = Callable[[Numbers], Quantity]
 _KNOWN = "known: "
@@ -47,7 +48,7 @@ def worth(names: Sequence[str], number: Number, known: Numbers) -> list[Worth]:
 
 def labelled(label: str, date: str, language: str) -> str:
     """How a figure is named in a sentence: by its label and month, if it has one."""
-    return f"{label}, {month(date, language)}" if date else label
+    return f"{label}{interface(',', language)} {month(date, language)}" if date else label
 
 
 def _settled(figure: str) -> dict[str, str]:

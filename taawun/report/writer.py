@@ -9,7 +9,7 @@ from taawun.numbers.formatting import BETWEEN, FORMS, HEDGES
 from taawun.quantity import Quantity
 from taawun.report.claims import Claims, refuse
 from taawun.report.template import Field, fields, filled, worded
-from taawun.report.translation import interface, is_translated, translate
+from taawun.report.translation import interface, is_translated, translate, typeset
 from taawun.report.worth import Worth, labelled, worth
 
 
@@ -61,7 +61,7 @@ class Writer:
         """The template in the language of the text, its fields still open, without conditions."""
         message = worded(template)
         self.messages[message] = None
-        return translate(message, self.language)
+        return typeset(translate(message, self.language))
 
     def name(self, words: str) -> str:
         """A name or a remark in the language of the text if a catalogue has it, else as it is."""

@@ -97,12 +97,13 @@ def _patterns(language: str) -> dict[str, str]:
         "day or month of a year": rf"(?:{first}\s)?{month}\b"
         rf"|{first}(?:\s(?:{months}))?(?=\s(?:and|to|et|au|إلى|و)\s?\d{{1,2}}\s{month})",
         "year": rf"(?i)(?<!\w)[وبلف]?(?:{_DATING[language]})[\s-]{_YEARS}(?!\s(?:{nouns})\b)",
-        "year alone": rf"(?m)(?:^|,\s){_YEAR}(?=$|\sto\s)",
+        "year alone": rf"(?m)(?:^|[,،]\s){_YEARS}(?=$|\sto\s)",
         "year of publication": rf"\({_YEAR}\)",
         "figure": r"\b(?:Figure|الشكل)\s\d+\b",
         "place in a list": r"(?m)^\d\.(?=\s)",
         "readings": "|".join(_counted(words, language) for words in HOLDS),
-        "law": r"\b(?:[Ll]aw|loi|القانون|قانون)\s(?:n°\s?|رقم\s)?\d+[-.]\d+\b",
+        "law": r"\b(?:[Ll]aw|[Oo]rder|loi|arrêté|القانون|قانون|للقانون|القرار)[\s-]"
+        r"(?:n°\s?|رقم\s)?\d+[-.]\d+\b",
         "editions": _EDITIONS[language],
         "version or licence": r"\b(?:[Vv]ersion|الإصدار|CC\sBY)\s?:?\s*\d+(?:\.\d+)+\b",
     }

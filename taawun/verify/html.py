@@ -19,7 +19,7 @@ from taawun.locales import SOURCE
 from taawun.numbers.formatting import BETWEEN, FORMS, HEDGES, plain_number, with_days
 from taawun.quantity import Quantity
 from taawun.report.annex import says
-from taawun.report.translation import interface, is_translated, translate
+from taawun.report.translation import interface, is_translated, translate, typeset
 from taawun.report.worth import labelled
 from taawun.tables import Row
 from taawun.units import in_words as in_english
@@ -107,7 +107,9 @@ class Page:
         label = spaced(self._label(self.found[name]))
         forms = [self.written(name, form) for form in FORMS]
         forms.append(labelled(label, self.found[name].date, self.language))
-        if shown not in ([f"{right}: {label}", label] if drawn else forms):
+        beside = shown.removesuffix(f": {label}")
+        is_label = shown == label or any(_is_all(form, beside) for form in forms)
+        if not (is_label if drawn else shown in forms):
             said = f"«{shown}» is printed for «{name}», which reckoned again is «{right}»"
             self.findings.problem(where, said)
         self.findings.number(self.found[name], shown, where)
@@ -169,7 +171,8 @@ class Page:
         if opened != at_words(row.get("archived") or row.get("url", ""), row.get("as_printed", "")):
             self.findings.problem(where, "the address is not that of data/raw/sources.csv")
         label = self._label(quantity)
-        self._words("annex", label, label)
+        known = constants(quantity, self.language)
+        self._words("annex", NUMERAL.sub(lambda n: TAKEN if n[0] in known else n[0], label), label)
         for formula in article.select(".formula")[:1]:
             text, whole = masked(formula)
             for stray in NUMERAL.finditer(text):
@@ -178,7 +181,8 @@ class Page:
 
     def _label(self, quantity: Quantity) -> str:
         """What the number is, in the language of the page."""
-        return with_days(quantity, translate(quantity.label, self.language), self.language)
+        label = typeset(translate(quantity.label, self.language))
+        return with_days(quantity, label, self.language)
 
     def _expected(self, quantity: Quantity, row: Row) -> dict[str, str]:
         """What the parts of an entry have to say, by selector; the value without its unit."""
@@ -216,7 +220,8 @@ def measured(quantity: Quantity) -> dict[str, object]:
 
 def constants(quantity: Quantity, language: str) -> set[str]:
     """How the plain numbers of a formula are written."""
-    return {plain_number(number, language) for number in numbers(quantity.formula)}
+    stated = numbers(quantity.formula) if quantity.formula else ()
+    return {plain_number(number, language) for number in stated}
 
 
 def blocks(top: Tag, without: Collection[Tag]) -> Iterator[Tag]:
@@ -264,6 +269,11 @@ def attribute(tag: Tag, name: str) -> str:
 def spaced(text: str) -> str:
     """The text with plain single spaces: which space it is is a matter of setting."""
     return " ".join(text.split())
+
+
+def _is_all(number: str, words: str) -> bool:
+    """Whether a number stands in words that have no other."""
+    return number in words and not NUMERAL.search(words.replace(number, "", 1))
 
 
 def _entry(article: Tag) -> str:

@@ -72,8 +72,8 @@ def say() -> Prose:
 
 def test_every_number_of_a_sentence_is_a_link_to_its_entry(say):
     assert (
-        str(say("There are {A03} cooperatives; {women_share} are women's."))
-        == "There are [nearly 63,445](#n-A03) cooperatives; [12.2%](#n-women_share) are women's."
+        str(say("There are {A03} cooperatives; {women_share} are women’s."))
+        == "There are [nearly 63,445](#n-A03) cooperatives; [12.2%](#n-women_share) are women’s."
     )
     assert list(say.used) == ["A03", "women_share"]
 
@@ -252,7 +252,7 @@ def test_a_table_is_markdown_with_links_and_marks_what_is_unknown(say):
         "| what | number | of |",
         "| :--- | ---: | :--- |",
         "| stock | [nearly 63,445](#n-A03) |  |",
-        "| women's share | [12.2%](#n-women_share) | [nearly 63,445](#n-A03) |",
+        "| women’s share | [12.2%](#n-women_share) | [nearly 63,445](#n-A03) |",
         "| later | – | [7,750](#n-A09) |",
     ]
 
@@ -477,7 +477,7 @@ def test_a_reason_of_a_person_is_filled_and_no_word_of_it_refused(say):
 def test_the_annex_is_also_markdown(say):
     say("{A09}")
     assert (
-        str(say.annex("Where from")) == "## Where from\n\n- **women's cooperatives**: 7,750. 7.750"
+        str(say.annex("Where from")) == "## Where from\n\n- **women’s cooperatives**: 7,750. 7.750"
     )
 
 

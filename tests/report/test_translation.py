@@ -60,7 +60,7 @@ def test_no_message_is_left_over(texts, language):
 
 
 def test_a_changed_sentence_names_both_outdated_translations(texts, tmp_path, monkeypatch):
-    changed = [text.replace("describe June 2025", "are those of June 2025") for text in texts]
+    changed = [text.replace("Call a job a job", "Call jobs jobs") for text in texts]
     [sentence] = set(changed) - set(texts)
     for language in TRANSLATED:
         (tmp_path / f"{language}.po").write_bytes((TRANSLATIONS / f"{language}.po").read_bytes())
@@ -139,6 +139,19 @@ def test_a_remark_is_translated_where_a_catalogue_has_it(tmp_path, monkeypatch):
     assert list(say.messages) == ["said"]
 
 
+@pytest.mark.parametrize(
+    ("typed", "printed"),
+    [
+        ("women's and members' shares", "women’s and members’ shares"),
+        ('Coop\'IN "integrates"', "Coop’IN “integrates”"),
+        ("since(on(a, '2020-12-31'))", "since(on(a, '2020-12-31'))"),
+    ],
+)
+def test_english_is_printed_with_curved_marks(typed, printed):
+    assert translation.typeset(typed) == printed
+    assert Prose({}).text(typed) == printed
+
+
 def test_words_of_the_package_are_no_messages_of_the_report(texts):
     notebook = {
         "cells": [
@@ -200,7 +213,7 @@ def test_pages_say_their_language(pages):
 
 def test_numbers_follow_the_language(pages):
     stock = {
-        language: page.select_one('main a[href="#n-register_stock_2025_11"]').get_text()
+        language: page.select_one('main li a[href="#n-register_stock_2025_11"]').get_text()
         for language, page in pages.items()
     }
     assert {language: re.sub(r"\s", " ", text) for language, text in stock.items()} == {

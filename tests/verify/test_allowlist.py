@@ -14,6 +14,7 @@ from taawun.verify import allowlist as numerals
         "25 July and 19 December 2025",
         "2021-12-31",
         "law 112-12",
+        "Order 1369.16",
         "Figure 2",
         "between 2021 and 2025",
         "CC BY 4.0",
