@@ -156,11 +156,11 @@ def test_a_claim_that_does_not_hold_is_found_on_a_page(tmp_path):
         "conditions": ("a < b",),
         "holds": False,
     }
-    problems = claims.strays([row], [Page(page, {}, {})])
+    problems = claims.strays([row], [claims.Text.of(Page(page, {}, {}))])
     assert problems == [
         "05-brief.en.html: «shrinks and ends.» stands there, and not all holds of a < b"
     ]
-    assert claims.strays([row | {"holds": True}], [Page(page, {}, {})]) == []
+    assert claims.strays([row | {"holds": True}], [claims.Text.of(Page(page, {}, {}))]) == []
 
 
 @pytest.mark.slow

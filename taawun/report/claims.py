@@ -104,10 +104,13 @@ def refuse(template: str, text: str, language: str) -> None:
         )
 
 
-def stating(text: str, language: str) -> set[str]:
-    """The words of a text outside its fields that state a direction, a degree or a rank."""
+def stating(text: str, language: str, what: str = "") -> set[str]:
+    """The words of a text outside its fields that state a direction, a degree or a rank, or only
+    one of these.
+    """
     words = bare(text).lower().replace("’", "'")
-    return {found[0] for pattern in _patterns(language) for found in pattern.finditer(words)}
+    patterns = _patterns(language, what)
+    return {found[0] for pattern in patterns for found in pattern.finditer(words)}
 
 
 def excused(template: str, language: str) -> set[str]:
@@ -121,11 +124,11 @@ def excused(template: str, language: str) -> set[str]:
 
 
 @cache
-def _patterns(language: str) -> list[re.Pattern[str]]:
+def _patterns(language: str, what: str) -> list[re.Pattern[str]]:
     return [
         re.compile(rf"(?<!\w)(?:{row['pattern']})(?!\w)")
         for row in _rows(WORDS)
-        if row["language"] == language
+        if row["language"] == language and what in ("", row["states"])
     ]
 
 

@@ -37,7 +37,9 @@ def verify(reports: Path, processed: Path = PROCESSED, as_of: str = "") -> dict[
     pages, findings = read_briefs(reports, again)
     said, unfounded = claims.table(again.quantities)
     problems = [*again.problems, *(problem for found in findings for problem in found.problems)]
-    problems += unfounded + claims.strays(said, pages)
+    papers = [claims.Text(*paper) for paper in pdf.texts(reports.glob(BRIEFS))]
+    problems += unfounded + claims.strays(said, [*map(claims.Text.of, pages), *papers])
+    problems += claims.notes(said, pages, again.quantities)
     shown = {name for page in pages for name in page.entries}
     used = usage.figures(again.figures, again.rows, processed, shown)
     languages = dict.fromkeys(page.language for page in pages)

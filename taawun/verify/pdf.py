@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from bs4 import Tag
 from pypdf import PdfReader
 
 from taawun.export.sources import printed_address
+from taawun.locales import direction
 from taawun.report.translation import interface
 from taawun.verify.allowlist import numerals
 from taawun.verify.html import NUMBER, Findings, Page, attribute, blocks, masked, one, spaced
@@ -34,6 +35,16 @@ def compare(path: Path, page: Page) -> Findings:
     paper.entries()
     paper.alternative_texts()
     return paper.findings
+
+
+def texts(pages: Iterable[Path]) -> Iterator[tuple[str, str, str]]:
+    """The name, the language and the words of the PDF beside each page, but for languages that are
+    written from the right: their words stand in the order of the sheet, some with ligatures.
+    """
+    for page in sorted(pages):
+        path, language = page.with_suffix(".pdf"), page.suffixes[-2].lstrip(".")
+        if path.exists() and direction(language) == "ltr":
+            yield path.name, language, " ".join("".join(runs(PdfReader(path))).split())
 
 
 class _Paper:
