@@ -28,7 +28,6 @@ from taawun.charts import room
 #: The text width of a page, and a telephone's: its letters are 12 pixels on a screen of 320.
 WIDE, NARROW = 170, 70
 STYLE = Path(__file__).with_name("report.mplstyle")
-FAMILY = "IBM Plex Sans Arabic"
 INK, QUIET, PALE = "#1b2a2f", "#4a575c", "#e6ebec"
 #: Text in a colour is darker than lines in it, 7 : 1 on white.
 INKS = {"#b4501a": "#8f3d10", "#4a6fa5": "#3a5a8c", "#7a6a2f": "#5f5420"}
@@ -59,7 +58,7 @@ def sheet(
     The style holds inside the block only.
     """
     for weight in (400, 600):
-        _register(str(fontpkg.path(FAMILY, weight)))
+        _register(str(fontpkg.path(room.FAMILY, weight)))
     with matplotlib.rc_context(fname=STYLE):
         figure = Figure(figsize=(width / 25.4, height / 25.4), dpi=72)
         wide, high = points(width), points(height)

@@ -10,12 +10,15 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Any
 
+import fontpkg
 from matplotlib.axes import Axes
 from matplotlib.backend_bases import RendererBase
 from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties
 from matplotlib.transforms import Bbox
 
 RULER = RendererBase()
+FAMILY = "IBM Plex Sans Arabic"
 #: The share of a line's height above and below its letters.
 AIR = 0.2
 
@@ -24,7 +27,8 @@ AIR = 0.2
 def wide(text: str, weight: int = 400, size: float = 8.5) -> float:
     """How wide a text is in the report's font, its longest line if it has several."""
     sheet = Figure(figsize=(1, 1), dpi=72)
-    return float(sheet.text(0, 0, text, weight=weight, size=size).get_window_extent(RULER).width)
+    font = FontProperties(fname=str(fontpkg.path(FAMILY, weight)), size=size)
+    return float(sheet.text(0, 0, text, fontproperties=font).get_window_extent(RULER).width)
 
 
 def wrapped(text: str, width: float, weight: int = 400) -> list[str]:

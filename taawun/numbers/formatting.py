@@ -39,11 +39,12 @@ def written(
     """
     if not quantity.known:
         raise ValueError(f"{quantity.id} has no value to write: it had not been published")
+    quantity = _first_name(quantity)
     if quantity.qualifier == "range":
         return between.format(
             digits(quantity, quantity.low, language), digits(quantity, quantity.high, language)
         )
-    if not quantity.inputs or quantity.formula == quantity.inputs[0].id:
+    if not quantity.inputs:
         return hedges.get(quantity.qualifier, "{}").format(
             digits(quantity, quantity.value, language)
         )
@@ -179,11 +180,19 @@ def plural(quantity: Quantity, language: str = "en") -> str:
     """The CLDR plural category that a noun behind the written quantity takes: zero, one, two, few,
     many or other; of two ends the last counts.
     """
+    quantity = _first_name(quantity)
     value = quantity.high if quantity.qualifier == "range" else quantity.value
-    if quantity.inputs and quantity.formula != quantity.inputs[0].id:
+    if quantity.inputs:
         ends, decimals = stated(quantity)
         value = round(ends[1], decimals)
     return Locale.parse(LOCALES[language]).plural_form(int(value) if value == int(value) else value)
+
+
+def _first_name(quantity: Quantity) -> Quantity:
+    """The figure or result that a second name stands for."""
+    while quantity.inputs and quantity.formula == quantity.inputs[0].id:
+        quantity = quantity.inputs[0]
+    return quantity
 
 
 def plain_number(digits: str, language: str = "en") -> str:

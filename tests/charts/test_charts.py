@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 
 from taawun.charts import charts as plots
+from taawun.charts import layout, room
 from taawun.charts.layout import hundredths
 from taawun.mime import FIGURE, shown
 from taawun.paths import ROOT
@@ -184,6 +185,15 @@ def test_labels_of_every_figure_touch_nothing_in_any_language():
     drawn = dict(figures())
     assert len(drawn) > 10
     assert {name: found for name, svg in drawn.items() if (found := ink.faults(svg))} == {}
+
+
+def test_a_label_is_measured_in_the_font_of_the_report_outside_a_drawing_too(caplog):
+    room.wide.cache_clear()
+    outside = room.wide("cooperatives", 600)
+    room.wide.cache_clear()
+    with layout.sheet(plots.WIDE, 40):
+        assert room.wide("cooperatives", 600) == outside
+    assert "findfont" not in caplog.text
 
 
 def glyphs(text):

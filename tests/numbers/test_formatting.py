@@ -315,3 +315,10 @@ def test_a_day_is_written_with_its_month_and_year(date, language, words):
 )
 def test_a_noun_takes_the_plural_category_of_its_number(value, language, category):
     assert plural(q(value), language) == category
+
+
+def test_a_second_name_is_written_as_the_first():
+    half = (q(1, id="a") / q(3, id="b")).named("third", "a third")
+    assert written(half.named("again", "the same")) == written(half) == "0.33"
+    figure = q(20000, 20000, 21000, qualifier="at_least", id="c")
+    assert written(figure.named("again", "the same")) == written(figure)
