@@ -24,6 +24,8 @@ PLAIN   = $(filter help test test-all bench lab lock clean,$(MAKECMDGOALS))
 $(if $(PLAIN),$(if $(DIFFERS),$(error make $(PLAIN) takes no parameters, and was given $(DIFFERS); \
     accepted: make report, make verify, make why or make <step> with them)))
 STEPS   = $(basename $(notdir $(wildcard notebooks/[0-9][0-9]-*.ipynb)))
+# What notebooks run by hand have written is theirs until the next make report or make lab.
+ANEW    = test ! -d build/lab || rm -rf build/lab
 # A step in one language, such as 05-brief.en.
 ONE     = $(filter $(STEPS:=.%),$(MAKECMDGOALS))
 # Compiled modules are kept (every run would be twice as long); empty counts as unset.
@@ -38,7 +40,7 @@ help:  ## this list
 	@echo "make report NAME=value ... builds an experiment in a folder of its own under reports/:"
 	@$(PYTHON) -E -s -m taawun.build parameters 2>/dev/null || echo "  (see README.md)"
 report: setup  ## build the brief and its appendix into reports/
-	@$(BUILD) report '$(CHOSEN)'$(if $(DIFFERS), && $(VENV) -m taawun.changes --experiment '$(DIFFERS)')
+	@$(ANEW); $(BUILD) report '$(CHOSEN)'$(if $(DIFFERS), && $(VENV) -m taawun.changes --experiment '$(DIFFERS)')
 $(STEPS) $(ONE): setup
 	@$(BUILD) $@ '$(CHOSEN)'
 test: report  ## build the report, then test it
@@ -58,7 +60,7 @@ verify: setup  ## check the sums of what is published, build, account for every 
 bench: setup  ## time it against the plain commands and against no notebooks at all
 	@$(VENV) benchmarks/bench.py
 lab:  ## open JupyterLab on the notebooks, with the report's kernel
-	@$(SETUP) lab && .lab/$(BIN)/python -E -s -m jupyterlab --allow-root \
+	@$(ANEW); $(SETUP) lab && .lab/$(BIN)/python -E -s -m jupyterlab --allow-root \
 	    --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/notebooks
 lock: setup  ## choose the newest versions of all packages
 	@$(VENV) -m tools.lock

@@ -15,6 +15,7 @@ from math import inf
 
 from simpleeval import SimpleEval
 
+from taawun.messages import Refused
 from taawun.quantity import (
     Quantity,
     constant,
@@ -53,7 +54,7 @@ NAME = 4
 LONGEST, GREATEST, TOGETHER = 1000, 100, 1000
 
 
-class NoFormula(ValueError):
+class NoFormula(Refused):
     """Text that is no formula; the message has it, and why."""
 
     def __init__(self, formula: str, why: str):

@@ -10,13 +10,14 @@ import pandas as pd
 
 from taawun import tables
 from taawun.formula import evaluate
+from taawun.messages import ForPeople, Refused
 from taawun.quantity import Quantity
 
 COLUMNS = ["id", "label", "value", "low", "high", "unit", "qualifier", "formula", "inputs"]
-COLUMNS += ["start", "date"]
+COLUMNS += ["start", "date", "source"]
 
 
-class UnknownName(KeyError):
+class UnknownName(ForPeople, KeyError):
     """A name that is not in the ledger; the message suggests the nearest ones."""
 
     def __init__(self, name: str, known: Iterable[str]):
@@ -74,6 +75,10 @@ class Ledger(Mapping[str, Quantity]):
         except KeyError:
             raise UnknownName(name, self._quantities) from None
 
+    def _ipython_key_completions_(self) -> list[str]:
+        """What JupyterLab offers behind `ledger["`."""
+        return list(self._quantities)
+
     def __iter__(self) -> Iterator[str]:
         return iter(self._quantities)
 
@@ -97,7 +102,7 @@ class Ledger(Mapping[str, Quantity]):
         """Keep results that have their names, such as a table's. ValueError if one is taken."""
         for result in results:
             if result.id in self:
-                raise ValueError(
+                raise Refused(
                     f"the ledger already holds «{result.id}», {self[result.id].label}; accepted: "
                     f"a name of its own (or, in JupyterLab, a kernel that was started anew)"
                 )
@@ -134,5 +139,5 @@ def table(quantities: Iterable[Quantity], step: str = "") -> pd.DataFrame:
     frame = pd.DataFrame(rows, columns=COLUMNS).assign(step=step)
     twice = frame.loc[frame["id"].duplicated(), "id"]
     if len(twice):
-        raise ValueError(f"two quantities are called {twice.iloc[0]!r}")
+        raise Refused(f"two quantities are called {twice.iloc[0]!r}")
     return frame

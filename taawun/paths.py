@@ -5,7 +5,9 @@ up, that holds `notebooks/` and `data/raw/`, or else the folder that this packag
 """
 
 import os
+import sys
 from pathlib import Path
+from typing import Any
 
 PACKAGE = Path(__file__).resolve().parent
 
@@ -27,4 +29,13 @@ TYPED = Path(os.environ.get("TAAWUN_TYPED") or ROOT / "data")
 RAW = TYPED / "raw"
 HAND = TYPED / "hand"
 PROCESSED = Path(os.environ.get("TAAWUN_PROCESSED") or ROOT / "data" / "processed")
+#: Where a notebook that a person runs writes its tables: not over the published ones.
+BY_HAND = ROOT / "build" / "lab"
 TRANSLATIONS = ROOT / "translations"
+
+
+def shell_of_a_person() -> Any:
+    """The shell of a kernel that no build has started; None anywhere else."""
+    if "TAAWUN_PROCESSED" in os.environ or "ipykernel" not in sys.modules:
+        return None
+    return sys.modules["IPython"].get_ipython()

@@ -9,10 +9,12 @@ from datetime import date
 from functools import cache
 from typing import NamedTuple
 
+from taawun.messages import Refused
+
 ISO_DATE = "a date such as 2025, 2025-06 or 2025-06-30"
 
 
-class PeriodError(ValueError):
+class PeriodError(Refused):
     """Two quantities of two periods, and nobody has said how these belong together."""
 
 

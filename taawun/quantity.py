@@ -20,13 +20,18 @@ from itertools import product
 from typing import NamedTuple
 
 from taawun import units
+from taawun.messages import ForPeople, Refused
 from taawun.periods import Period, PeriodError, dated, period
 from taawun.units import PERCENT, RATIO, UnitError
 
 _SUM, _PRODUCT, _POWER, _ATOM = range(4)
 
 
-class Undecided(ValueError):
+class MayBeZero(ForPeople, ZeroDivisionError):
+    """A quantity whose bounds hold zero, under the line."""
+
+
+class Undecided(Refused):
     """Two quantities whose bounds do not tell which is the greater."""
 
 
@@ -36,8 +41,9 @@ class Quantity:
     "jobs/projects", "percent", "1" for a ratio). ValueError for a value outside its bounds.
 
     `qualifier` is how the source hedges it, `id` its address in the ledger, `formula` and `inputs`
-    its arithmetic. Its reference period ends on `date` (partial ISO) and begins on `start`; without
-    a start it is the last day of `date`. `redated` is whether a person gave it another period.
+    its arithmetic, `source` who printed it, when, in which words. Its reference period ends on
+    `date` (partial ISO) and begins on `start`; without a start it is the last day of `date`.
+    `redated` is whether a person gave it another period.
 
     Two are compared by their bounds, whatever their periods; Undecided where these do not tell.
     """
@@ -53,12 +59,13 @@ class Quantity:
     inputs: tuple[Quantity, ...] = ()
     start: str = ""
     date: str = ""
+    source: str = ""
     redated: bool = False
     binding: int = _ATOM
 
     def __post_init__(self) -> None:
         if not (self.low <= self.value <= self.high or math.isnan(self.value)):
-            raise ValueError(
+            raise Refused(
                 f"{self.id or 'a quantity'} cannot be {_shown(self.value)}: its bounds are "
                 f"{_interval(self)}; accepted: a value inside them"
             )
@@ -70,15 +77,20 @@ class Quantity:
         return self._line(code="`")
 
     def _line(self, code: str = "") -> str:
-        """What it comes to and is, and its name or its formula, which stand between two `code`."""
+        """What it comes to, and who printed it or how it was made; names and formulas stand between
+        two `code`.
+        """
         ends = f" ({_shown(self.low)} to {_shown(self.high)})" if self.low < self.high else ""
         unit = "" if self.unit in (RATIO, "count") else f" {self.unit}"
         value = f"{_shown(self.value)}{ends}{unit}" if self.known else "not yet published"
         name = f"{code}{self.id or self.formula}{code}" if self.id or self.formula else ""
+        if self.source:
+            return f"{value} ({self.source})"
         if not self.id:
             return f"{value} = {name}" if name else value
         label = dated(self.label, self.start, self.date)
-        return f"{value}: {label} ({', '.join(filter(None, (name, self.date)))})"
+        made = f" = {code}{self.formula}{code}" if self.inputs else ""
+        return f"{value}: {label} ({', '.join(filter(None, (name, self.date)))}){made}"
 
     @property
     def known(self) -> bool:
@@ -124,7 +136,9 @@ class Quantity:
             redated=False,
             binding=_ATOM,
         )
-        return replace(renamed, formula=self.term(), inputs=(self,)) if self.id else renamed
+        if not self.id:
+            return renamed
+        return replace(renamed, formula=self.term(), inputs=(self,), source="")
 
     def on(self, date: str, start: str = "") -> Quantity:
         """The same quantity on another day, or over another span, where a person says that it holds
@@ -395,7 +409,7 @@ def _computed(operation: _Operation, left: Quantity, right: Quantity) -> Quantit
     """The operation on two quantities, whatever their periods."""
     unit = _unit(operation, left.unit, right.unit)
     if operation is _DIVIDE and right.low <= 0 <= right.high:
-        raise ZeroDivisionError(f"{right.term()} may be zero: nothing can be divided by it")
+        raise MayBeZero(f"{right.term()} may be zero: nothing can be divided by it")
     bounds = _corners(operation.apply, *_operands(operation, unit, left, right))
     tighter = operation.binding if operation is _ADD else operation.binding + 1
     formula = f"{left.term(operation.binding)} {operation.sign} {right.term(tighter)}"

@@ -15,7 +15,8 @@ from math import nan
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from taawun.paths import ROOT
+from taawun.messages import Refused
+from taawun.paths import BY_HAND, PROCESSED, ROOT, shell_of_a_person
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -32,7 +33,7 @@ SEPARATORS = {";": "semicolons", "\t": "tabs"}
 Row = Mapping[str, str]
 
 
-class BadTable(ValueError):
+class BadTable(Refused):
     """Tables that cannot be used. `problems` has one line a fault: file, row, column, words, and
     what is accepted; the message has the first of them, and how many more there are.
     """
@@ -121,8 +122,13 @@ def read_made(path: Path, numbers: Iterable[str] = ()) -> pd.DataFrame:
     """A table that a notebook made: strings, but for the columns of numbers (see NUMBERS, and
     those in `numbers`), which are floats with NaN for an empty cell, and those of True and False.
 
-    Raises BadTable for a cell in a column of numbers that is none.
+    What a person's notebook has written comes before the published table, which is said. Raises
+    BadTable for a cell in a column of numbers that is none.
     """
+    beside = BY_HAND / path.name
+    if shell_of_a_person() and path.parent == PROCESSED and beside.is_file():
+        print(f"Read: {shown(beside)}, which a notebook has written here since the last make.")
+        path = beside
     frame = read_table(path)
     for column in map(str, frame):
         if column in numbers or column.rpartition("_")[2] in NUMBERS:
@@ -142,7 +148,13 @@ def records(frame: pd.DataFrame) -> list[dict[str, str]]:
 
 
 def write_table(frame: pd.DataFrame, path: Path) -> None:
-    """Write a frame as a CSV file: no index, twelve digits of a number, plain line ends."""
+    """Write a frame as a CSV file: no index, twelve digits of a number, plain line ends. A notebook
+    that a person runs writes beside the published tables, and says so.
+    """
+    if shell_of_a_person() and path.parent == PROCESSED:
+        BY_HAND.mkdir(parents=True, exist_ok=True)
+        published, path = path, BY_HAND / path.name
+        print(f"Written: {shown(path)}. The published {shown(published)} stays as it is.")
     frame.to_csv(path, index=False, float_format="%.12g", lineterminator="\n")
 
 

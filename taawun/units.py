@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 
+from taawun.messages import Refused
+
 RATIO = "1"
 PERCENT = "percent"
 
@@ -11,7 +13,7 @@ PERCENT = "percent"
 _Parts = tuple[Counter[str], Counter[str]]
 
 
-class UnitError(ValueError):
+class UnitError(Refused):
     """Two quantities whose units do not fit the operation."""
 
 

@@ -12,7 +12,8 @@ from taawun.paths import ROOT
 
 #: Rooms and modules from the ground up; none imports one of its own floor or of a higher one.
 FLOORS = [
-    {"units", "periods", "locales", "mime", "paths"},
+    {"messages", "locales", "mime", "paths"},
+    {"units", "periods"},
     {"quantity", "tables"},
     {"formula"},
     {"forms", "numbers", "ledger", "readings"},
@@ -20,7 +21,7 @@ FLOORS = [
     {"steps", "report", "judgements"},
     {"check", "export"},
     {"build"},
-    {"metadata", "verify", "tools"},
+    {"metadata", "verify", "tools", "lab"},
     {"changes"},
 ]
 #: Beyond the floors: charts know nobody, the build reaches the exporters where it runs a step.

@@ -63,6 +63,7 @@ def test_a_table_is_loaded_back_as_the_same_quantities(through_csv, tmp_path):
         "inputs",
         "start",
         "date",
+        "source",
         "step",
     ]
     assert set(made["step"]) == {"03"}
@@ -186,7 +187,7 @@ def test_a_ledger_shows_what_was_added_one_line_each(ledger):
     ledger.add("others", COOPS - WOMEN, "the others", "2025")
     assert repr(ledger).splitlines() == [
         "4 quantities, 1 of them added in this step",
-        "55,695 (55,644 to 55,745) cooperatives: the others (others, 2025)",
+        "55,695 (55,644 to 55,745) cooperatives: the others (others, 2025) = coops - women",
     ]
 
 
@@ -200,9 +201,9 @@ def test_only_what_was_added_is_written_and_in_its_order(ledger, tmp_path):
     ledger.extend([named])
     ledger.write(tmp_path / "03.csv")
     assert (tmp_path / "03.csv").read_bytes().decode() == (
-        "id,label,value,low,high,unit,qualifier,formula,inputs,start,date,step\n"
-        "others,the others,55695,55644,55745,cooperatives,exact,coops - women,coops women,,,03\n"
-        "sum,the sum,71195,71144,71245,cooperatives,exact,women + coops,women coops,,,03\n"
+        "id,label,value,low,high,unit,qualifier,formula,inputs,start,date,source,step\n"
+        "others,the others,55695,55644,55745,cooperatives,exact,coops - women,coops women,,,,03\n"
+        "sum,the sum,71195,71144,71245,cooperatives,exact,women + coops,women coops,,,,03\n"
     )
     Ledger(FOUND, step="04").write(tmp_path / "04.csv")
     assert len((tmp_path / "04.csv").read_text(encoding="utf-8").splitlines()) == 1

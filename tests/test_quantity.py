@@ -467,11 +467,22 @@ def test_what_nobody_had_published_says_so_in_its_formula():
 def test_a_label_names_the_days_of_its_period():
     change = NOVEMBER.since(BASE).named("change", "net change, {start} to {date}, in {year}")
     assert repr(change) == (
-        "24,784 cooperatives: net change, 2020-12-31 to 2025-11-30, in 2025 (change, 2025-11-30)"
+        "24,784 cooperatives: net change, 2020-12-31 to 2025-11-30, in 2025 "
+        "(change, 2025-11-30) = since(november, base)"
     )
     assert with_days(change, "{start}/{date}", "fr") == "31 décembre 2020/30 novembre 2025"
     assert with_days(CREATED, "{start} to {date}", "en") == "January 2025 to June 2025"
     assert with_days(UNKNOWN, "to {date}", "en") == "to …"
+
+
+def test_a_printed_figure_shows_value_bounds_and_source():
+    source = "ODCO, 19 December 2025: «65,315 cooperatives»"
+    assert repr(replace(NOVEMBER, source=source)) == f"65,315 cooperatives ({source})"
+    assert (
+        repr(replace(COOPS, source=source)) == f"63,445 (63,444 to 63,445) cooperatives ({source})"
+    )
+    again = replace(NOVEMBER, source=source).named("latest", "latest count")
+    assert repr(again) == "65,315 cooperatives: latest count (latest, 2025-11-30) = november"
 
 
 def test_names_and_formulas_of_a_shown_quantity_are_code():
@@ -479,7 +490,8 @@ def test_names_and_formulas_of_a_shown_quantity_are_code():
     assert share._repr_markdown_() == "12.22 (12.14 to 12.29) percent = `percent(women / coops)`"
     named = share.named("women_share", "share of women's cooperatives", "2025-12-31")
     assert named._repr_markdown_() == (
-        "12.22 (12.14 to 12.29) percent: share of women's cooperatives (`women_share`, 2025-12-31)"
+        "12.22 (12.14 to 12.29) percent: share of women's cooperatives "
+        "(`women_share`, 2025-12-31) = `percent(women / coops)`"
     )
 
 

@@ -90,7 +90,7 @@ def declared(notebook: Path) -> list[Parameter]:
     """The parameters of one notebook, in order. Raises BuildError if their cell is not one."""
     code = sources.tagged(notebook, "parameters")
     try:
-        return [_parameter(line, code, notebook.stem) for line in ast.parse(code).body]
+        return [parameter(line, code, notebook.stem) for line in ast.parse(code).body]
     except (SyntaxError, ValueError):
         raise BuildError(
             f"notebooks/{notebook.name}: the cell tagged parameters has lines such as: horizon: "
@@ -98,7 +98,7 @@ def declared(notebook: Path) -> list[Parameter]:
         ) from None
 
 
-def _parameter(line: ast.stmt, code: str, notebook: str) -> Parameter:
+def parameter(line: ast.stmt, code: str, notebook: str) -> Parameter:
     """The parameter that a line such as `horizon: int = 2030  # last year` declares."""
     if not (isinstance(line, ast.AnnAssign) and isinstance(line.target, ast.Name) and line.value):
         raise ValueError

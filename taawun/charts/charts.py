@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -37,14 +37,27 @@ __all__ = [
 ]
 
 
+class Drawing(NamedTuple):
+    """A chart for the page and for a telephone, as two SVG texts; JupyterLab shows the first."""
+
+    wide: str
+    narrow: str
+
+    def _repr_svg_(self) -> str | None:
+        return self.wide or None
+
+    def __repr__(self) -> str:
+        return "a drawing" if self.wide else "nothing to draw"
+
+
 def draw(
     chart: Callable[..., str], data: pd.DataFrame, *more: pd.DataFrame, **options: Any
-) -> tuple[str, str]:
-    """The chart for the page and for a telephone, as two SVG texts; both empty without a row."""
+) -> Drawing:
+    """The chart for the page and for a telephone; both empty without a row."""
     if any(table.empty for table in (data, *more)):
-        return "", ""
+        return Drawing("", "")
     wide, narrow = (chart(data, *more, width=width, **options) for width in (WIDE, NARROW))
-    return wide, narrow
+    return Drawing(wide, narrow)
 
 
 def bars(data: pd.DataFrame, *, rtl: bool = False, width: float = WIDE) -> str:

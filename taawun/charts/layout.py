@@ -72,18 +72,31 @@ def _register(path: str) -> None:
         font_manager.fontManager.addfont(path)
 
 
-def svg(figure: Figure) -> str:
+class Svg(str):
+    """An SVG document as text, which JupyterLab shows as the drawing that it is."""
+
+    __slots__ = ()
+
+    def _repr_svg_(self) -> str:
+        return str(self)
+
+    def __repr__(self) -> str:
+        return "a drawing"
+
+
+def svg(figure: Figure) -> Svg:
     """The figure as one SVG document: text as outlines with its words in a comment, no date, no
     name of the program, hundredths of a point.
     """
     out = io.StringIO()
     metadata = dict.fromkeys(["Date", "Creator", "Format", "Type"])
     FigureCanvasSVG(figure).print_svg(out, metadata=metadata)
-    return re.sub(
+    text = re.sub(
         r"(?s)(<!--.*?-->|scale\([^)]*\))|-?\d+\.\d{3,}",
         lambda found: found[1] or hundredths(found[0]),
         out.getvalue().replace("\u200f", ""),
     )
+    return Svg(text)
 
 
 def hundredths(number: str) -> str:

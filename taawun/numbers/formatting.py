@@ -13,6 +13,7 @@ from babel.dates import format_date, format_skeleton
 from babel.numbers import format_compact_decimal, format_decimal, format_percent
 
 from taawun.locales import LOCALES
+from taawun.messages import Refused
 from taawun.periods import dated
 from taawun.quantity import Quantity
 from taawun.units import RATIO
@@ -38,7 +39,7 @@ def written(
     the digit on which its bounds agree, else as «between ... and ...».
     """
     if not quantity.known:
-        raise ValueError(f"{quantity.id} has no value to write: it had not been published")
+        raise Refused(f"{quantity.id} has no value to write: it had not been published")
     quantity = _first_name(quantity)
     if quantity.qualifier == "range":
         return between.format(

@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
+from taawun.messages import Refused
 from taawun.numbers import caution, dates, denomination, hedges, lexer
 from taawun.numbers.folding import fold, printed_words
 from taawun.numbers.grammar import ONE, SIGNS, Grammar, Number
@@ -35,7 +36,7 @@ _DAMAGE = re.compile(
 )
 
 
-class UnreadableFigure(ValueError):
+class UnreadableFigure(Refused):
     """Printed words that cannot be read safely; the message says why and what would be accepted."""
 
     def __init__(self, printed: str, why: str, accepted: str):

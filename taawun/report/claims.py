@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from taawun.locales import SOURCE
+from taawun.messages import Refused
 from taawun.paths import HAND
 from taawun.quantity import Quantity
 from taawun.readings import Readings
@@ -97,7 +98,7 @@ def refuse(template: str, text: str, language: str) -> None:
         return
     if words := stating(text, language) - excused(template, language):
         word = min(words)
-        raise ValueError(
+        raise Refused(
             f"«{text}»: «{word}» states a direction, a degree or a rank, and no condition says "
             f"when it holds; accepted: a condition such as {{a > b:if}}, a word that is chosen, "
             f"such as {{a:rose|fell}}, or a row of data/hand/excused_words.csv"

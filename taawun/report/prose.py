@@ -6,15 +6,19 @@ the other MIME types (table, figure, ledger, document) into pages.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from html import escape
 from typing import Any
 
 import pandas as pd
 
 from taawun.ledger import UnknownName
 from taawun.locales import direction
+from taawun.messages import Refused
 from taawun.mime import DOCUMENT, FIGURE, LEDGER, TABLE, Table, pipe_table
 from taawun.numbers.formatting import day, digits
+from taawun.paths import shell_of_a_person
 from taawun.quantity import Quantity
 from taawun.report.annex import Annex
 from taawun.report.template import fields
@@ -64,7 +68,7 @@ class Prose(Writer):
         said = [self.link(sentence) for sentence in sentences if self.can_say(sentence)]
         text = " ".join(filter(None, said))
         self.what_if.note("p", text, sentences)
-        return Shown({MARKDOWN: text})
+        return Shown({MARKDOWN: text + self._entries(text)})
 
     def heading(self, *alternatives: str, level: int = 2) -> Shown:
         """The first of the alternatives that can be said, as a heading; nothing for none."""
@@ -100,7 +104,7 @@ class Prose(Writer):
         text = "\n".join(lines)
         kind = "headlines" if headlines else "list"
         self.what_if.note(kind, text, [item for item in items if item])
-        return Shown({MARKDOWN: text})
+        return Shown({MARKDOWN: text + self._entries(text)})
 
     def table(
         self,
@@ -198,7 +202,7 @@ class Prose(Writer):
         try:
             return self.fill(words, self.linked) if self.can_say(words) else ""
         except UnknownName as error:
-            raise ValueError(f"«{words}»: {error}") from None
+            raise Refused(f"«{words}»: {error}") from None
 
     def axis(self, unit: str = "count") -> Callable[[float], str]:
         """How an axis in `unit` writes its ticks in the language of the text."""
@@ -233,7 +237,8 @@ class Prose(Writer):
         """
         entries = Annex(self, self.figures).entries()
         lines = [f"## {self.text(heading)}", ""] + [
-            f"- **{entry['label']}**: {entry['value']}. {entry['formula'] or entry['words']}"
+            f'- <a id="n-{entry["id"]}"></a>**{entry["label"]}**: {entry["value"]}. '
+            f"{entry['formula'] or entry['words']}"
             for entry in entries
         ]
         annex = {
@@ -251,6 +256,12 @@ class Prose(Writer):
         stands = claim["published"] and not claim["failed"]
         return claim | {"said": self.plain(claim["template"]) if stands else ""}
 
+    def _entries(self, text: str) -> str:
+        """What the numbers of a text link to, where a person runs the notebook: one line each."""
+        names = dict.fromkeys(re.findall(r"\(#n-(\w+)\)", text)) if shell_of_a_person() else {}
+        lines = [f'<li id="n-{name}">{escape(repr(self[name]))}</li>' for name in names]
+        return f"\n\n<ul class='entries'><small>{''.join(lines)}</small></ul>" if lines else ""
+
     def _quantity(self, named: Quantity | str) -> Quantity:
         return named if isinstance(named, Quantity) else self[named]
 
@@ -263,7 +274,7 @@ class Prose(Writer):
     ) -> dict[str, Sequence[str]]:
         """The columns of a table with their templates, names turned into fields."""
         for heading in {*link, *numbers} - set(columns):
-            raise ValueError(
+            raise Refused(
                 f"the table has no column «{heading}»; its columns are {', '.join(columns)}"
             )
         return {

@@ -25,6 +25,7 @@ from dataclasses import dataclass, replace
 from math import isfinite
 
 from taawun.formula import evaluate, needs
+from taawun.messages import Refused
 from taawun.numbers.formatting import month, plural
 from taawun.quantity import Quantity
 
@@ -54,12 +55,12 @@ class Field:
     def __post_init__(self) -> None:
         sign = _SIGN.search(self.name)
         if sign and not (self.is_choice if sign[1] == "?" else self.form == "if"):
-            raise ValueError(
+            raise Refused(
                 f"{{{self.name}:{self.form}}} is no comparison; accepted: {{a > b:if}}, or two or "
                 f"three words as in {{a ? b:more than|fewer than}}"
             )
         if not _FORM.fullmatch(self.form):
-            raise ValueError(
+            raise Refused(
                 f"{{{self.name}:{self.form}}}: there is no form «{self.form}»; accepted: if, date, "
                 f"since, about, least, loosest, two or three words as in rose|fell, or "
                 f"one=day;other=days"
@@ -155,7 +156,7 @@ class Field:
         if not quantity.low <= 0 <= quantity.high:
             return up if quantity.value > 0 else down
         if not same:
-            raise ValueError(
+            raise Refused(
                 f"{quantity.id} may be zero, so that neither «{up}» nor «{down}» is sure; "
                 f"accepted: {{{quantity.id}:{up}|a word for no change|{down}}}"
             )
@@ -177,7 +178,7 @@ def worded(template: str) -> str:
 def fields(template: str) -> list[Field]:
     """The fields of a template, in order; ValueError for braces that look like one and are none."""
     if braces := stray_braces(template):
-        raise ValueError(
+        raise Refused(
             f"«{braces}» looks like a field and is none; accepted: a name in braces, nothing else"
         )
     return [Field(found["name"], found["form"] or "") for found in _FIELD.finditer(template)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from taawun.ledger import Ledger, UnknownName
+from taawun.messages import Refused
 from taawun.numbers.formatting import BETWEEN, FORMS, HEDGES
 from taawun.quantity import Quantity
 from taawun.report.claims import Claims, refuse
@@ -104,7 +105,7 @@ class Writer:
     def _told(self, name: str, number: Callable[..., str]) -> str:
         """What is most worth to know for a number, by label and month, linked where numbers are."""
         if not self.loosest(name):
-            raise ValueError(f"{{{name}:loosest}}: nothing below it leaves room or is disputed")
+            raise Refused(f"{{{name}:loosest}}: nothing below it leaves room or is disputed")
         figure = self[self.loosest(name)[0].name]
         self.used[figure.id] = None
         words = labelled(self.text(figure.label), figure.date, self.language)

@@ -14,6 +14,8 @@ import pandas as pd
 
 from taawun import tables
 from taawun.ledger import COLUMNS
+from taawun.messages import Refused
+from taawun.numbers.formatting import day as written
 from taawun.numbers.parser import Reader, UnreadableFigure, parse_figure
 from taawun.periods import day
 from taawun.quantity import Quantity, constant
@@ -49,7 +51,7 @@ def figures(
     frame["public"] = [day(date) <= last for date in dated]
     if len(frame) and not frame["public"].any():
         first = min(map(day, dated))
-        raise ValueError(f"by {as_of} nothing had been published; accepted: {first} or later")
+        raise Refused(f"by {as_of} nothing had been published; accepted: {first} or later")
     rows, problems = [], []
     for i, row in enumerate(frame.itertuples(), start=2):
         try:
@@ -71,6 +73,7 @@ def ledger(figures: pd.DataFrame, names: pd.DataFrame) -> pd.DataFrame:
     ids = named(numbers["figure_id"], names)
     starts = [_start(figure) for figure in numbers.itertuples()]
     rows = numbers.assign(id=ids, start=starts, date=numbers["period_end"], step="01")
+    rows["source"] = [_source(figure) for figure in numbers.itertuples()]
     return rows.assign(formula="", inputs="")[[*COLUMNS, "step", "figure_id"]]
 
 
@@ -100,6 +103,12 @@ def not_understood(figures: pd.DataFrame) -> pd.DataFrame:
         if unknown := reader.not_understood():
             rows.append((row.figure_id, row.language, printed, len(unknown), " ".join(unknown)))
     return pd.DataFrame(rows, columns=["figure_id", "language", "words", "unknown", "which"])
+
+
+def _source(figure: Any) -> str:
+    """Who printed a figure, on which day, in which words."""
+    dated = [written(figure.published)] if figure.published else []
+    return f"{', '.join([figure.publisher, *dated])}: «{figure.as_printed}»"
 
 
 def _start(figure: Any) -> str:

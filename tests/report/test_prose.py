@@ -477,7 +477,8 @@ def test_a_reason_of_a_person_is_filled_and_no_word_of_it_refused(say):
 def test_the_annex_is_also_markdown(say):
     say("{A09}")
     assert (
-        str(say.annex("Where from")) == "## Where from\n\n- **women’s cooperatives**: 7,750. 7.750"
+        str(say.annex("Where from"))
+        == '## Where from\n\n- <a id="n-A09"></a>**women’s cooperatives**: 7,750. 7.750'
     )
 
 
