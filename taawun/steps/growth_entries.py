@@ -1,12 +1,14 @@
 """Step 03: what entered the register, what can have left it, and who is in it.
 
 Each function takes a table by hand; its cells are figures, or arithmetic over figures. The first
-column tells its rows apart, and names of results end in it.
+column tells its rows apart, and names of results end in it. ValueError, with table and row, for a
+result that its cells do not give.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from itertools import pairwise
 from typing import Any
 
@@ -24,13 +26,19 @@ NEW = [
     ("jobs_per_founder", "jobs", "members", "jobs as a share of founders"),
     ("womens_births_share", "womens", "created", "women's cooperatives among those created"),
 ]
+#: Which table by hand has a key.
+TABLES = {"period": "newcomers", "peer": "peers"}
 SECTORS = ["agriculture", "handicraft", "housing", "other"]
 
 
 def findings(table: pd.DataFrame, topic: str, known: Mapping[str, Quantity]) -> list[Quantity]:
     """The result that the formula of each row of a topic states, under its name and label."""
-    rows: Any = table[table["topic"] == topic].itertuples()
-    return [evaluate(row.formula, known).named(row.name, row.label) for row in rows]
+    made: list[Quantity] = []
+    row: Any
+    for row in table[table["topic"] == topic].itertuples():
+        with _row("findings", row.name):
+            made.append(evaluate(row.formula, known).named(row.name, row.label))
+    return made
 
 
 def flows(
@@ -43,13 +51,14 @@ def flows(
     made: list[Quantity] = []
     row: Any
     for row in table.itertuples():
-        births = evaluate(row.births, known)
-        births = births.named(f"births_{row.period}", f"cooperatives created in {row.label}")
-        rise = evaluate(row.rise, known)
-        rise = rise.named(f"rise_{row.period}", f"rise of the register in {row.label}")
-        removed = births.undated - rise
-        label = f"exits net of late entries in {row.label}"
-        made += [births, rise, removed.named(f"removed_{row.period}", label)]
+        with _row("flows", row.period):
+            births = evaluate(row.births, known)
+            births = births.named(f"births_{row.period}", f"cooperatives created in {row.label}")
+            rise = evaluate(row.rise, known)
+            rise = rise.named(f"rise_{row.period}", f"net change of the register in {row.label}")
+            removed = births.undated - rise
+            label = f"exits net of late entries in {row.label}"
+            made += [births, rise, removed.named(f"removed_{row.period}", label)]
     names = [quantity.id for quantity in made]
     return table.assign(births=names[::3], rise=names[1::3], removed=names[2::3]), made
 
@@ -73,7 +82,9 @@ def quotients(
     for row in table.itertuples(index=False):
         figures = [getattr(row, over), getattr(row, under)]
         names.append(f"{name}_{row[0]}" if all(figures) else "")
-        if all(figures):
+        if not all(figures):
+            continue
+        with _row(TABLES[table.columns[0]], row[0]):
             part, whole = known[figures[0]], known[figures[1]]
             quotient = (counted_as(part, whole.unit) if share else part) / whole
             quotient = quotient.percent if quotient.unit == RATIO else quotient
@@ -107,15 +118,16 @@ def vintages(
     made: list[Quantity] = []
     shown = table.copy()
     for column, whole in (("coops", "cooperatives"), ("members", "members")):
-        stocks = [known[figure] for figure in table[column]]
-        changes = [stocks[0], *(later.since(earlier) for earlier, later in pairwise(stocks))]
-        shares = [
-            (change.undated / stocks[-1]).percent.named(
-                f"vintage_{row.vintage}_{column}_share",
-                f"{whole} that the register had or gained {row.label}, among the latest",
-            )
-            for change, row in zip(changes, table.itertuples(), strict=True)
-        ]
+        with _row("vintages", f"column {column}"):
+            stocks = [known[figure] for figure in table[column]]
+            changes = [stocks[0], *(later.since(earlier) for earlier, later in pairwise(stocks))]
+            shares = [
+                (change.undated / stocks[-1]).percent.named(
+                    f"vintage_{row.vintage}_{column}_share",
+                    f"{whole} that the register had or gained {row.label}, among the latest",
+                )
+                for change, row in zip(changes, table.itertuples(), strict=True)
+            ]
         made += shares
         shown[column] = [share.id for share in shares]
     return shown, made
@@ -133,8 +145,19 @@ def sectors(
         names = []
         for day, cell in zip(table["date"], table[sector], strict=True):
             names.append(f"sector_{sector}_{day[:7].replace('-', '')}" if cell else "")
-            if cell:
+            if not cell:
+                continue
+            with _row("sectors", day):
                 label = f"share of {sector} in all cooperatives, {{date}}"
                 made.append(evaluate(cell, known).named(names[-1], label, day))
         shown[sector] = names
     return shown, made
+
+
+@contextmanager
+def _row(table: str, key: str) -> Iterator[None]:
+    """Reckons the results of a row by hand; ValueError that names it if it cannot."""
+    try:
+        yield
+    except Exception as error:
+        raise ValueError(f"data/hand/{table}.csv, {key}: {error}") from error

@@ -1,8 +1,9 @@
-"""A straight line and an exponential curve through the counts of step 03, by least squares.
+"""A straight line and an exponential curve through the counts of step 03, by least squares, and the
+chord from the first count to the last.
 
-Both have two parameters, and both are fitted to the counts themselves and not to their logarithms,
-so that their errors can be set beside each other. How far a count lies off the fitted value is
-reckoned from the printed count; the fitted value stands in that arithmetic as a plain number.
+Line and exponential have two parameters, and both are fitted to the counts themselves and not to
+their logarithms, so that their errors can be set beside each other. How far a count lies off a
+curve is reckoned from the printed count; the curve's value stands there as a plain number.
 """
 
 from __future__ import annotations
@@ -41,19 +42,23 @@ def exponential(times: np.ndarray, counts: np.ndarray) -> np.ndarray:
     return fitted[((counts - fitted) ** 2).sum(axis=1).argmin()]
 
 
-FITS = ["date", "count", "line", "exponential"]
-CURVES: dict[str, Curve] = {"line": line, "exponential": exponential}
+def chord(times: np.ndarray, counts: np.ndarray) -> np.ndarray:
+    """The straight line from the first count to the last."""
+    return counts[0] + (counts[-1] - counts[0]) * times / times[-1]
+
+
+CURVES: dict[str, Curve] = {"line": line, "exponential": exponential, "chord": chord}
 
 
 def fits(points: list[Quantity]) -> tuple[pd.DataFrame, list[Quantity]]:
-    """One row a known count: its day and name, and the names of how far it lies above the line and
-    above the exponential; and for the ledger these distances and `line_error` and
-    `exponential_error`, the root of the mean square of each curve's.
+    """One row a known count: its day and name, and the names of how far it lies above each of the
+    CURVES; and for the ledger these distances and the error of each curve, such as `line_error`,
+    which is the root of their mean square.
     """
     known = [count for count in points if count.known]
     if len(known) < FEWEST:
         gap = constant(nan, points[0].unit)
-        return pd.DataFrame(columns=FITS), [
+        return pd.DataFrame(columns=["date", "count", *CURVES]), [
             gap.named(f"{name}_error", _error_label(name)) for name in CURVES
         ]
     times = np.array([years(known[0], count) for count in known[1:]], dtype=float)
@@ -73,7 +78,7 @@ def _gap(count: Quantity, fitted: float, name: str) -> Quantity:
     """How far a count lies above a fitted value, to the whole number."""
     gap = count - constant(float(round(fitted)), count.unit)
     stamp = count.date[:7].replace("-", "")
-    label = f"count of {{date}} less the value of the fitted {name}"
+    label = f"count of {{date}} less the value of the {name}"
     return gap.named(f"{name}_gap_{stamp}", label, count.date)
 
 
@@ -86,4 +91,4 @@ def _root_mean_square(gaps: list[Quantity]) -> Quantity:
 
 
 def _error_label(name: str) -> str:
-    return f"typical distance of the counts from the fitted {name} (root of the mean square)"
+    return f"typical distance of the counts from the {name} (root of the mean square)"

@@ -70,7 +70,7 @@ def test_the_bound_on_old_entries_is_the_mixture_that_gives_the_members(read, kn
 
 def test_a_row_without_a_figure_has_no_quotient(known):
     table = pd.DataFrame(
-        {"key": ["a", "b"], "label": ["x", "y"], "n": ["Q07", ""], "d": ["Q06"] * 2}
+        {"peer": ["a", "b"], "label": ["x", "y"], "n": ["Q07", ""], "d": ["Q06"] * 2}
     )
     names, made = entries.quotients(table, "n", "d", "size", "members each", known)
     assert names == ["size_a", ""]

@@ -52,4 +52,10 @@ def test_two_counts_leave_no_error():
     points.append(constant(float("nan"), "cooperatives"))
     table, made = growth_fit.fits(points)
     assert table.empty
-    assert [(q.id, q.known) for q in made] == [("line_error", False), ("exponential_error", False)]
+    errors = ["line_error", "exponential_error", "chord_error"]
+    assert [(q.id, q.known) for q in made] == [(name, False) for name in errors]
+
+
+def test_a_chord_leads_from_the_first_count_to_the_last():
+    fitted = growth_fit.chord(TIMES, np.array([100, 900, 300, 400, 500, 1075]))
+    assert fitted == pytest.approx(100 + 100 * TIMES)
