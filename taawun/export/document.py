@@ -32,7 +32,7 @@ IMPRINT = {
 }
 #: What an entry of the ledger may say.
 ENTRY = ["id", "code", "label", "value", "date", "formula", "words", "words_language"]
-ENTRY += ["publisher", "title", "published", "url", "archived", "note"]
+ENTRY += ["publisher", "title", "published", "url", "archived", "note", "readings"]
 _TITLE = re.compile(r"\s*(?:#[ \t]+(.*?)[ \t]*#*[ \t]*|(\S.*(?:\n\S.*)*?)\n=+[ \t]*)(?:\n\s*|$)")
 _SECTION = re.compile(r"\s*##?[ \t]+(.*?)[ \t]*#*[ \t]*(?:\n|$)")
 

@@ -58,6 +58,7 @@ class Annex:
             "formula": self._formula(quantity),
             "inputs": [part.id for part in quantity.inputs],
             "date": quantity.date,
+            "readings": self.say.spread(quantity),
             **{key: row.get(column, "") for key, column in PROVENANCE.items()},
             "publisher": self.say.name(row.get("publisher", "")),
             "note": self.say.name(row.get("note", "")),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import nan
 
 from taawun.quantity import Quantity
@@ -15,6 +15,8 @@ HOLDS = (
     "Holds in {} of {} readings.",
     "Holds in {} of {} equivalent readings, and in {} of {} with all that are possible.",
 )
+#: How it is said in the card of a number that is not the same in all readings.
+SPREAD = "In {} readings of its sources: {}."
 
 
 @dataclass(frozen=True)
@@ -81,6 +83,25 @@ def holding(template: str, readings: Readings) -> Holding:
         choices=tuple(choices),
         about=about,
     )
+
+
+def spread(
+    name: str, readings: Readings, write: Callable[[Quantity], str]
+) -> tuple[int, str, str] | None:
+    """How many readings a number has, and the least and the greatest value that it has in one, as
+    `write` writes an exact number; None if these are written alike.
+    """
+    choices = readings.choices([name])
+    found = readings.span([name], lambda numbers: numbers[name], choices) if choices else []
+    values = [q.value for q in found]
+    exact = replace(readings.known[name], qualifier="exact")
+    ends = (
+        [replace(exact, value=v, low=v, high=v) for v in (min(values), max(values))]
+        if values
+        else []
+    )
+    least, most = map(write, ends) if ends else ("", "")
+    return (len(values), least, most) if least != most else None
 
 
 def _test(field: Field, known: Numbers) -> Condition:

@@ -9,6 +9,7 @@ from taawun.messages import Refused
 from taawun.numbers.formatting import BETWEEN, FORMS, HEDGES
 from taawun.quantity import Quantity
 from taawun.report.claims import Claims, refuse
+from taawun.report.holding import SPREAD, spread
 from taawun.report.template import Field, fields, filled, worded
 from taawun.report.translation import interface, is_translated, translate, typeset
 from taawun.report.worth import Worth, labelled, worth
@@ -84,6 +85,13 @@ class Writer:
         found = self.claims.holding(template)
         words, counts = found.note if found else ("", ())
         return f" *{self.text(words).format(*counts)}*" if words else ""
+
+    def spread(self, quantity: Quantity) -> str:
+        """Between which values a number is in its readings; empty if it is the same in all."""
+        found = spread(quantity.id, self.claims.readings, self.number) if quantity.known else None
+        if not found:
+            return ""
+        return self.text(SPREAD).format(found[0], self.text(BETWEEN).format(*found[1:]))
 
     def number(self, quantity: Quantity, form: str = "") -> str:
         """A quantity as the text writes it, its hedge in the language of the text; in the form of

@@ -18,7 +18,9 @@ from taawun.formula import numbers
 from taawun.locales import SOURCE
 from taawun.numbers.formatting import BETWEEN, FORMS, HEDGES, plain_number, with_days
 from taawun.quantity import Quantity
+from taawun.readings import Readings
 from taawun.report.annex import says
+from taawun.report.holding import SPREAD, spread
 from taawun.report.translation import interface, is_translated, translate, typeset
 from taawun.report.worth import labelled
 from taawun.tables import Row
@@ -68,7 +70,7 @@ class Page:
     def __init__(self, path: Path, found: Mapping[str, Quantity], raw: Mapping[str, Row]):
         self.soup = BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
         self.language = attribute(one(self.soup, "html"), "lang")
-        self.found, self.raw = found, raw
+        self.found, self.raw, self.readings = found, raw, Readings(found)
         self.findings = Findings(path.name)
         self.ledger = self.soup.select_one("#ledger")
         self.articles = self.soup.select("#ledger article")
@@ -195,7 +197,20 @@ class Page:
             ".remark": self._name(row.get("note", "")),
             ".when": when(quantity.date, self._label(quantity), self.language),
             ".value bdi": self.written(quantity.id),
+            ".readings": self._spread(quantity),
         }
+
+    def _spread(self, quantity: Quantity) -> str:
+        """Between which values the number is in its readings, counted again."""
+
+        def write(exact: Quantity) -> str:
+            return FORMS[""](exact, self.language, between, {})
+
+        between = translate(BETWEEN, self.language)
+        found = spread(quantity.id, self.readings, write) if quantity.known else None
+        if not found:
+            return ""
+        return translate(SPREAD, self.language).format(found[0], between.format(*found[1:]))
 
     def _name(self, words: str) -> str:
         """A name or a remark as the page has it: translated if a catalogue has it."""

@@ -162,3 +162,24 @@ def test_the_title_of_a_figure_is_a_headline(disputed):
     )  # fmt: skip
     assert figure.bundle
     assert "Up{a > b:if}" in say.claims.headlines
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", "In 3 readings of its sources: between 1 and 5."),
+        ("fr", "Selon 3 lectures des sources : entre 1 et 5."),
+        ("ar", "بحسب 3 من قراءات المصادر: بين 1 و5."),
+    ],
+)
+def test_the_card_of_a_number_says_between_which_values_its_readings_are(disputed, language, words):
+    say = disputed(language)
+    say("{a} and {b}")
+    entries = {entry["id"]: entry for entry in say.annex("Annex").bundle[LEDGER]["entries"]}
+    assert entries["a"]["readings"] == words
+    assert entries["b"]["readings"] == ""
+
+
+def test_a_number_that_is_the_same_in_all_readings_has_no_span(disputed, monkeypatch):
+    monkeypatch.setattr(readings, "typed", lambda: [{**OPTION, "stands_for": "rounded(a, 2)"}])
+    assert disputed().spread(disputed()["a"]) == ""

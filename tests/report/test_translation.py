@@ -21,7 +21,7 @@ from taawun.mime import DOCUMENT, LEDGER
 from taawun.numbers.formatting import BETWEEN, HEDGES
 from taawun.paths import ROOT, TRANSLATIONS
 from taawun.report import translation
-from taawun.report.holding import HOLDS
+from taawun.report.holding import HOLDS, SPREAD
 from taawun.report.prose import Prose
 
 GLOSSARY = pd.read_csv(TRANSLATIONS / "glossary.csv", keep_default_na=False)
@@ -100,7 +100,7 @@ def extracted():
 @pytest.mark.parametrize("language", TRANSLATED)
 def test_the_package_translates_all_that_it_says_of_itself(language):
     said = extracted() | {*IMPRINT.values(), *HEDGES.values(), BETWEEN}
-    said |= {*HOLDS, "years", "(in per cent)", "not yet published"}
+    said |= {*HOLDS, SPREAD, "years", "(in per cent)", "not yet published"}
     shipped = translation.catalogue(translation.SHIPPED, language)
     assert {message.id for message in shipped if message.id} == said
     assert all(message.string and not message.fuzzy for message in shipped)

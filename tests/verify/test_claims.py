@@ -152,3 +152,18 @@ def test_a_note_behind_a_sentence_that_is_no_claim_is_found(tmp_path):
 def test_a_claim_that_is_not_published_has_no_answer():
     unknown = {name: replace(q, value=float("nan")) for name, q in KNOWN.items()}
     assert {row["holds"] for row in claims.table(unknown)[0]} == {None}
+
+
+@pytest.mark.slow
+def test_the_readings_in_a_card_are_counted_again():
+    raw = {row["name"]: row for row in recomputed(PROCESSED).figures}
+    page = Page(REPORTS / "05-brief.fr.html", KNOWN, raw)
+    card = page.soup.select_one("#ledger .readings")
+    right = card.get_text()
+    assert right.startswith("Selon ")
+    card.string = "Selon 7 lectures des sources : entre 1 et 2."
+    assert [problem for problem in page.read().problems if "Selon" in problem] == [
+        f"05-brief.fr.html, annex, {card.find_parent('article')['id'].removeprefix('n-')}: "
+        f"«Selon 7 lectures des sources : entre 1 et 2.» stands where «{claims.spaced(right)}» is "
+        f"expected"
+    ]
