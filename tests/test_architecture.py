@@ -19,7 +19,7 @@ FLOORS = [
     {"forms", "numbers", "ledger", "readings"},
     {"schemas"},
     {"steps", "report", "judgements"},
-    {"check", "export"},
+    {"check", "export", "exercises"},
     {"build"},
     {"metadata", "verify", "tools", "lab"},
     {"changes"},

@@ -1,0 +1,103 @@
+"""The exercises: as handed out each fails its check, with its solution it passes."""
+
+import re
+
+import nbformat
+import pytest
+
+from taawun.exercises import Answer
+from taawun.paths import ROOT
+
+FOLDER = ROOT / "notebooks" / "exercises"
+EXERCISES = sorted(FOLDER.glob("0[1-6]-*.ipynb"))
+SOLUTIONS = {
+    re.search(r"^## (\S+)", cell.source)[1]: re.search(r"```python\n(.*?)\n```", cell.source, re.S)[
+        1
+    ]
+    for cell in nbformat.read(FOLDER / "solutions.ipynb", 4).cells[1:]
+}
+each = pytest.mark.parametrize("exercise", EXERCISES, ids=lambda path: path.stem)
+
+
+def run(path, change=None):
+    """What the check says, every cell run in order, the one to be changed as it is or replaced."""
+    names, answer = {}, None
+    for cell in nbformat.read(path, 4).cells:
+        if cell.cell_type != "code":
+            continue
+        tags = cell.metadata.get("tags", [])
+        source = change if change and "change" in tags else cell.source
+        if "check" in tags:
+            *before, last = source.rsplit("\ncheck.", 1)
+            exec("\n".join(before), names) if before else None
+            answer = eval(f"check.{last}" if before else last, names)
+        else:
+            exec(source, names)
+    return answer
+
+
+def test_there_are_six_and_a_solution_for_each():
+    assert len(EXERCISES) == 6
+    assert list(SOLUTIONS) == [path.stem for path in EXERCISES]
+
+
+@each
+def test_as_handed_out_it_fails_its_check_in_a_sentence(exercise):
+    answer = run(exercise)
+    assert isinstance(answer, Answer)
+    assert not answer.right
+    assert re.match(r"Not yet: .{20,}\.$", repr(answer))
+
+
+@each
+def test_with_its_solution_it_passes_its_check(exercise):
+    answer = run(exercise, SOLUTIONS[exercise.stem])
+    assert answer.right, answer
+    assert re.match(r"(?s)Right: .{20,}", repr(answer))
+
+
+@pytest.mark.parametrize("path", sorted(FOLDER.glob("*.ipynb")), ids=lambda path: path.stem)
+def test_handed_out_without_outputs_with_a_question_and_its_parts(path):
+    notebook = nbformat.read(path, 4)
+    nbformat.validate(notebook)
+    assert notebook.cells[0].source.startswith("# ")
+    assert notebook.cells[0].source.splitlines()[0].endswith("?")
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    assert not any(cell.outputs or cell.execution_count for cell in code)
+    assert len({cell.id for cell in notebook.cells}) == len(notebook.cells)
+    if path in EXERCISES:
+        text = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+        parts = re.findall(r"(?m)^## (.*)$", text)
+        assert parts == ["Predict", "Change", "Look", "Check", "What this does not show"]
+
+
+def test_first_notebook_runs_from_top_to_bottom():
+    names = {}
+    code = [c for c in nbformat.read(FOLDER / "00-start.ipynb", 4).cells if c.cell_type == "code"]
+    assert len(code) <= 10
+    for cell in code:
+        exec(cell.source, names)
+
+
+@pytest.mark.parametrize(
+    ("exercise", "change", "said"),
+    [
+        ("01-read-a-figure", "value, low, high = 878_000, 878_000, 878_999", "high is not 878,999"),
+        (
+            "02-widen-a-hedge",
+            'widened = replace(ledger["register_womens_coops_members_2025_06"], high=150_000)',
+            "fails with less, too",
+        ),
+        ("03-pick-the-other-count", "expected = 4_515", "is not what follows"),
+        ("04-date-a-break", 'cut = "2024-12-23"', "does not hold"),
+        ("05-find-the-mistake", 'suspect = "register_created_2010"', "is as printed"),
+        ("05-find-the-mistake", 'suspect = "register_created_2110"', "name one of"),
+        ("06-survive-all-readings", 'mine = "Nothing."', "claims nothing"),
+    ],
+)
+def test_another_wrong_answer_is_told_why(exercise, change, said):
+    if "replace(" in change:
+        change = f"from dataclasses import replace\n{change}"
+    answer = run(FOLDER / f"{exercise}.ipynb", change)
+    assert not answer.right
+    assert said in answer.sentence
