@@ -10,7 +10,7 @@ import re
 import sys
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from taawun.locales import TRANSLATED
@@ -19,6 +19,8 @@ from taawun.periods import day
 from taawun.report.catalogue import catalogue_faults
 from taawun.schemas import Tables, declared, faults, read_typed
 from taawun.tables import BadTable, read_cells, shown
+
+FIGURE_ID = re.compile(r"\b[A-Z]\d{2,3}[a-z]?\b")
 
 
 def project_faults() -> list[str]:
@@ -32,6 +34,8 @@ def project_faults() -> list[str]:
     for names, told in TOGETHER:
         if sound.issuperset(names):
             problems += [f"{shown(paths[names[0]])}, {fault}" for fault in told(tables)]
+    if sound.issuperset({"dictionary", "figures"}):
+        problems += _unknown_ids(paths, {name: tables[name] for name in sound})
     for language in TRANSLATED:
         path = TRANSLATIONS / f"{language}.po"
         problems += catalogue_faults(path) if path.exists() else []
@@ -47,6 +51,20 @@ def _table_faults(path: Path, tables: Tables) -> list[str]:
         return [f"{shown(path)}: it has no rows; accepted: at least one"]
     columns, _ = read_cells(path)
     return faults(shown(path), columns, tables[path.stem], declared(name, tables))
+
+
+def _unknown_ids(paths: Mapping[str, Path], tables: Tables) -> Iterator[str]:
+    """A figure that a person's words name, such as (D57), and that there is not."""
+    known = {row["figure_id"] for row in tables["figures"]}
+    for told in tables["dictionary"]:
+        name, column = Path(told["table"]).stem, told["column"]
+        if told["accepts"] not in ("reason", "remark") or name not in tables:
+            continue
+        for i, row in enumerate(tables[name], start=2):
+            for unknown in sorted({*FIGURE_ID.findall(row[column])} - known):
+                key = next(iter(row.values()))
+                where = f"{shown(paths[name])}, row {i} ({key}), column {column}"
+                yield f"{where}: there is no figure «{unknown}»; accepted: a figure_id"
 
 
 def _reprints(tables: Tables) -> Iterator[str]:
@@ -136,6 +154,19 @@ def _names(tables: Tables) -> Iterator[str]:
             yield f"{where} is used twice; accepted: one that no other row has"
 
 
+def _sides(tables: Tables) -> Iterator[str]:
+    """A statement without a number as a side of a check."""
+    texts = {row["indicator"] for row in tables["indicators"] if row["measure"] == "text"}
+    silent = {row["figure_id"] for row in tables["figures"] if row["indicator"] in texts}
+    for i, row in enumerate(tables["checks"], start=2):
+        for column in ("left", "right", "older"):
+            for name in sorted(silent & {*FIGURE_ID.findall(row[column])}):
+                yield (
+                    f"row {i} ({row['check_id']}), column {column}: «{name}» holds no number; "
+                    f"accepted: a figure with a number"
+                )
+
+
 def _choices(tables: Tables) -> Iterator[str]:
     """A figure that is used and not used."""
     for i, row in enumerate(tables["choices"], start=2):
@@ -161,6 +192,7 @@ TOGETHER: list[tuple[tuple[str, ...], Callable[[Tables], Iterator[str]]]] = [
     (("paces", "series"), _spans),
     (("names", "figures", "indicators"), _names),
     (("choices",), _choices),
+    (("checks", "figures", "indicators"), _sides),
 ]
 
 

@@ -223,4 +223,16 @@ RULES: dict[str, Sequence[Rule]] = {
         _together("group", "denominator"),
     ],
     "regions": [_together("figure_id", "date")],
+    "checks": [
+        Rule(
+            ("left", "right"),
+            lambda row: row["left"] != row["right"],
+            "they are one and the same; accepted: two sides",
+        ),
+        Rule(
+            ("kind", "older"),
+            lambda row: not row["older"] or row["kind"] == "stale",
+            "an earlier count counts for the kind stale alone; accepted: no count, or that kind",
+        ),
+    ],
 }
