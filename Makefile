@@ -30,7 +30,7 @@ ANEW    = test ! -d build/lab || rm -rf build/lab
 ONE     = $(filter $(STEPS:=.%),$(MAKECMDGOALS))
 # Compiled modules are kept (every run would be twice as long); empty counts as unset.
 export PYTHONDONTWRITEBYTECODE :=
-.PHONY: help report confirm watch changes test test-all why verify bench lab lock clean setup $(STEPS) \
+.PHONY: help report confirm watch sweep changes test test-all why verify bench lab lock clean setup $(STEPS) \
     $(ONE)
 
 help:  ## this list
@@ -49,6 +49,8 @@ test-all: report  ## the same, and kill builds, build elsewhere, try sets of par
 	@$(VENV) -m taawun.metadata && $(VENV) -m pytest
 watch: setup  ## build what a saved file changes and show it: PAGE=05-brief.fr, Ctrl-C ends it
 	@$(BUILD) watch '$(CHOSEN)'
+sweep: setup  ## run every combination: HORIZON=2026..2035 SCENARIO=all BASE_YEAR=2010,2015
+	@$(if $(DASK),$(SETUP) dask && .dask/$(BIN)/python -E -s,$(VENV)) -m taawun.sweep '$(CHOSEN)'
 why: setup  ## draw the flow, and say for each step why it would run, or that it need not
 	@$(BUILD) why '$(CHOSEN)'
 confirm: setup  ## keep what the figures of new judgements read, and of ROW=<table/row>

@@ -22,7 +22,7 @@ FLOORS = [
     {"check", "export", "exercises"},
     {"build"},
     {"metadata", "verify", "tools", "lab"},
-    {"changes"},
+    {"changes", "sweep"},
 ]
 #: Beyond the floors: charts know nobody, the build reaches the exporters where it runs a step.
 APART = {("build", "report"), ("build", "steps")}

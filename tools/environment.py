@@ -1,5 +1,5 @@
 """The project's environments, made from their locks: `.venv` for the report, `.lab` for JupyterLab,
-`build/ci-<name>` for each of the checks.
+`.dask` for the scheduler and the workers of a cluster, `build/ci-<name>` for each of the checks.
 
 It runs before anything is installed: standard library only. An environment is taken as finished
 only if the stamp, written last, names the same locks, Python and folder, and no file has gone
@@ -87,6 +87,8 @@ def main(what: str = "report") -> int:
         prepare(".venv", "requirements.txt", _finish_report)
         if what == "lab":
             prepare(".lab", "requirements-lab.txt", _finish_lab)
+        if what == "dask":
+            prepare(".dask", "requirements-dask.txt", _finish_report)
         if what in CHECKS:
             prepare(f"build/ci-{what}", f".ci/{what}.txt", _finish_check)
         return 0

@@ -47,12 +47,13 @@ def write_lock(name: str, *wanted: str) -> None:
 
 
 def main() -> None:
-    """Write the report's lock, then JupyterLab's and the checks' so that they agree with it, then
-    environment.yml.
+    """Write the report's lock, then JupyterLab's, Dask's and the checks' so that they agree with
+    it, then environment.yml.
     """
-    report, lab = "requirements.txt", "requirements-lab.txt"
+    report, lab, dask = (f"requirements{suffix}.txt" for suffix in ("", "-lab", "-dask"))
     write_lock(report, "--extra", "test", "pyproject.toml")
     write_lock(lab, "--constraint", report, "--group", "lab")
+    write_lock(dask, "--constraint", report, "--extra", "dask", "pyproject.toml")
     for group in CHECKS:
         write_lock(f".ci/{group}.txt", "--constraint", report, "--group", group)
     texts = [(ROOT / name).read_text(encoding="utf-8") for name in (report, lab)]

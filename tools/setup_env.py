@@ -1,4 +1,4 @@
-"""Make the project's environments: `python3 tools/setup_env.py [check|lab|lint|...]`, with any
+"""Make the project's environments: `python3 tools/setup_env.py [check|lab|dask|lint|...]`, with any
 Python, since an old one has to be told which it needs. What is made, and how, stands in
 environment.py.
 """

@@ -61,7 +61,7 @@ def can_fork() -> bool:
 
 
 @contextmanager
-def running(folder: Path, env: dict[str, str]) -> Iterator[Callable[[str], Process | None]]:
+def running(folder: Path, env: dict[str, str]) -> Iterator[Callable[[object], Process | None]]:
     """Both processes, in a folder and an environment; yields what forks a step."""
     with ExitStack() as stack:
         to_steps, steps, to_kernels, kernels = (
@@ -125,7 +125,10 @@ def steps(requests: socket.socket, to_kernels: socket.socket) -> None:
     page = new_notebook(cells=[new_markdown_cell("# ا")])
     TaawunHTMLExporter().from_notebook_node(page, {"metadata": {"name": "warm"}})
 
-    def work(step: str, answer: socket.socket) -> None:
+    def work(asked: list[str], answer: socket.socket) -> None:
+        step, folder = asked
+        os.chdir(folder)
+        os.environ["PWD"] = folder
         answer.send(b"%d" % os.getpid())
         run.end_with(partial(answer.recv, 1))
         try:

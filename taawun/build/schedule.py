@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, nullcontext
 from graphlib import TopologicalSorter
 from pathlib import Path
+from threading import current_thread, main_thread
 
 from taawun.build import BuildError, graph
 from taawun.build.edition import read_record
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
     from taawun.build.forked import Process
 
-    Start = Callable[[str], Popen[bytes] | Process]
+    Start = Callable[..., Popen[bytes] | Process]  # of a step, in the edition or another folder
 
 ROUNDS = 5  # of a build whose files change meanwhile
 _USERS_SETTINGS = re.compile(r"PYTHON|JUPYTER_|MAKE|MFLAGS|GNUMAKEFLAGS|MPL|IPYTHON")
@@ -165,12 +166,13 @@ def processes(edition: Path) -> Iterator[Start]:
     started: list[Popen[bytes] | Process] = []
     fork = None
 
-    def start(step: str) -> Popen[bytes] | Process:
-        process = fork(step) if fork else None
+    def start(step: str, folder: Path = edition) -> Popen[bytes] | Process:
+        process = fork([step, str(folder)]) if fork else None
         if not process:
             command = [sys.executable, "-m", "taawun.build.run", step]
             with _ctrl_c_ignored():  # it keeps what it inherits, above all the lock of the build
-                process = Popen(command, cwd=edition, env=env, stdin=PIPE, close_fds=False)
+                here = env | {"PWD": str(folder)}
+                process = Popen(command, cwd=folder, env=here, stdin=PIPE, close_fds=False)
         started.append(process)
         return process
 
@@ -187,7 +189,12 @@ def processes(edition: Path) -> Iterator[Start]:
 
 @contextmanager
 def _ctrl_c_ignored() -> Iterator[None]:
-    """What starts meanwhile does not see Ctrl-C, either: it is the schedule that ends it."""
+    """What starts meanwhile does not see Ctrl-C, either: it is the schedule that ends it. Only the
+    main thread can say so.
+    """
+    if current_thread() is not main_thread():
+        yield
+        return
     handler = signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
         yield

@@ -18,9 +18,9 @@ import pytest
 from taawun.paths import ROOT
 from tools import environment, lock
 
-REPORT, LAB = (ROOT / name for name in ("requirements.txt", "requirements-lab.txt"))
+REPORT, LAB, DASK = (ROOT / f"requirements{suffix}.txt" for suffix in ("", "-lab", "-dask"))
 GROUPS = {"lab": LAB} | {group: ROOT / ".ci" / f"{group}.txt" for group in environment.CHECKS}
-each = pytest.mark.parametrize("path", [REPORT, *GROUPS.values()], ids=lambda path: path.name)
+each = pytest.mark.parametrize("path", [REPORT, DASK, *GROUPS.values()], ids=lambda path: path.name)
 
 
 def packages(path):
@@ -55,6 +55,9 @@ def test_the_lock_has_everything_that_the_project_asks_for():
         project["project"]["dependencies"] + project["project"]["optional-dependencies"]["test"]
     )
     assert {normal(name) for name in wanted} <= set(packages(REPORT))
+    extra = project["project"]["optional-dependencies"]["dask"]
+    needed = project["project"]["dependencies"] + extra
+    assert {normal(name) for name in needed} <= set(packages(DASK))
     assert set(project["dependency-groups"]) == set(GROUPS)
     for group, path in GROUPS.items():
         asked = {normal(name) for name in project["dependency-groups"][group]}
@@ -65,7 +68,7 @@ def test_the_lock_has_everything_that_the_project_asks_for():
     )
 
 
-@pytest.mark.parametrize("path", GROUPS.values(), ids=lambda path: path.name)
+@pytest.mark.parametrize("path", [DASK, *GROUPS.values()], ids=lambda path: path.name)
 def test_every_lock_agrees_with_the_reports(path):
     for name in set(packages(REPORT)) & set(packages(path)):
         assert packages(REPORT)[name].split()[0] == packages(path)[name].split()[0]

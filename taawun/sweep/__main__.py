@@ -1,0 +1,70 @@
+"""`python -m taawun.sweep NAMES`: every combination of the parameters of these names, whose values
+are in the environment (`HORIZON=2026..2035 SCENARIO=all`), as a table and a page in `build/sweep`.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from typing import Any
+
+from taawun.build import BuildError, edition, graph, parameters
+from taawun.build.files import in_project, write_atomically
+from taawun.sweep.cluster import connected
+from taawun.sweep.page import page
+from taawun.sweep.runs import combinations
+from taawun.sweep.table import labels, moving, table, written
+from taawun.sweep.tasks import OUT, sweep
+from taawun.sweep.work import warm
+
+SETTINGS = {"PYTHON", "JOBS", "FORK", "DASK", "YES", "NUMBERS"}
+
+
+@contextmanager
+def pool() -> Iterator[Any]:
+    """What runs the tasks: threads that ask warm processes for them, or a cluster."""
+    if address := os.environ.get("DASK", ""):
+        with connected(address) as cluster:
+            yield cluster
+        return
+    jobs = os.environ.get("JOBS", "3")
+    if not jobs.isdecimal() or int(jobs) == 0:
+        raise BuildError(f"JOBS={jobs} is not accepted; accepted: a whole number from 1 on.")
+    warm()
+    with ThreadPoolExecutor(int(jobs)) as threads:
+        yield threads
+
+
+def main(*names: str) -> int:
+    """0, or 1 after a line that says what is wrong."""
+    given = " ".join(names).split()
+    typed = {name: os.environ.get(name, "") for name in given if name not in SETTINGS}
+    began = time.monotonic()
+    try:
+        edition.open_edition("", {})
+        available = parameters.available(graph.notebooks())
+        runs = combinations(available, typed, os.environ.get("YES") == "1")
+        print(f"{len(runs):,} run{'' if len(runs) == 1 else 's'}", flush=True)
+        with pool() as workers:
+            places = sweep(runs, workers)
+    except BuildError as error:
+        print(error, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("\nStopped; the same sweep goes on from here.", file=sys.stderr)
+        return 130
+    found = table(runs, places)
+    seen = moving(found, os.environ.get("NUMBERS", ""))
+    out = {"sweep.csv": written(found), "sweep.html": page(found, seen, labels(places[0]))}
+    write_atomically({OUT / name: text.encode() for name, text in out.items()})
+    seconds = time.monotonic() - began
+    print(f"{len(found):,} rows in {seconds:.1f} s: {in_project(OUT)}/sweep.csv, sweep.html")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))

@@ -1,0 +1,115 @@
+"""What a sweep has to run: each step once for the same parameters, code and tables, whatever became
+of earlier sweeps. What was made lies in `build/sweep/tasks`, by the hash of what it was made from.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import sys
+import tempfile
+import time
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Executor, Future, as_completed
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from taawun.build import graph, parameters
+from taawun.build.edition import PUBLISHED
+from taawun.build.files import digest
+from taawun.paths import ROOT
+from taawun.sweep.work import Tables, work
+
+OUT = ROOT / "build" / "sweep"
+STORE = OUT / "tasks"
+Run = dict[str, object]
+
+
+class Task(NamedTuple):
+    """A step, its parameters where they are no defaults, and the places of the tables it reads."""
+
+    step: str
+    arguments: Run
+    tables: dict[str, Path]
+
+    def read(self) -> Tables:
+        """The tables that it reads."""
+        return {name: path.read_bytes() for name, path in self.tables.items()}
+
+
+def sweep(runs: list[Run], pool: Executor) -> list[dict[str, Path]]:
+    """The place of every table of every run, by name, once all that is missing has been made."""
+    edges = graph.flow(PUBLISHED)
+    goals = [step for step in edges if any("-ledger." in name for name in _writes(step))]
+    found: list[dict[str, Path]] = [{} for _ in runs]
+    for step in graph.with_upstream(goals, edges):
+        base = graph.inputs(step, PUBLISHED)
+        tasks: dict[str, Task] = {}
+        keys = []
+        for run, tables in zip(runs, found, strict=True):
+            task = Task(step, _arguments(step, run), {name: tables[name] for name in _reads(step)})
+            keys.append(_key(base, task))
+            tasks.setdefault(keys[-1], task)
+        _make(step, {k: task for k, task in tasks.items() if not (STORE / k).is_dir()}, pool)
+        for key, tables in zip(keys, found, strict=True):
+            made = STORE / key
+            tables |= {f"processed/{path.name}": path for path in sorted(made.iterdir())}
+    return found
+
+
+def _reads(step: str) -> list[str]:
+    return graph.reads(graph.notebook_of(step))
+
+
+def _writes(step: str) -> list[str]:
+    return graph.writes(graph.notebook_of(step))
+
+
+def _arguments(step: str, run: Run) -> Run:
+    """What of a run a step declares and does not have as its default."""
+    declared = parameters.declared(graph.notebook_of(step))
+    return {p.name: run[p.name] for p in declared if run.get(p.name, p.default) != p.default}
+
+
+def _key(base: dict[str, str], task: Task) -> str:
+    """The hash of all that the tables of a task depend on."""
+    inputs = base | {name: digest(path) for name, path in task.tables.items()}
+    return hashlib.sha256(json.dumps([task.step, inputs, task.arguments]).encode()).hexdigest()
+
+
+def _make(step: str, tasks: dict[str, Task], pool: Executor) -> None:
+    """Run the tasks, keep each as soon as it is done, and say how long the others will take."""
+    began = time.monotonic()
+    waiting: dict[Future[Tables], str] = {
+        pool.submit(work, task.step, task.arguments, task.read()): key
+        for key, task in tasks.items()
+    }
+    try:
+        for number, future in enumerate(_completed(pool, waiting), 1):
+            _keep(waiting[future], future.result())
+            left = (time.monotonic() - began) / number * (len(tasks) - number)
+            told = f"  {step:<14} {number} of {len(tasks)}, {left // 60:.0f}:{left % 60:02.0f} left"
+            if number == len(tasks) or sys.stdout.isatty():
+                print(told, end="\n" if number == len(tasks) else "\r", flush=True)
+    except BaseException:
+        for future in waiting:
+            future.cancel()
+        raise
+
+
+def _completed(pool: Any, futures: Iterable[Future[Tables]]) -> Iterator[Future[Tables]]:
+    """The futures as they are done."""
+    return getattr(pool, "as_completed", as_completed)(futures)
+
+
+def _keep(key: str, tables: Tables) -> None:
+    """Keep the tables of a task, all or none."""
+    STORE.mkdir(parents=True, exist_ok=True)
+    place = Path(tempfile.mkdtemp(prefix=".", dir=STORE))
+    for name, content in tables.items():
+        (place / Path(name).name).write_bytes(content)
+    try:
+        place.rename(STORE / key)
+    except OSError:  # another sweep was faster
+        shutil.rmtree(place)

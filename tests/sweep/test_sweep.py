@@ -1,0 +1,202 @@
+"""Every combination of parameters runs through the notebooks, each step once, here or elsewhere."""
+
+import os
+import shutil
+import subprocess
+import sys
+from concurrent.futures import Future
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from bs4 import BeautifulSoup
+
+from taawun.build import BuildError
+from taawun.build.files import rows
+from taawun.build.parameters import Parameter
+from taawun.sweep import cluster, tasks
+from taawun.sweep.page import page
+from taawun.sweep.runs import combinations
+from taawun.sweep.table import moving, spans
+
+EXAMPLE = Path(__file__).parents[1] / "lighthouses"
+DASK = Path(__file__).parents[2] / ".dask/bin"
+PROGRAM = ["-E", "-s", "-m"]
+AVAILABLE = {
+    parameter.name: parameter
+    for parameter in (
+        Parameter("horizon", 2030, "last year; from 2026 to 2060", "03"),
+        Parameter("pace", "steady", "which; one of: slow, steady, fast", "03"),
+        Parameter("rounded", True, "round", "03"),
+    )
+}
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ({"HORIZON": "2026..2028"}, [{"horizon": year} for year in (2026, 2027, 2028)]),
+        ({"horizon": "2030,2026..2027,2030"}, [{"horizon": y} for y in (2030, 2026, 2027)]),
+        ({"PACE": "all"}, [{"pace": pace} for pace in ("slow", "steady", "fast")]),
+        ({"ROUNDED": "all"}, [{"rounded": False}, {"rounded": True}]),
+        (
+            {"PACE": "slow,fast", "HORIZON": "2026,2060"},
+            [{"horizon": y, "pace": p} for y in (2026, 2060) for p in ("slow", "fast")],
+        ),
+    ],
+)
+def test_lists_spans_and_all_are_combined(typed, expected):
+    assert combinations(AVAILABLE, typed) == expected
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ({"HORIZON": "2025..2030"}, "HORIZON=2025 is not accepted; accepted: from 2026 to 2060"),
+        ({"HORIZON": "2030..2026"}, "from the lower to the higher"),
+        ({"HORIZON": "all"}, "HORIZON=all is not accepted"),
+        ({"PACE": "slow,quick"}, "PACE=quick is not accepted; accepted: one of: slow, steady"),
+        ({"HORIZN": "2030"}, "no parameter HORIZN to vary(.|\n)*HORIZON=2030"),
+        ({}, "Vary what"),
+    ],
+)
+def test_what_cannot_be_varied_is_refused_with_what_is_accepted(typed, said):
+    with pytest.raises(BuildError, match=said):
+        combinations(AVAILABLE, typed)
+
+
+def test_too_many_runs_are_refused_with_their_number_unless_one_is_sure():
+    many = {"n": Parameter("n", 1, "how many; from 1 to 99999", "03")}
+    with pytest.raises(BuildError, match=r"10,001 runs, more than 10,000; add YES=1"):
+        combinations(many, {"N": "1..10001"})
+    assert len(combinations(many, {"N": "1..10001"}, sure=True)) == 10_001
+    assert len(combinations(many, {"N": "1..10000"})) == 10_000
+
+
+ROWS = [
+    {
+        "run": str(run),
+        "pace": pace,
+        "year": year,
+        "id": name,
+        "value": v,
+        "low": v,
+        "high": v,
+        "unit": "m",
+    }
+    for run, (pace, year, total) in enumerate(
+        [("slow", "1", "10"), ("slow", "2", "20"), ("fast", "1", "30"), ("fast", "2", "50")], 1
+    )
+    for name, v in (("total", total), ("same", "7"), ("unknown", ""))
+]
+
+
+def test_the_page_shows_what_moves_with_each_value_of_each_parameter():
+    assert moving(ROWS) == ["total"]
+    assert moving(ROWS, "same,nothing") == ["same"]
+    assert list(spans(ROWS, "total")) == [
+        ("", "", 10, 50),
+        ("pace", "slow", 10, 20),
+        ("pace", "fast", 30, 50),
+        ("year", "1", 10, 30),
+        ("year", "2", 20, 50),
+    ]
+    shown = BeautifulSoup(page(ROWS, ["total"], {"total": "all of it"}), "html.parser")
+    lines = [line.get_text(" ", strip=True) for line in shown.select("tbody tr")]
+    assert lines[:2] == ["all runs 10 to 50", "pace slow 10 to 20"]
+    assert "4 runs" in shown.get_text()
+    assert page(ROWS, [], {}).count("No number moves.") == 1
+
+
+def failing(error):
+    def client(**_):
+        raise error
+
+    return SimpleNamespace(Client=client)
+
+
+def test_a_scheduler_that_does_not_answer_is_told_in_one_line(monkeypatch, tmp_path):
+    monkeypatch.setattr(cluster, "import_module", lambda _: failing(OSError("no route")))
+    for address in ("tcp://127.0.0.1:9", str(tmp_path / "none.json")):
+        with pytest.raises(BuildError, match=r"^DASK=[^\n]+$"), cluster.connected(address):
+            pass
+
+
+class Refusing:
+    """A pool in which a task fails."""
+
+    def submit(self, *_):
+        future = Future()
+        future.set_exception(BuildError("03 failed with pace=slow."))
+        return future
+
+
+def test_a_task_that_fails_keeps_what_others_have_made(tmp_path, monkeypatch):
+    monkeypatch.setattr(tasks, "STORE", tmp_path / "tasks")
+    tasks._keep("done", {"processed/01-ledger.csv": b"id\n"})
+    with pytest.raises(BuildError, match="pace=slow"):
+        tasks._make("03", {"key": tasks.Task("03", {"pace": "slow"}, {})}, Refusing())
+    assert [path.name for path in (tmp_path / "tasks").rglob("*.csv")] == ["01-ledger.csv"]
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory):
+    place = tmp_path_factory.mktemp("sweep") / "lighthouses"
+    shutil.copytree(EXAMPLE, place, ignore=shutil.ignore_patterns("build", "reports"))
+    return place
+
+
+def swept(project, python=sys.executable, **settings):
+    """What a sweep says, and its table."""
+    environment = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+    environment |= {"AS_OF": "2026-02-11,2026-11-01", **settings}
+    told = subprocess.run(
+        [python, *PROGRAM, "taawun.sweep", "AS_OF"],
+        cwd=project,
+        env=environment,
+        capture_output=True,
+        encoding="utf-8",
+        timeout=600,
+    )
+    assert told.returncode == 0, told.stdout + told.stderr
+    return told.stdout, (project / "build/sweep/sweep.csv").read_bytes()
+
+
+@pytest.mark.slow
+def test_a_second_sweep_runs_nothing_and_the_table_is_the_same_however_many_at_once(project):
+    told, table = swept(project, JOBS="1")
+    assert "2 of 2" in told
+    found = rows(project / "build/sweep/sweep.csv")
+    assert list(found[0]) == ["run", "as_of", "id", "value", "low", "high", "unit"]
+    assert {row["as_of"] for row in found} == {"2026-02-11", "2026-11-01"}
+    by_run = [[row["id"] for row in found if row["run"] == run] for run in "12"]
+    assert by_run[0] == by_run[1]
+    assert swept(project)[0].count(" of ") == 0
+    one = next((project / "build/sweep/tasks").iterdir())
+    shutil.rmtree(one)
+    assert "1 of 1" in swept(project)[0]
+    shutil.rmtree(project / "build/sweep/tasks")
+    assert swept(project, JOBS="3")[1] == table
+
+
+@pytest.mark.exhaustive
+@pytest.mark.slow
+@pytest.mark.skipif(not DASK.is_dir(), reason="there is no environment with Dask: make sweep DASK=")
+def test_a_cluster_makes_the_same_table_though_a_worker_is_killed(project, tmp_path):
+    _, table = swept(project)
+    shutil.rmtree(project / "build/sweep/tasks")
+    file = tmp_path / "scheduler.json"
+    at = {"cwd": project, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    alone = ["--no-dashboard", "--scheduler-file", str(file)]
+    worker = [DASK / "dask", "worker", *alone, "--no-nanny", "--nthreads", "1"]
+    running = [subprocess.Popen([DASK / "dask", "scheduler", "--port", "0", *alone], **at)]
+    running += [subprocess.Popen(worker, **at) for _ in range(2)]
+    try:
+        while not file.exists():
+            assert running[0].poll() is None
+        killed = running[1]
+        subprocess.Popen(["sh", "-c", f"sleep 8; kill -9 {killed.pid}"])
+        assert swept(project, str(DASK / "python"), DASK=str(file))[1] == table
+    finally:
+        for process in running:
+            process.kill()
