@@ -52,6 +52,11 @@ class Difference:
         self.own = {name: cause for name in self._printed() if (cause := self._figure(name))}
         for name, cause in self.own.items():
             self.swapped[cause].append(name)
+        #: The figures that only one edition knows, and those that have another period.
+        self._came = {name: c for name, c in self.own.items() if self._comes_or_goes(name)}
+        self._redated = {
+            n: c for n, c in self.own.items() if c.kind == DATE and n not in self._came
+        }
         for name in {**old.rows, **new.rows}:
             if name not in self.own and self._is_other(name):
                 self.swapped[self._arithmetic(name)].append(name)
@@ -78,6 +83,11 @@ class Difference:
 
     def _printed(self) -> list[str]:
         return [name for name in {**self.old.figures, **self.new.figures} if name]
+
+    def _comes_or_goes(self, name: str) -> bool:
+        """Whether a figure is there, and had been published, in one edition only."""
+        was, now = (edition.figures.get(name, {}) for edition in (self.old, self.new))
+        return was.get("public") != now.get("public")
 
     def _is_other(self, name: str) -> bool:
         """Whether an entry has another formula or, without one, another number."""
@@ -110,27 +120,23 @@ class Difference:
         before, after = was.get("formula", ""), now.get("formula", "")
         others = set(needs(before or "0")) ^ set(needs(after or "0"))
         is_alike, step = _shape(before) == _shape(after), (now or was)["step"]
-        if found := self._edited(others, (ADDED, GONE, DATE)):
+        if found := self._edited(others, self._came):
             return found
-        if is_alike and (found := self._edited({name}, (DATE,))):
+        if is_alike and (found := self._edited({name}, self._redated)):
             return found
         chosen, edited = self._choices(step), self._code(step)
         if chosen and (is_alike or not edited):
             return Cause(CHOICE, chosen)
-        if not edited and (found := self._edited({name}, None) or self._only()):
+        if not edited and (found := self._edited({name}, self.own) or self._only()):
             return found
         if was and now and not before and not after:
             return Cause(CODE, name, _ends(was), _ends(now))
         return Cause(FORMULA, name, before, after)
 
-    def _edited(self, names: set[str], kinds: tuple[str, ...] | None) -> Cause | None:
-        """The edit of printed figures below some entries, those of several in one."""
+    def _edited(self, names: set[str], edits: dict[str, Cause]) -> Cause | None:
+        """What of some edits of printed figures is below some entries, that of several in one."""
         parts = set().union(*map(self.below, names))
-        found = {
-            cause: None
-            for name, cause in self.own.items()
-            if name in parts and (kinds is None or cause.kind in kinds)
-        }
+        found = {cause: None for name, cause in edits.items() if name in parts}
         causes = sorted(found, key=lambda cause: (cause.kind, cause.what))
         if len(causes) < 2:
             return causes[0] if causes else None

@@ -175,6 +175,7 @@ def key_of_the_typed_row():
 
 WOMEN = Cause(causes.WORDS, "women", "267,953", "more than 280,000")
 SHARE = Cause(causes.FORMULA, "share", RESULTS["share"], "percent(women / (women + men))")
+REDATED = Cause(causes.DATE, "stock_2020", "2020-12-31", "2021-12-31")
 READ = Cause(causes.CHOICE, "members", "", "770,000 members")
 MEMBERS = Cause(causes.CODE, "members", "778000", "778654")
 SEEDED = {
@@ -191,7 +192,7 @@ SEEDED = {
     "choice of a row": ([typed], {"change": [Cause(causes.CHOICE, key_of_the_typed_row())]}),
     "date": (
         [dated],
-        {"rate": [Cause(causes.DATE, "stock_2020", "2020-12-31", "2021-12-31")]},
+        {"rate": [REDATED]},
     ),
     "formula": ([formula], {"share": [SHARE], "doubled": [SHARE]}),
     "bounds": (
@@ -203,6 +204,10 @@ SEEDED = {
         },
     ),
     "code": ([reader], {"share": [MEMBERS], "gap": [MEMBERS]}),
+    "date and choice": (
+        [dated, typed],
+        {"rate": [REDATED], "change": [Cause(causes.CHOICE, key_of_the_typed_row())]},
+    ),
     "words and formula": ([words, formula], {"share": [SHARE, WOMEN], "gap": [WOMEN]}),
     "words and code": ([words, reader], {"share": [WOMEN, MEMBERS], "doubled": [WOMEN, MEMBERS]}),
 }
