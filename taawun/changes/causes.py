@@ -122,7 +122,7 @@ class Difference:
         is_alike, step = _shape(before) == _shape(after), (now or was)["step"]
         if found := self._edited(others, self._came):
             return found
-        if is_alike and (found := self._edited({name}, self._redated)):
+        if is_alike and not others and (found := self._edited({name}, self._redated)):
             return found
         chosen, edited = self._choices(step), self._code(step)
         if chosen and (is_alike or not edited):
