@@ -92,7 +92,10 @@ FLOOR = Quantity(100, 100, 101, "cooperatives", qualifier="at_least")
         ("same", FLOOR, JUNE, "", audit.CANNOT),
         ("same", FLOOR, counted(90), "", audit.CONTRADICT),
         ("same", replace(FLOOR, value=128, low=128, high=129), JUNE, "", audit.CONTRADICT),
+        ("same", replace(FLOOR, value=110, low=110, high=111), JUNE, "", audit.CONTRADICT),
         ("same", replace(FLOOR, qualifier="exact"), JUNE, "", audit.CONTRADICT),
+        ("same", replace(FLOOR, qualifier="about"), JUNE, "", audit.CONTRADICT),
+        ("same", replace(FLOOR, formula="half + half"), JUNE, "", audit.CONTRADICT),
     ],
 )
 def test_kind_and_dates_decide_what_it_means_if_nothing_fits_both(
@@ -311,6 +314,8 @@ def test_series_rest_on_no_disputed_figure_without_a_reason(checks, read, known)
     published, used = checks.reset_index(), set(read("series")["figure_id"])
     assert audit.unsettled(published, read("choices"), used, known) == []
     assert "D39" in audit.unsettled(published, read("choices").query("used != 'D39'"), used, known)
+    unexplained = read("choices").query("used != 'B13'")
+    assert audit.unsettled(published, unexplained, {"B13"}, known) == ["B13"]
 
 
 def test_choices_name_figures_that_exist(known, read):
