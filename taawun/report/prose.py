@@ -228,7 +228,7 @@ class Prose(Writer):
         entry = annex.entry(quantity)
         published = day(entry["published"], self.language) if entry["published"] else ""
         by = ", ".join(filter(None, [entry["publisher"], published]))
-        words = f"{by}: «{entry['words']}»" if entry["words"] else entry["label"]
+        words = f"{by}: «{entry['words']}»" if entry["words"] else quantity.source or entry["label"]
         return Shown({MARKDOWN: f"{annex.value(quantity)} ({entry['formula'] or words})"})
 
     def annex(self, heading: str) -> Shown:
