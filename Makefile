@@ -63,7 +63,8 @@ bench: setup  ## time it against the plain commands and against no notebooks at 
 	@$(VENV) benchmarks/bench.py
 lab:  ## open JupyterLab on the notebooks, with the report's kernel
 	@$(ANEW); $(SETUP) lab && .lab/$(BIN)/python -E -s -m jupyterlab --allow-root \
-	    --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/notebooks/exercises/00-start.ipynb
+	    --config=tools/lab_config.py --ServerApp.root_dir=. \
+	    --LabApp.default_url=/lab/tree/notebooks/exercises/00-start.ipynb
 lock: setup  ## choose the newest versions of all packages
 	@$(VENV) -m tools.lock
 clean:  ## remove build/ and the experiments; what is published and the environment stay

@@ -2,11 +2,16 @@
 numbers on a line each.
 """
 
+import json
 import os
+import runpy
+from types import SimpleNamespace
 
 import nbclient
 import nbformat
 import pytest
+
+from taawun.paths import ROOT
 
 RULES = """
 horizon: int = 2030  # last year of the projection; from 2026 to 2060
@@ -149,3 +154,21 @@ def test_a_drawing_shows_itself(run):
     )
     assert drawn.data["text/plain"] == "a drawing"
     assert "<svg" in drawn.data["image/svg+xml"]
+
+
+def test_jupyterlab_saves_notebooks_as_they_are_committed(tmp_path):
+    config = SimpleNamespace(FileContentsManager=SimpleNamespace())
+    runpy.run_path(str(ROOT / "tools/lab_config.py"), init_globals={"get_config": lambda: config})
+    save = config.FileContentsManager.pre_save_hook
+    committed = nbformat.v4.new_notebook(metadata={"language_info": {"name": "python"}})
+    nbformat.write(committed, tmp_path / "01-a.ipynb")
+    run = nbformat.v4.new_code_cell("1", execution_count=3)
+    run.outputs = [nbformat.v4.new_output("stream", text="1")]
+    content = nbformat.v4.new_notebook(
+        cells=[run], metadata={"language_info": {"name": "python", "version": "3.11"}}
+    )
+    save({"type": "notebook", "content": content}, "01-a.ipynb", SimpleNamespace(root_dir=tmp_path))
+    assert content.cells[0].outputs == []
+    assert content.cells[0].execution_count is None
+    assert content.metadata == json.loads((tmp_path / "01-a.ipynb").read_text())["metadata"]
+    save({"type": "file", "content": "text"}, "a.txt", SimpleNamespace(root_dir=tmp_path))

@@ -59,6 +59,9 @@ def test_committed_without_outputs_and_with_ids(notebook):
     assert read.metadata.kernelspec.name == "python3"
     assert all(
         not cell.outputs and cell.execution_count is None for cell in cells(notebook, "code")
+    ), (
+        "it was saved with outputs; take them out: .venv/bin/jupyter nbconvert --clear-output "
+        f"--inplace notebooks/{notebook.name}"
     )
     assert all(not {"papermill", "execution"} & set(cell.metadata) for cell in read.cells)
     assert len({cell.id for cell in read.cells}) == len(read.cells)

@@ -38,6 +38,8 @@ def build(target: str, names: list[str]) -> int:
     goals = [step for step in steps if target in ("report", graph.notebook_of(step).stem, step)]
     if not goals:
         raise BuildError(f"There is no step {target}; there are: {', '.join(steps)}.")
+    for path in graph.copies():
+        print(f"{in_project(path)} is a copy, and no part of the report.")
     stale = schedule.stale(folder, goals)
     if stale and not run(folder, goals, stale, at_once):
         print(UNTOUCHED, file=sys.stderr)

@@ -13,6 +13,7 @@ import re
 import sys
 from functools import cache
 from graphlib import CycleError, TopologicalSorter
+from itertools import pairwise
 from pathlib import Path
 
 from taawun.build import BuildError, parameters, sources
@@ -29,12 +30,29 @@ FOLDERS = {"RAW": "data/raw/", "HAND": "data/hand/", "PROCESSED": "processed/", 
 _IMPORT = re.compile(
     r"^[ \t]*(?:from|import)[ \t]+(taawun[\w.]*)(?:[ \t]+import[ \t]+(\([^)]*\)|.*))?", re.M
 )
+_COPY = re.compile(r"(?i)[-_ ]copy[ _-]?\d*$|\(\d+\)$")
 _TOP = re.compile(r"^[ \t]*(?:from|import)[ \t]+(\w+)", re.M)
 _PLACE = re.compile(r"""\b(RAW|HAND|PROCESSED|ROOT)\b((?:\s*/\s*["'][^"'{}]+["'])*)""")
 
 
 def notebooks() -> list[Path]:
-    """The notebooks in order."""
+    """The notebooks in order, without copies. Raises BuildError if two have one number."""
+    found = [path for path in _numbered() if not _COPY.search(path.stem)]
+    for one, other in pairwise(found):
+        if one.name[:2] == other.name[:2]:
+            raise BuildError(
+                f"notebooks/{one.name} and notebooks/{other.name} have one number, by which their "
+                f"tables are known; accepted: a number each"
+            )
+    return found
+
+
+def copies() -> list[Path]:
+    """The notebooks that are copies of others by their names, such as 03-growth-Copy1."""
+    return [path for path in _numbered() if _COPY.search(path.stem)]
+
+
+def _numbered() -> list[Path]:
     return sorted(NOTEBOOKS.glob("[0-9][0-9]-*.ipynb"))
 
 

@@ -139,3 +139,26 @@ def test_a_damaged_notebook_is_named_with_what_is_wrong(tmp_path, text, words):
     assert f"{tmp_path.name}/03-c.ipynb" in str(refused.value)
     assert words in str(refused.value)
     assert "\n" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "name", ["01-a-Copy1", "01-a-Copy", "01-a copy 2", "01-a_copy", "01-a (1)"]
+)
+def test_a_copy_of_a_notebook_is_no_step(project, name):
+    first = project.notebook("01-a", "x")
+    copied = project.notebook(name, "x")
+    assert graph.notebooks() == [first]
+    assert graph.copies() == [copied]
+
+
+def test_a_name_that_only_sounds_like_a_copy_is_a_step(project):
+    named = [project.notebook("01-copying", "x"), project.notebook("02-copyright", "x")]
+    assert graph.notebooks() == named
+    assert graph.copies() == []
+
+
+def test_two_notebooks_of_one_number_are_refused(project):
+    project.notebook("01-a", "x")
+    project.notebook("01-b", "x")
+    with pytest.raises(BuildError, match=r"01-a.ipynb and notebooks/01-b.ipynb have one number"):
+        graph.notebooks()

@@ -1,0 +1,26 @@
+"""JupyterLab saves notebooks as they are committed: without outputs, and with the metadata that
+they had.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+
+def as_committed(model: dict[str, Any], path: str, contents_manager: Any) -> None:
+    """Take out of a notebook that is about to be saved what running it has put there."""
+    if model["type"] != "notebook":
+        return
+    content = model["content"]
+    for cell in content["cells"]:
+        if cell["cell_type"] == "code":
+            cell["outputs"], cell["execution_count"] = [], None
+    saved = Path(contents_manager.root_dir, path)
+    if saved.is_file():
+        content["metadata"] = json.loads(saved.read_text(encoding="utf-8"))["metadata"]
+
+
+c = get_config()  # noqa: F821
+c.FileContentsManager.pre_save_hook = as_committed
