@@ -162,7 +162,8 @@ def test_the_readings_in_a_card_are_counted_again():
     right = card.get_text()
     assert right.startswith("Selon ")
     card.string = "Selon 7 lectures des sources : entre 1 et 2."
-    assert [problem for problem in page.read().problems if "Selon" in problem] == [
+    problems = [claims.spaced(problem) for problem in page.read().problems]
+    assert [problem for problem in problems if "Selon" in problem] == [
         f"05-brief.fr.html, annex, {card.find_parent('article')['id'].removeprefix('n-')}: "
         f"«Selon 7 lectures des sources : entre 1 et 2.» stands where «{claims.spaced(right)}» is "
         f"expected"
