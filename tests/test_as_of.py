@@ -3,6 +3,8 @@
 import re
 import shutil
 import subprocess
+from contextlib import suppress
+from datetime import datetime
 
 import pytest
 from bs4 import BeautifulSoup
@@ -31,6 +33,14 @@ def report(as_of):
     return made, BeautifulSoup(html, "html.parser")
 
 
+def numbered(text):
+    """A day, month or year in English words as in ISO 8601; one in digits as it is."""
+    for words, digits in (("%d %B %Y", "%Y-%m-%d"), ("%B %Y", "%Y-%m")):
+        with suppress(ValueError):
+            return datetime.strptime(text, words).strftime(digits)
+    return text
+
+
 def faults(page, as_of):
     text = page.select_one("#text")
     found = [
@@ -46,7 +56,9 @@ def faults(page, as_of):
     found += [f"the year {year}" for year in sorted(years) if year > as_of[:4]]
     published = page.select("#ledger .from > bdi:last-child")
     found += [
-        f"a source of {one.get_text()}" for one in published if str(day(one.get_text())) > as_of
+        f"a source of {one.get_text()}"
+        for one in published
+        if str(day(numbered(one.get_text()))) > as_of
     ]
     return found
 
