@@ -73,14 +73,22 @@
             inputs: [...card.querySelectorAll("a[href^='#n-']")].map(a => a.getAttribute("href").slice(3))};
   };
 
-  // Where the keyboard is: on which number, or in the card of which number; `left` counts the links of the card that it has not come to.
-  let left = 0;
+  // Where the keyboard is: on which number, or in the card of which number.
   const focus = () => {
-    const e = document.activeElement, id = link => link?.getAttribute("href").slice(3), inCard = e.closest("#card"), before = left;
+    const e = document.activeElement, id = link => link?.getAttribute("href").slice(3), inCard = e.closest("#card");
     const number = !inCard && e.matches("body > :not(#ledger) a[href^='#n-']") ? id(e) : null;
-    if (inCard) left--;
-    if (number) left = document.querySelectorAll("#card a").length;
-    return {number, card: inCard ? id(document.querySelector("[aria-expanded=true]")) : null, left: number ? before : left, ledger: !!e.closest("#ledger")};
+    const group = number ? [...(e.closest("svg, table")?.querySelectorAll("a[href^='#n-']") || [])].filter(a => !a.closest("#card")) : [], last = group.indexOf(e) === group.length - 1;
+    const more = last ? null : document.dir === "rtl" && !e.closest("svg") ? "ArrowLeft" : "ArrowRight";
+    return {number, more, card: inCard ? id(document.querySelector("[aria-expanded=true]")) : null, ledger: !!e.closest("#ledger")};
+  };
+
+  // The open card covers no part of its number, and is aligned with where the number begins, unless the edge of the screen is in the way.
+  const besides = () => {
+    const link = document.querySelector("[aria-expanded=true]"), c = document.getElementById("card").getBoundingClientRect();
+    const covered = [...link.getClientRects()].some(r => Math.min(r.bottom, c.bottom) - Math.max(r.top, c.top) > 1 && Math.min(r.right, c.right) - Math.max(r.left, c.left) > 1);
+    const r = link.getBoundingClientRect(), rtl = document.dir === "rtl", off = rtl ? c.right - r.right - 12 : c.left - r.left + 12;
+    const atEdge = c.left < 9.5 || c.right > document.documentElement.clientWidth - 9.5;
+    return [...(covered ? ["the card covers its number"] : []), ...(Math.abs(off) > 2 && !atEdge ? [`the card is ${off} px off`] : [])];
   };
 
   const visible = (selector, say = e => e.getAttribute("href").slice(3)) => [...document.querySelectorAll(selector)].filter(seen).map(say);
@@ -93,5 +101,5 @@
     return {tables, lists};
   };
 
-  window.measure = {layout, labels, card, focus, visible, sides};
+  window.measure = {layout, labels, card, focus, besides, visible, sides};
 })();

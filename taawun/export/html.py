@@ -30,6 +30,7 @@ from taawun.export.printer import plain
 from taawun.export.svg import Sprite, is_drawing
 
 TEMPLATES = Path(__file__).with_name("templates")
+SCRIPTS = ("cards.js", "downloads.js")
 
 
 class Page:
@@ -73,6 +74,7 @@ class Page:
             numbers=self.what_if.get("numbers", {}),
             script_hash=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
             nav=self._navigation(),
+            described=self._described(),
             css=_style("page.css") + ("" if document.brief else _style("appendix.css")),
             code=any(part.kind == "code" for part in model.flat(document.parts)),
         )
@@ -86,10 +88,12 @@ class Page:
         return heading + "".join(self._parts(part.content) for part in self.document.annex)
 
     def _script(self) -> str:
-        """The script that shows the ledger's entries as cards; empty on a page without any."""
+        """The script that shows the ledger's entries as cards and offers what is shown as files;
+        empty on a page without entries.
+        """
         if not self.document.entries:
             return ""
-        names = ["cards.js"] + ["whatif.js"] * bool(self.what_if)
+        names = [*SCRIPTS, *(["whatif.js"] if self.what_if else [])]
         scripts = [_template(name).render(_=self.document.word) for name in names]
         return _tightened("".join(scripts))
 
@@ -169,7 +173,9 @@ class Page:
         lines = {
             key: Markup(self._line(figure.get(key))) for key in ("title", "subtitle", "caption")
         }
+        self.markdown.belongs = where
         table = Markup(self.markdown.cells(figure["table"])) if figure.get("table") else ""
+        self.markdown.belongs = ""
         return _template("figure.html").render(
             _=self.document.word,
             anchor=anchor,
@@ -205,12 +211,53 @@ class Page:
             yield anchor, section if seen[section] == 1 else str(seen[section])
 
     def _navigation(self) -> list[tuple[str, str, bool]]:
-        """The pages of the report, if this is one: (address, name, whether it is this one)."""
-        pages = self.document.pages if self.document.name in self.document.pages else []
+        """The pages of the report, if this is one: (address, name, whether it is this one); a brief
+        names only the first of those that say how it was made.
+        """
+        document, word = self.document, self.document.word
+        if document.name not in document.pages:
+            return []
+        if not document.brief:
+            return [
+                (f"{page}.html", page.split(".")[0].replace("-", " ", 1), page == document.name)
+                for page in document.pages
+            ]
+        others = (page for page in document.pages if page != document.name)
+        method = [(f"{page}.html", word("Method"), False) for page in others][:1]
+        files = [("PDF", f"{document.name}.pdf"), ("Word", f"{document.name}.docx")]
         return [
-            (f"{page}.html", page.split(".")[0].replace("-", " ", 1), page == self.document.name)
-            for page in pages
+            (f"{document.name}.html", word("Brief"), True),
+            *method,
+            ("../data/datapackage.json", word("Data"), False),
+            *((address, kind, False) for kind, address in files),
         ]
+
+    def _described(self) -> str:
+        """The brief in the words of schema.org, for search engines; empty if it has no date."""
+        meta, document = self.document.meta, self.document
+        if not (document.brief and meta.get("date")):
+            return ""
+        about = {
+            "@context": "https://schema.org",
+            "@type": "Report",
+            "name": plain(meta["title"]),
+            "description": plain(meta.get("subtitle")),
+            "inLanguage": document.language,
+            "datePublished": str(meta["date"]),
+            "version": str(meta.get("version") or ""),
+            "license": str(meta.get("licence") or ""),
+            "author": [{"@type": "Organization", "name": name} for name in document.authors],
+            "isBasedOn": {
+                "@type": "Dataset",
+                "name": plain(meta["title"]),
+                "description": plain(meta.get("subtitle")),
+                "distribution": [
+                    {"@type": "DataDownload", "encodingFormat": "text/csv", "name": name}
+                    for name in document.tables
+                ],
+            },
+        }
+        return json.dumps(about, ensure_ascii=False).replace("<", "\\u003c")
 
 
 def _output(part: Part) -> str:

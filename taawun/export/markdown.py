@@ -37,10 +37,13 @@ class Markdown(Printer, mistune.HTMLRenderer):
     def __init__(self, document: Document) -> None:
         super().__init__(document, escape=False)
         self.section = ""
+        #: What the tables belong to that are printed now, such as «Figure 2».
+        self.belongs = ""
         self.sections: list[tuple[str, str]] = []
         self.uses: dict[str, list[tuple[str, str]]] = {}
         for kind, form in _FORMS.items():
             self.register(kind, lambda _, text, form=form: form.format(text))
+        self._names: dict[str, int] = {}
         self._anchors = {"text", "ledger", "ledger-title", "all-code", "card"}  # those of the page
 
     def use(self, number: str, anchor: str = "", section: str = "") -> str:
@@ -108,9 +111,15 @@ class Markdown(Printer, mistune.HTMLRenderer):
     def table(self, text: str, caption: str = "") -> str:
         """A table in a frame of its own that scrolls, and that has the caption's name."""
         name = letters(caption) or self.document.word("Table, scrolls sideways")
+        name = self._own_name(": ".join(filter(None, [self.belongs, name])))
         top = f"<caption>{caption}</caption>" if caption else ""
         frame = f'<div class="scroll" tabindex="0" role="region" aria-label="{escape(name)}">'
         return f"{frame}<table>{top}\n{text}</table></div>\n"
+
+    def _own_name(self, name: str) -> str:
+        """The name of a region; with a number, if another region has it already."""
+        self._names[name] = count = self._names.get(name, 0) + 1
+        return name if count == 1 else f"{name} ({count})"
 
     def table_cell(
         self, text: str, align: str | None = None, head: bool = False, row: bool = False

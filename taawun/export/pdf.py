@@ -59,12 +59,11 @@ class Print:
         self.figures, self.trusting = 0, trusting
         text = [*self._attached(), self._head()]
         text += [*map(self._part, self.document.parts), self._imprint()]
-        wide, narrow = self._data()
-        heading = [call("heading", self.document.word("Annex"), level=2)]
-        behind = [*map(self._part, self.document.annex)]
-        annex = [*(heading if behind else []), *behind, *wide]
-        if narrow := [*narrow, *self._ledger()]:
-            annex.append(call("narrow", Markup("\n".join(narrow))))
+        self.typeset.section = self.document.word("Annex")
+        if annex := [*map(self._part, self.document.annex)]:
+            annex.insert(0, call("heading", self.typeset.section, level=2))
+        if ledger := [*self._ledger()]:
+            annex.append(call("narrow", Markup("\n".join(ledger))))
         if annex:
             text.append(call("annex", self._page_words(), Markup("\n".join(annex))))
         return "\n".join(text)
@@ -132,13 +131,13 @@ class Print:
         return f"#show link: number-link\n{settings}"
 
     def _page_words(self) -> dict[str, str]:
-        """How the annex says on which pages a number stands, such as «Used on pages 1, 3 and 6»."""
+        """How the annex says on which pages a number stands, such as «pages 1, 3 and 6»."""
         word, language = self.document.word, self.document.language
         patterns = Locale.parse(LOCALES.get(language, SOURCE)).list_patterns["standard"]
         between = {name: patterns[name][3:-3] for name in ("middle", "2")}
         return {
-            "one": word("Used on page"),
-            "many": word("Used on pages"),
+            "one": word("page"),
+            "many": word("pages"),
             "middle": between["middle"],
             "last": between["2"],
         }
@@ -192,23 +191,6 @@ class Print:
         lines = [self.typeset.blocks(figure.get(key)) for key in ("title", "subtitle", "caption")]
         drawing = name if is_drawn else self.typeset.tokens(lost(figure["alt"]))
         return call("chart", where, drawing, figure["alt"], numbers, *lines)
-
-    def _data(self) -> tuple[list[str], list[str]]:
-        """The data behind each figure, under a heading: tables that want the width of the page, and
-        those that do with half of it.
-        """
-        figures = enumerate(self.document.figures, 1)
-        tables = [(place, figure) for place, figure in figures if figure.get("table")]
-        printed: tuple[list[str], list[str]] = ([], [])
-        for place, figure in tables:
-            title = f"{self.document.numbered_figure(place)}. {plain(figure['title'])}"
-            table = self.typeset.cells(figure["table"])
-            of = printed[len(figure["table"]["columns"]) < 4]
-            of.append(call("data-of", self.typeset.unvowelled(title), table))
-        if tables:
-            heading = self.document.word("The data behind the figures")
-            printed[not printed[0]].insert(0, call("heading", heading, level=2))
-        return printed
 
     def _ledger(self) -> Iterator[str]:
         """The annex with one entry a number, by the section in which it stands first; then the

@@ -55,6 +55,12 @@ class _Paper:
     def __init__(self, path: Path, page: Page):
         self.reader, self.page, self.findings = PdfReader(path), page, Findings(path.name)
         self.runs = runs(self.reader)
+        #: What the links to numbers lead to, which paper has as well, one by one.
+        self.linked = [
+            attribute(link, "href")[3:]
+            for link in page.soup.select(NUMBER)
+            if not link.find_parent(["svg", "details"])
+        ]
         texts = expected(page, len(self.reader.pages))
         self.have = Counter(number for run in self.runs for number in numerals(run))
         self.want = Counter(number for text in texts for number in numerals(text))
@@ -65,9 +71,8 @@ class _Paper:
 
     def page_numbers(self) -> None:
         """As many small numbers beyond the page's as links lead from the annex to a page."""
-        there = [link for link in self.page.soup.select(NUMBER) if not link.find_parent("svg")]
         quoting = self.page.soup.select("#ledger .from")
-        back = links(self.reader) - len(there) - len(quoting)
+        back = links(self.reader) - len(self.linked) - len(quoting)
         count = sum(self.pages.values())
         if back < 0 or count != back:
             said = f"{count} small numbers stand there beyond those of {self.page.findings.name}"
@@ -91,11 +96,10 @@ class _Paper:
     def entries(self) -> None:
         """Every entry of the page's annex to which a link leads, which is named after it."""
         told = set(map(_unvowelled, named(self.reader)))
-        linked = {attribute(link, "href")[3:] for link in self.page.soup.select(NUMBER)}
         self.findings.problems += [
             f"{self.findings.name}: the annex has no entry «{name}»"
             for name, article in zip(self.page.entries, self.page.articles, strict=True)
-            if (name in linked or name not in self.page.found) and _named(article) not in told
+            if (name in self.linked or name not in self.page.found) and _named(article) not in told
         ]
 
     def alternative_texts(self) -> None:
@@ -130,19 +134,18 @@ def links(reader: PdfReader) -> int:
 
 
 def expected(page: Page, pages: int) -> Iterator[str]:
-    """What a PDF of the page has to print: its text, the titles of figures once more above their
-    data, the annex without its lists of uses and remarks, each publication once with its address,
-    page n of m, and the running title.
+    """What a PDF of the page has to print: its text without the data behind its figures, the annex
+    without its lists of uses and remarks, each publication once with its address, page n of m, and
+    the running title.
 
     The edition stands in the running title, and only in the page at the foot.
     """
     edition = interface("Edition", page.language)
     running = " ".join(part.get_text() for part in page.soup.select("h1, .byline"))
-    for block in blocks(one(page.soup, "body"), page.soup.select("#ledger, nav, .skip, svg")):
+    without = page.soup.select("#ledger, nav, .skip, svg, details")
+    for block in blocks(one(page.soup, "body"), without):
         if not (block.find_parent("footer") and block.get_text().startswith(edition)):
             yield masked(block)[1]
-    for figure in page.soup.select("figure:has(details)"):
-        yield f"{one(figure, '.kicker').get_text()} {one(figure, '.finding').get_text()}"
     for part in page.soup.select("#ledger h2, #ledger h3, .value, .formula, #ledger blockquote"):
         yield part.get_text()
     numbered = publications(page)
