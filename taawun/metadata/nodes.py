@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from typing import Any
 
 #: One thing that a document describes: a name and its value.
@@ -23,6 +22,20 @@ def dated(text: str) -> Node:
 
 def to_lines(document: Node, depth: int) -> bytes:
     """JSON with a line for each thing down to a depth, so that a change can be read as a diff."""
-    text = json.dumps(document, ensure_ascii=False, indent=1)
-    deeper = rf"\n(?: {{{depth + 1},}}| {{{depth}}}(?=[\]}}]))"
-    return (re.sub(deeper, " ", text) + "\n").encode()
+    return (_written(document, depth) + "\n").encode()
+
+
+def _written(part: Any, depth: int, indent: str = "\n") -> str:
+    """A part of a document; what lies deeper stands on one line, without blanks."""
+    if not depth or not part or not isinstance(part, dict | list):
+        return json.dumps(part, ensure_ascii=False, separators=(",", ":"))
+    inside = indent + " "
+    if isinstance(part, list):
+        begin, end, lines = "[", "]", [_written(item, depth - 1, inside) for item in part]
+    else:
+        begin, end = "{", "}"
+        lines = [
+            f"{json.dumps(name, ensure_ascii=False)}: {_written(item, depth - 1, inside)}"
+            for name, item in part.items()
+        ]
+    return f"{begin}{inside}{f',{inside}'.join(lines)}{indent}{end}"

@@ -2,7 +2,7 @@
 the built briefs; exit 1 if one cannot be.
 
 Reads `data/raw`, `data/hand`, the tables in `data/processed` (or where TAAWUN_PROCESSED says) and
-the briefs; writes `verification.json` and `verification.html`.
+the briefs; writes `verification.json`, `verification.html` and `in-text-numbers.csv`.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ import jinja2
 from taawun.formula import below
 from taawun.paths import PROCESSED, ROOT
 from taawun.periods import dated
-from taawun.tables import BadTable
-from taawun.verify import claims, pdf, repository, usage
+from taawun.tables import BadTable, write_table
+from taawun.verify import claims, intext, pdf, repository, usage
 from taawun.verify.allowlist import accepted
 from taawun.verify.html import Findings, Page, measured
 from taawun.verify.recompute import Recomputed, recomputed
@@ -32,7 +32,7 @@ BRIEFS = "[0-9][0-9]-*.*.html"
 
 
 def verify(reports: Path, processed: Path = PROCESSED, as_of: str = "") -> dict[str, Any]:
-    """Everything that was looked at, as in `verification.json`; no `problems` if all is well."""
+    """Everything that was looked at; no `problems` if all is well."""
     again = recomputed(processed, as_of)
     pages, findings = read_briefs(reports, again)
     said, unfounded = claims.table(again.quantities)
@@ -62,6 +62,7 @@ def verify(reports: Path, processed: Path = PROCESSED, as_of: str = "") -> dict[
         "figures": used,
         "sources": usage.sources(used),
         "checklists": repository.answers(),
+        "in_text": intext.numbers(pages, reports, again.rows),
     }
 
 
@@ -106,10 +107,16 @@ def summary(result: Mapping[str, Any]) -> list[str]:
 
 
 def write(result: Mapping[str, Any], out: Path) -> None:
-    """`verification.json`, and the same for people as `verification.html`."""
+    """`verification.html`, what programs ask of it as `verification.json`, and the numbers of the
+    text one by one as `in-text-numbers.csv`; the ledger itself is in the tables.
+    """
     out.mkdir(parents=True, exist_ok=True)
-    told = _plain(result)
-    text = json.dumps(told, ensure_ascii=False, indent=1) + "\n"
+    write_table(result["in_text"], out / "in-text-numbers.csv")
+    told = _plain({name: part for name, part in result.items() if name != "in_text"})
+    kept = {name: part for name, part in told.items() if name not in ("ledger", "figures")}
+    kept["briefs"] = [brief | {"numbers": len(brief["numbers"])} for brief in told["briefs"]]
+    kept["unused"] = {row["name"]: row["reason"] for row in told["figures"] if not row["used"]}
+    text = json.dumps(kept, ensure_ascii=False, indent=1) + "\n"
     environment = jinja2.Environment(
         autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined
     )

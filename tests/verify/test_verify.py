@@ -6,7 +6,9 @@ import shutil
 import subprocess
 import sys
 
+import nbformat
 import pytest
+from pypdf import PdfReader
 
 from taawun.paths import PROCESSED, RAW, ROOT
 from taawun.tables import read_rows
@@ -34,10 +36,35 @@ def test_present_report_is_accounted_for(tmp_path, capsys):
     assert "Every number is accounted for." in capsys.readouterr().out
     said = json.loads((tmp_path / "verification.json").read_text(encoding="utf-8"))
     assert said["accounted_for"]
-    assert {row["figure_id"] for row in said["figures"]} == {
+    figures = verify(REPORTS)["figures"]
+    assert {row["figure_id"] for row in figures} == {
         row["figure_id"] for row in read_rows(RAW / "figures.csv")
     }
-    assert all(row["used"] or row["reason"] for row in said["figures"])
+    assert all(row["used"] or row["reason"] for row in figures)
+    assert said["unused"] == {row["name"]: row["reason"] for row in figures if not row["used"]}
+
+
+@pytest.mark.slow
+def test_each_number_of_the_text_has_its_page_its_cell_and_its_notebook(tmp_path):
+    assert main(["--out", str(tmp_path)]) == 0
+    rows = [
+        row
+        for row in read_rows(tmp_path / "in-text-numbers.csv")
+        if row["brief"] == "05-brief.en" and not row["place"].startswith("Figure")
+    ]
+    assert len(rows) > 80
+    notebook = nbformat.read(ROOT / "notebooks" / "05-brief.ipynb", 4)
+    cells = {cell.id for cell in notebook.cells}
+    paper = PdfReader(REPORTS / "05-brief.en.pdf")
+    texts = ["".join(page.extract_text().split()) for page in paper.pages]
+    for row in rows:
+        assert row["pages"], row
+        assert row["cells"], row
+        assert set(row["cells"].split()) <= cells
+        assert (ROOT / "notebooks").glob(f"{row['notebook']}-*.ipynb")
+        if row["place"] != "drawing":
+            printed = "".join(row["printed"].split())
+            assert any(printed in texts[int(page) - 1] for page in row["pages"].split()), row
 
 
 @pytest.mark.slow
@@ -51,7 +78,7 @@ def test_other_surroundings_write_the_same_bytes(built):
         check=True,
         stdout=subprocess.DEVNULL,
     )
-    for file in ("verification.json", "verification.html"):
+    for file in ("verification.json", "verification.html", "in-text-numbers.csv"):
         assert (built / "one" / file).read_bytes() == (built / "two" / file).read_bytes()
 
 

@@ -1,0 +1,83 @@
+"""The numbers in the text of the briefs, each with its place, as replication packages list them
+(template README of the social science data editors: table, figure or page, program, line).
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pandas as pd
+from pypdf import PdfReader
+
+from taawun.paths import ROOT
+from taawun.verify.html import Page
+
+COLUMNS = ["brief", "place", "printed", "name", "pages", "cells", "notebook"]
+#: What is no text: numbers of the annex and of alternative texts stand for those of the text.
+ELSEWHERE = ("annex", "alternative text")
+
+
+def numbers(
+    briefs: Iterable[Page],
+    reports: Path,
+    rows: Mapping[str, Mapping[str, str]],
+    executed: Path = ROOT / "build" / "published" / "notebooks",
+) -> pd.DataFrame:
+    """One row a number in the text of a brief, in order: the brief, the section or figure, what is
+    printed, the name in the ledger, the pages of the PDF and the cells of the brief's notebook that
+    have it, and the notebook that computed it.
+    """
+    found: list[dict[str, Any]] = []
+    for page in briefs:
+        path = reports / page.findings.name
+        on_paper = _pages(path.with_suffix(".pdf"), page)
+        cells = _cells(executed / path.with_suffix(".ipynb").name)
+        found += [
+            {
+                "brief": path.stem,
+                "place": number["where"],
+                "printed": number["printed"],
+                "name": number["id"],
+                "pages": " ".join(map(str, on_paper[number["id"]])),
+                "cells": " ".join(cells[number["id"]]),
+                "notebook": rows[number["id"]]["file"].partition("-")[0],
+            }
+            for number in page.findings.numbers
+            if number["where"] not in ELSEWHERE
+        ]
+    return pd.DataFrame(found, columns=COLUMNS)
+
+
+def _pages(path: Path, page: Page) -> dict[str, list[int]]:
+    """The pages of a PDF, from 1, on which a link leads to each number: it says value and label."""
+    named: dict[str, list[str]] = defaultdict(list)
+    for article, name in zip(page.articles, page.entries, strict=True):
+        said = [part.get_text() for part in article.select(".value bdi, h3")]
+        named[_letters(": ".join(reversed(said)))].append(name)
+    found: dict[str, dict[int, None]] = defaultdict(dict)
+    for place, sheet in enumerate(PdfReader(path).pages if path.exists() else (), 1):
+        for reference in sheet.get("/Annots", ()):
+            for name in named[_letters(str(reference.get_object().get("/Contents", "")))]:
+                found[name][place] = None
+    return defaultdict(list, {name: list(pages) for name, pages in found.items()})
+
+
+def _letters(text: str) -> str:
+    """A text without its blanks and without the signs that turn its direction."""
+    return re.sub(r"[\s\u200e\u200f\u2066-\u2069]", "", text)
+
+
+def _cells(path: Path) -> dict[str, list[str]]:
+    """The cells of an executed notebook whose outputs link to each number, but for the annex."""
+    found: dict[str, dict[str, None]] = defaultdict(dict)
+    cells = nbformat.read(path, nbformat.NO_CONVERT).cells if path.exists() else []
+    for cell in cells[:-1]:
+        for output in cell.get("outputs", ()):
+            for name in re.findall(r"#n-(\w+)", str(output.get("data", ""))):
+                found[name][cell.id] = None
+    return defaultdict(list, {name: list(ids) for name, ids in found.items()})
