@@ -209,11 +209,11 @@ class Quantity:
         return _combined(_DIVIDE, other, self)
 
     def __pow__(self, exponent: Quantity | float) -> Quantity:
-        """A positive ratio to a plain power, as a compound rate needs."""
+        """A ratio above zero to a plain power, as a compound rate needs; zero to one above zero."""
         exponent = constant(exponent)
         if not exponent.known:
             return exponent
-        if self.unit != RATIO or self.low <= 0:
+        if self.unit != RATIO or self.low < 0 or (self.low == 0 and exponent.low <= 0):
             raise UnitError(
                 f"only a positive ratio can be raised to a power, not {self.term()} in {self.unit}"
             )
@@ -411,6 +411,8 @@ def _computed(operation: _Operation, left: Quantity, right: Quantity) -> Quantit
     if operation is _DIVIDE and right.low <= 0 <= right.high:
         raise MayBeZero(f"{right.term()} may be zero: nothing can be divided by it")
     bounds = _corners(operation.apply, *_operands(operation, unit, left, right))
+    if operation is _MULTIPLY and left is right and bounds.low < 0:
+        bounds = bounds._replace(low=0.0)  # a square, of a quantity that may be zero
     tighter = operation.binding if operation is _ADD else operation.binding + 1
     formula = f"{left.term(operation.binding)} {operation.sign} {right.term(tighter)}"
     return _result(bounds, unit, formula, operation.binding, left, right)

@@ -9,12 +9,15 @@ from datetime import datetime
 import pytest
 from bs4 import BeautifulSoup
 
+from taawun.build import parameters
 from taawun.paths import RAW, ROOT
 from taawun.periods import day
 from taawun.tables import read_rows
 
 SOURCES = read_rows(RAW / "sources.csv")
 DAYS = sorted({day(row["published"]).isoformat() for row in SOURCES if row["published"]})
+#: The day of the reader if none is chosen.
+DEFAULT = parameters.available([ROOT / "notebooks/01-clean.ipynb"])["as_of"].default
 #: Ten of them, evenly spread, the first and the last among them.
 TEN = [DAYS[round(i * (len(DAYS) - 1) / 9)] for i in range(10)]
 #: Years that a brief names although they lie ahead: of its recommendations and projections.
@@ -23,7 +26,8 @@ AHEAD = {"2027", "2030"}
 
 def report(as_of):
     """What `make report` says, and the English brief of a day; it leaves nothing."""
-    folder = f"as_of={as_of},languages=en"
+    day_of_reader = "" if as_of == DEFAULT else f"as_of={as_of},"
+    folder = f"{day_of_reader}languages=en"
     command = ["make", "report", f"AS_OF={as_of}", "LANGUAGES=en"]
     made = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
     page = ROOT / "reports" / folder / "05-brief.en.html"

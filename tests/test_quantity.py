@@ -131,6 +131,18 @@ def test_the_truth_lies_inside_the_bounds_of_a_power(drawn, exponent):
     assert inside(truths["a"] ** exponent, known["a"] ** exponent)
 
 
+def test_a_square_is_not_below_zero_and_has_a_root_unless_under_one():
+    gap = Quantity(1, -2, 3, "1", id="gap")
+    square = gap * gap
+    assert (square.value, square.low, square.high) == (1, 0, 9)
+    assert (gap * Quantity(1, -2, 3, "1", id="other")).low == -6
+    assert ((square**0.5).low, (square**0.5).high) == (0, 3)
+    with pytest.raises(UnitError, match="raised to a power"):
+        square**-1
+    with pytest.raises(UnitError, match="raised to a power"):
+        gap**0.5
+
+
 @given(quantities(positive=True), expressions())
 def test_nested_arithmetic_holds_the_truth_and_its_formula_evaluates_back(drawn, expression):
     known, truths = drawn

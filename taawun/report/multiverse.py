@@ -42,8 +42,10 @@ def curve(template: str, known: Numbers) -> tuple[pd.DataFrame, pd.DataFrame]:
     """A sentence in each reading of what its number rests on, as a specification curve shows it.
     One row a reading: value, low, high, whether all is as the ledger has it (`used`) and
     whether the sentence holds. And one row an option: its `name`, the choice as `note`, and the
-    rows of the readings that take it (`at`).
+    rows of the readings that take it (`at`). Both are empty for no sentence.
     """
+    if not template:
+        return pd.DataFrame(), pd.DataFrame()
     readings = Readings(known)
     held, said = holding(template, readings), fields(template)
     field = next(field for field in said if field.name == held.number)

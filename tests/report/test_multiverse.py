@@ -90,6 +90,10 @@ def test_a_curve_has_each_reading_once_and_the_options_that_it_takes(ledger):
     ]
 
 
+def test_the_curve_of_no_sentence_is_empty(ledger):
+    assert [table.empty for table in multiverse.curve("", ledger)] == [True, True]
+
+
 def test_a_curve_leaves_out_readings_in_which_there_is_no_number(ledger, monkeypatch):
     ledger.add("part", ledger["other"] / ledger["gain"], "part")
     rows = [{**ROWS[0], "stands_for": "new + 0"}]
