@@ -123,6 +123,7 @@ def test_a_number_that_cannot_be_computed_in_a_reading_is_unknown_there(ledger):
     readings = Readings(ledger, [row("old ones", "as many", "old", "new * 1")])
     assert readings.number("ratio", {}).known
     assert not readings.number("ratio", {"old ones": "as many"}).known
+    assert len(readings.span(["ratio"], lambda numbers: numbers["ratio"], ["old ones"])) == 1
     held = holding("It is {ratio}.{ratio > 1:if}", readings)
     assert (held.equivalent, held.low, held.high) == ((1, 2), 100 / 60, 100 / 60)
 

@@ -282,3 +282,13 @@ def test_what_does_not_hold_is_hollow_and_what_is_used_dark():
     assert svg.count("fill: #ffffff; stroke: #b4501a") == 1
     assert svg.count("fill: #00594f; stroke: #00594f") >= 1
     assert svg.count("fill: #9db8b3; stroke: #9db8b3") >= 1
+
+
+def test_the_least_of_a_curve_is_written_below_its_line_and_the_greatest_above():
+    svg = plots.specification(READINGS, TAKEN)
+    found = re.findall(r"<!-- (.*?) -->.*?translate\([\d.]+ ([\d.]+)\)", svg, re.S)
+    heights = {words: float(height) for words, height in found}
+    lines = 110 - 2 * 22
+    assert heights["-3.5"] - heights["12.35"] == pytest.approx(lines + 16.75, abs=0.3)
+    assert heights["12.35"] < heights["0"] < heights["-3.5"]
+    assert "clip-path" not in svg, "the curve stands above the axes"

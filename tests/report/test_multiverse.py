@@ -76,6 +76,8 @@ def test_a_sentence_whose_number_nothing_moves_has_nothing_worth_knowing(ledger)
 
 def test_a_curve_has_each_reading_once_and_the_options_that_it_takes(ledger):
     curve, options = multiverse.curve(GREW, ledger)
+    assert list(curve) == ["value", "low", "high", "used", "holds"]
+    assert list(options) == ["name", "note", "at"]
     assert curve.values.tolist() == [
         [60, 60, 60, True, True],
         [-60, -60, -60, False, False],
@@ -101,3 +103,12 @@ def test_a_curve_leaves_out_readings_in_which_there_is_no_number(ledger, monkeyp
     curve, options = multiverse.curve("{part} of them.{part > 1:if}", ledger)
     assert curve["value"].tolist() == [2]
     assert options.values.tolist() == [["as read", "old ones", [0]]]
+
+
+def test_disputes_that_a_sentence_names_are_told(ledger):
+    said = "{old} or {other}, {new} or {fresh}.{old > 0:if}"
+    ledger.add("fresh", ledger["other"] * 1, "fresh")
+    rows = [ROWS[0], {**ROWS[1], "stands_for": "fresh"}]
+    readings.typed = lambda: rows
+    (row,) = multiverse.claims([said], ledger).to_dict("records")
+    assert row["about"] == "old ones; new ones"

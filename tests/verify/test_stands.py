@@ -63,13 +63,14 @@ def test_words_that_code_puts_together_need_a_condition(tmp_path):
     assert "«largest» states a direction, a degree or a rank" in fault
 
 
-def test_a_label_that_states_a_direction_is_found(monkeypatch, tmp_path):
-    rows = [{"label": "fell since 2020", "reason": "it fell"}, {"label": "rise of the stock"}]
+@pytest.mark.parametrize("column", ["label", "name", "measure", "question"])
+def test_a_label_that_states_a_direction_is_found(monkeypatch, tmp_path, column):
+    rows = [{column: "fell since 2020", "reason": "it fell"}, {column: "rise of the stock"}]
     tables = {"indicators": rows, "figures": [{"label": "it fell"}]}
     paths = {"indicators": tmp_path / "hand" / "i.csv", "figures": tmp_path / "raw" / "f.csv"}
     monkeypatch.setattr(claims, "read_typed", lambda: (paths, tables, []))
     assert list(claims.table_faults()) == [
-        "data/hand/indicators.csv, column label: «fell since 2020»: «fell» states a direction; "
+        f"data/hand/indicators.csv, column {column}: «fell since 2020»: «fell» states a direction; "
         "accepted: words without one, or a question"
     ]
 
