@@ -137,4 +137,6 @@ def main(path: str, *languages: str) -> None:
 
 
 if __name__ == "__main__":
+    if len(sys.argv) == 1 or not Path(sys.argv[1]).is_file():
+        sys.exit("It needs the executed English brief: build/published/notebooks/<brief>.en.ipynb")
     main(*sys.argv[1:])

@@ -105,10 +105,10 @@ def test_a_curve_leaves_out_readings_in_which_there_is_no_number(ledger, monkeyp
     assert options.values.tolist() == [["as read", "old ones", [0]]]
 
 
-def test_disputes_that_a_sentence_names_are_told(ledger):
+def test_disputes_that_a_sentence_names_are_told(ledger, monkeypatch):
     said = "{old} or {other}, {new} or {fresh}.{old > 0:if}"
     ledger.add("fresh", ledger["other"] * 1, "fresh")
     rows = [ROWS[0], {**ROWS[1], "stands_for": "fresh"}]
-    readings.typed = lambda: rows
+    monkeypatch.setattr(readings, "typed", lambda: rows)
     (row,) = multiverse.claims([said], ledger).to_dict("records")
     assert row["about"] == "old ones; new ones"

@@ -4,6 +4,8 @@ glossary, and says the same facts.
 
 import json
 import re
+import subprocess
+import sys
 from collections import Counter
 from zipfile import ZipFile
 
@@ -231,3 +233,12 @@ def test_arabic_text_has_no_latin_comma_or_hidden_mark(pages):
     )
     assert not re.search("[\u200b-\u200d\u202a-\u202e\u0640\ufb50-\ufdff\ufe70-\ufefc]", text)
     assert not re.search(r"[\u0621-\u064a]\s*[,;?]", text)
+
+
+@pytest.mark.parametrize("arguments", [[], ["no-such.ipynb"]])
+def test_the_command_says_what_it_needs(arguments):
+    command = [sys.executable, "-m", "taawun.report.translation", *arguments]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT)
+    assert done.returncode == 1
+    assert done.stderr.startswith("It needs the executed English brief: build/published/")
+    assert "Traceback" not in done.stderr
