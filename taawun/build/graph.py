@@ -156,8 +156,10 @@ def inputs(step: str, edition: Path) -> dict[str, str]:
         if (checksum := digest(in_edition(path, edition))) != MISSING
     }
     found |= {name: digest(edition / name) for name in reads(notebook)}
-    given = arguments(step, edition).items()
-    found |= {f"parameter {name}": json.dumps(value) for name, value in given}
+    given = arguments(step, edition)
+    if languages := chosen(edition).get("languages"):  # pages lead to those in other languages
+        given["languages"] = languages
+    found |= {f"parameter {name}": json.dumps(value) for name, value in given.items()}
     return dict(sorted(found.items())) | {"Python": sys.version.split()[0]}
 
 

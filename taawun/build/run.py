@@ -13,7 +13,7 @@ import shutil
 import sys
 import tempfile
 import traceback
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from importlib.util import source_from_cache
 from pathlib import Path
@@ -47,7 +47,9 @@ def run(step: str, edition: Path) -> dict[str, str]:
     _refuse_what_nobody_names(step, edition, tables)
     _tell_of_claims(step, executed, is_default=not graph.chosen(edition))
     rests_on = {path.name: path.read_text("utf-8") for path in sorted(tables.glob("*.csv"))}
-    executed.metadata["taawun"] = {"pages": _belonging_together(step), "tables": rests_on}
+    languages = graph.choices(edition)["languages"]
+    together = {"pages": _belonging_together(step, languages), "languages": list(languages)}
+    executed.metadata["taawun"] = together | {"tables": rests_on}
     outputs = {f"notebooks/{step}.ipynb": (nbformat.writes(executed) + "\n").encode()}
     outputs |= {f"processed/{path.name}": path.read_bytes() for path in tables.glob(own)}
     outputs |= {f"reports/{step}{suffix}": page for suffix, page in _pages(step, executed)}
@@ -59,9 +61,12 @@ def run(step: str, edition: Path) -> dict[str, str]:
     return {name: digest(edition / name) for name in sorted(outputs)}
 
 
-def _belonging_together(step: str) -> list[str]:
-    """The names of the pages of the report, in the step's language where there are several."""
-    language = step.partition(".")[2] or SOURCE
+def _belonging_together(step: str, languages: Sequence[str]) -> list[str]:
+    """The names of the pages of the report: those in one of several languages in the step's, or
+    else in the source language, or in the first that is printed.
+    """
+    own = step.partition(".")[2]
+    language = own or (SOURCE if SOURCE in languages else [*languages, SOURCE][0])
     suffixed = {
         path: f".{language}" if graph.language_of(path) else "" for path in graph.notebooks()
     }

@@ -131,6 +131,7 @@ def read(notebook: NotebookNode, name: str) -> Document:
         part.place = place
     about: dict[str, Any] = dict(notebook.metadata.get("taawun", {}))
     pages = [page for page in about.pop("pages", []) if re.fullmatch(r"[\w.-]+", page)]
+    printed = about.pop("languages", [])
     given = about.pop("tables", {}).items()
     tables = {name: table for name, table in given if re.fullmatch(r"[\w-]+\.csv", name)}
     titled = next((place for place, part in enumerate(parts) if part.kind == "document"), None)
@@ -140,7 +141,8 @@ def read(notebook: NotebookNode, name: str) -> Document:
     about["alternates"] = [
         (language, address)
         for language, address in about.get("alternates") or ()
-        if is_web(address) or re.fullmatch(r"[\w.-]+", address)
+        if (is_web(address) or re.fullmatch(r"[\w.-]+", address))
+        and (language in printed or not printed)
     ]
     brief = bool(about.get("title"))
     hidden = {"document", "ledger"} | ({"code", "warning"} if brief else set())

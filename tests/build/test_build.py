@@ -331,8 +331,8 @@ def test_a_step_in_one_language_is_built_by_its_name(project):
 def test_an_experiment_has_a_folder_of_its_own(project):
     before = project.published()
     ran, _, code = project.make("report", "HORIZON=2035", "LANGUAGES=fr")
-    assert (ran, code) == ({"05-brief.fr"}, 0), (
-        "01 does not read HORIZON: it is taken over from the published edition"
+    assert (ran, code) == ({"01-clean", "05-brief.fr"}, 0), (
+        "the page of 01 leads to the brief, which is not printed in English"
     )
     made = project.files("reports/horizon=2035,languages=fr")
     assert {name.split("/", 2)[2] for name in made} == {
@@ -348,6 +348,12 @@ def test_an_experiment_has_a_folder_of_its_own(project):
         name: content for name, content in project.published().items() if "=" not in name
     } == before
     assert project.make("report", "HORIZON=2035", "LANGUAGES=fr")[0] == set()
+    for name, page in made.items():
+        if name.endswith(".html"):
+            assert b"05-brief.en.html" not in page
+    assert project.make("report", "HORIZON=2035")[0] == {"05-brief.en", "05-brief.fr"}, (
+        "01 does not read HORIZON: it is taken over from the published edition"
+    )
 
 
 def test_the_defaults_by_name_are_the_published_edition(project):
