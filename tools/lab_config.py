@@ -22,5 +22,5 @@ def as_committed(model: dict[str, Any], path: str, contents_manager: Any) -> Non
         content["metadata"] = json.loads(saved.read_text(encoding="utf-8"))["metadata"]
 
 
-c = get_config()  # type: ignore[name-defined]  # noqa: F821
+c = get_config()  # noqa: F821
 c.FileContentsManager.pre_save_hook = as_committed

@@ -66,8 +66,11 @@ def placed_label(
     if not isinstance(row.label, str) or not row.label:
         return
     words = room.boxes(axes)
-    for side in dict.fromkeys([row.at, *SIDES, row.at]):
-        label(axes, place, row.label, side, row.id, **style)
+    near = [(side, 0) for side in dict.fromkeys([row.at, *SIDES])]
+    far = [(side, rise) for rise in (11, 22) for side in SIDES if side[0] in "ns"]
+    for side, rise in [*near, *far]:
+        up = rise if side[0] == "n" else -rise
+        label(axes, place, row.label, side, row.id, rise=up, **style)
         if room.is_free(room.box(axes.texts[-1]), [*taken, *words], axes):
             return
         axes.texts[-1].remove()

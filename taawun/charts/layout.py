@@ -33,6 +33,8 @@ INK, QUIET, PALE = "#1b2a2f", "#4a575c", "#e6ebec"
 INKS = {"#b4501a": "#8f3d10", "#4a6fa5": "#3a5a8c", "#7a6a2f": "#5f5420"}
 ROW, LINE = 20, 12  # least height of a row, and height of a line in it
 YEAR = 34  # the room that a year takes below an axis
+_ARABIC = re.compile("[\u0600-\u06ff]")
+_PERCENTAGE = re.compile(r"[-−]?\d[\d.,]*\s?%")
 _BEGINS_LATIN = re.compile("[^\u0600-\u06ff]*?[A-Za-z].*[\u0600-\u06ff]")
 #: How an axis prints a number.
 Number = Callable[[float], str]
@@ -94,7 +96,7 @@ def svg(figure: Figure) -> Svg:
     text = re.sub(
         r"(?s)(<!--.*?-->|scale\([^)]*\))|-?\d+\.\d{3,}",
         lambda found: found[1] or hundredths(found[0]),
-        out.getvalue().replace("\u200f", ""),
+        re.sub("[\u200f\u2066\u2069]", "", out.getvalue()),
     )
     return Svg(text)
 
@@ -151,9 +153,12 @@ def write(
 
 def printable(text: str) -> str:
     """The text as the font can set it, which has no narrow no-break space, only the wide one; with
-    Arabic letters in it, it runs from the right even if it begins with a name in Latin.
+    Arabic letters in it, it runs from the right even if it begins with a name in Latin, and a
+    percentage keeps its order.
     """
     text = text.replace("\u202f", "\u00a0")
+    if _ARABIC.search(text):
+        text = _PERCENTAGE.sub("\u2066\\g<0>\u2069", text)
     lines = text.split("\n")
     return "\n".join(f"\u200f{line}" if _BEGINS_LATIN.match(line) else line for line in lines)
 

@@ -14,6 +14,7 @@ from taawun.export.document import Document
 from taawun.export.fonts import ARABIC
 from taawun.export.pictures import Picture
 from taawun.export.printer import Printer
+from taawun.locales import PERCENTAGE
 
 #: What only wraps its content.
 _FORMS = {
@@ -54,10 +55,12 @@ class Markdown(Printer, mistune.HTMLRenderer):
         return anchor
 
     def text(self, text: str) -> str:
-        """Text with Arabic words marked as such where the page is in another language."""
+        """Text with Arabic words marked as such where the page is in another language; on a page
+        that runs from the right percentages keep their order.
+        """
         text = super().text(text)
-        if self.document.language == "ar":
-            return text
+        if self.document.direction == "rtl":
+            return PERCENTAGE.sub(r'<bdi dir="ltr">\g<0></bdi>', text)
         return _ARABIC_WORDS.sub(r'<bdi lang="ar" dir="rtl">\g<0></bdi>', text)
 
     def heading(self, text: str, level: int, **attrs: Any) -> str:

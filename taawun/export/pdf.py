@@ -72,21 +72,20 @@ class Print:
         """A text in the brief's looks as a PDF that keeps to PDF/UA-1 and the standards named;
         Typst sees these pictures and two fonts only.
         """
-        seen: dict[str, Any] = {"root": str(self.place), "pdf_standards": ["ua-1", *archives]}
-        fonts: list[Any] = [folder()]
+        fonts = [folder()]
         if not is_enough(text):
             fonts.append(str(self.place))
             for path in fallbacks():
                 shutil.copyfile(path, self.place / path.name)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            made = typst.compile(
+            return typst.compile(  # type: ignore[call-overload]
                 f"{TEMPLATE.read_text(encoding='utf-8')}\n{text}".encode(),
+                root=str(self.place),
                 font_paths=fonts,
                 ignore_system_fonts=True,
-                **seen,
+                pdf_standards=["ua-1", *archives],
             )
-        return bytes(made)
 
     def _drawn(self, picture: Picture, name: str) -> Markup | None:
         """A picture with its alternative text, or None if Typst cannot draw it."""
@@ -188,6 +187,8 @@ class Print:
         where = self.document.numbered_figure(self.figures)
         for number in drawn(figure):
             self.typeset.use(number)
+        if figure.get("table"):
+            self.typeset.cells(figure["table"])  # for the annex; paper shows the drawing alone
         numbers = [number for number in drawn(figure) if number in self.document.entries]
         lines = [self.typeset.blocks(figure.get(key)) for key in ("title", "subtitle", "caption")]
         drawing = name if is_drawn else self.typeset.tokens(lost(figure["alt"]))
@@ -220,9 +221,7 @@ class Print:
         formula = self.typeset.formula(entry["formula"])
         number = self.document.publications.get(publication(entry))
         told = {key: self.typeset.unvowelled(entry[key]) for key in ("label", "value", "date")}
-        others = ", ".join(other["publisher"] for other in entry["also"])
-        also = f"{self.document.word('Also printed by')} {others}" if others else ""
-        return Code(call("entry", entry["id"], told, formula, words, language, number, also)[1:])
+        return Code(call("entry", entry["id"], told, formula, words, language, number)[1:])
 
     def _publications(self) -> Iterator[str]:
         """The publications that the entries quote, by their numbers."""

@@ -14,7 +14,7 @@ from taawun.export.fonts import printable
 from taawun.export.foreign import Token, paragraph, plain_text
 from taawun.export.pictures import Attachments, Picture
 from taawun.export.printer import Printer
-from taawun.locales import isolated
+from taawun.locales import PERCENTAGE, isolated
 from taawun.mime import Table
 
 #: How Typst writes what only wraps its content, or leaves it out.
@@ -100,6 +100,8 @@ class Typeset(Printer):
     def _text(self, token: Token, _: BlockState) -> str:
         # An apostrophe is Typst's own, which also stands in bookmarks.
         text = self._breakable(self.unvowelled(unescape(token["raw"])))
+        if self.document.direction == "rtl":
+            text = PERCENTAGE.sub(lambda found: isolated(found[0], "ltr"), text)
         return "'".join(f"#{literal(part)}" for part in text.split("’"))
 
     def unvowelled(self, text: str) -> str:

@@ -210,6 +210,20 @@ def test_arabic_letters_join_and_run_from_the_right():
     )
 
 
+def test_a_line_with_arabic_runs_from_the_right_even_if_it_begins_in_latin():
+    name, word = glyphs("AB"), glyphs("بن")
+    line = glyphs("AB: بن")
+    assert line.index(name[-1]) > line.index(word[-1]), "the name stands right of the word"
+    assert glyphs("AB: CD")[-1] == glyphs("CD")[-1]
+
+
+def test_a_percentage_among_arabic_words_keeps_its_order():
+    sign = glyphs("%")[0]
+    among = glyphs("بين 85%")
+    assert sign in among
+    assert among.index(sign) > 0, "its sign stands right of its digits"
+
+
 def test_rows_of_other_numbers_look_different():
     assert plots.bars(ROWS.dropna()) != plots.bars(ROWS.dropna().assign(value=[0.6, 5.7]))
 
