@@ -305,4 +305,5 @@ def test_the_least_of_a_curve_is_written_below_its_line_and_the_greatest_above()
     lines = 110 - 2 * 22
     assert heights["-3.5"] - heights["12.35"] == pytest.approx(lines + 16.75, abs=0.3)
     assert heights["12.35"] < heights["0"] < heights["-3.5"]
-    assert "clip-path" not in svg, "the curve stands above the axes"
+    clipped = re.findall(r'clip-path="[^"]*" style="fill: none; stroke: (#\w+)', svg)
+    assert set(clipped) == {"#e6ebec"}, "the curve stands above the axes"
