@@ -157,7 +157,8 @@ def test_a_drawing_shows_itself(run):
 
 
 def test_jupyterlab_saves_notebooks_as_they_are_committed(tmp_path):
-    config = SimpleNamespace(FileContentsManager=SimpleNamespace())
+    names = ("FileContentsManager", "ServerApp", "LabApp")
+    config = SimpleNamespace(**{name: SimpleNamespace() for name in names})
     runpy.run_path(str(ROOT / "tools/lab_config.py"), init_globals={"get_config": lambda: config})
     save = config.FileContentsManager.pre_save_hook
     committed = nbformat.v4.new_notebook(metadata={"language_info": {"name": "python"}})

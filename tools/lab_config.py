@@ -24,3 +24,5 @@ def as_committed(model: dict[str, Any], path: str, contents_manager: Any) -> Non
 
 c = get_config()  # noqa: F821
 c.FileContentsManager.pre_save_hook = as_committed
+c.ServerApp.root_dir = "."
+c.LabApp.default_url = "/lab/tree/notebooks/exercises/00-start.ipynb"
