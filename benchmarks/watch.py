@@ -21,16 +21,17 @@ SENTENCE = "notebooks/05-brief.ipynb", "## In short", "## In short, {}"
 FIGURE = "data/raw/figures.csv", '"65,315 cooperatives"', '"65,{} cooperatives"'
 
 
-def edited(project: Path, name: str, old: str, new: str, times: int) -> list[float]:
-    """Seconds from the saving of each edit to the page that shows it."""
+def edited(project: Path, address: str, edit: tuple[str, str, str], times: int) -> list[float]:
+    """Seconds from the saving of each edit to the page that shows it, as a browser asks for it."""
+    name, old, new = edit
     path = project / name
     text, seconds = path.read_text(encoding="utf-8"), []
     for number in range(316, 316 + times):
-        words = new.format(number)
+        words, version = new.format(number), get(f"{address}version?")
         path.write_text(text.replace(old, words), encoding="utf-8")
         began = time.monotonic()
-        while words.strip('#" ').removesuffix(" cooperatives") not in page(project):
-            time.sleep(0.02)
+        while words.strip('#" ').removesuffix(" cooperatives") not in get(address):
+            version = get(f"{address}version?{version}")
         seconds.append(time.monotonic() - began)
         time.sleep(1)
     path.write_text(text, encoding="utf-8")
@@ -38,9 +39,8 @@ def edited(project: Path, name: str, old: str, new: str, times: int) -> list[flo
     return seconds
 
 
-def page(project: Path) -> str:
-    """The page as it is served."""
-    address = (project / "address").read_text(encoding="utf-8")
+def get(address: str) -> str:
+    """What is served there."""
     with urlopen(address) as answer:
         return answer.read().decode()
 
@@ -61,10 +61,9 @@ def main(times: int = 20) -> None:
         ) as watch:
             assert watch.stdout
             (address,) = re.findall(r"http://\S+", watch.stdout.readline())
-            (project / "address").write_text(address, encoding="utf-8")
             time.sleep(4)
             for what, edit in (("sentence", SENTENCE), ("figure", FIGURE)):
-                found = edited(project, *edit, times)
+                found = edited(project, address, edit, times)
                 median = statistics.median(found)
                 print(f"{what}: {median:.2f} s ({min(found):.2f} to {max(found):.2f})")
             watch.send_signal(2)
