@@ -196,12 +196,16 @@ def test_page_asks_nobody_for_anything(path, page):
 
 
 def test_links_outside_are_addresses_of_sources(page):
+    """An address may end in the printed words, at which a browser opens the page."""
     listed = set(read_table(ROOT / "data" / "raw" / "sources.csv")["url"])
+    said = set(read_table(ROOT / "data" / "raw" / "figures.csv")["as_printed"])
     outside = {
         link["href"] for link in page.soup.select("a[href^=http]") if not link.find_parent("footer")
     }
     assert outside
-    assert outside <= listed
+    parts = [link.partition("#:~:text=") for link in outside]
+    assert {address for address, _, _ in parts} <= listed
+    assert {unquote(words) for _, _, words in parts if words} <= said
 
 
 # ---- length and parts

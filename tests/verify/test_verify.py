@@ -178,8 +178,8 @@ def test_number_in_alternative_text_annex_and_link_is_found(built):
     page = built / "05-brief.en.html"
     spoil(
         page,
-        'aria-label="A line rises slowly from 2,986',
-        'aria-label="A line rises slowly from 3,986',
+        'aria-label="A line rises from 2,986',
+        'aria-label="A line rises from 3,986',
     )
     spoil(page, "<p>40.531 coopératives</p>", "<p>40.532 coopératives</p>")
     spoil(page, 'href="#n-register_stock_2020_12">40,531<', 'href="#n-D99">40,531<')
