@@ -43,4 +43,4 @@ lock: setup  ## choose the newest versions of all packages
 clean:  ## remove build/ and the experiments; what is published and the environment stay
 	rm -rf build reports/*=*
 setup:
-	@$(WHOLE) || $(SETUP)
+	@$(WHOLE) || $(SETUP) $(ACTIVE)

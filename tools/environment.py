@@ -15,6 +15,7 @@ import sys
 import time
 from collections.abc import Callable
 from functools import partial
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from taawun.build.mutex import locked
@@ -42,6 +43,8 @@ OURS = {
     "UV_NO_CONFIG": "1",
     "UV_LINK_MODE": "copy",
 }
+SHOWN = 5
+ELSE = "accepted: conda env update -f environment.yml, or make without ENV"
 FULL = "the disk is full; make room (about 1 GB)"
 CAUSES = {  # what the installers print, and what it means
     r"contains the PATH separator": (
@@ -79,11 +82,14 @@ class SetupFailed(Exception):
 def main(what: str = "report") -> int:
     """Make what is asked for; 0, or 1 after one sentence on what went wrong.
 
-    `check` makes nothing and says whether there is anything to make.
+    `check` makes nothing and says whether there is anything to make; `active` makes nothing either
+    and looks at the environment that it runs in.
     """
     try:
         if what == "check":
             return 0 if is_whole(".venv", "requirements.txt") else 1
+        if what == "active":
+            return agree(_read("requirements.txt"))
         prepare(".venv", "requirements.txt", _finish_report)
         if what == "lab":
             prepare(".lab", "requirements-lab.txt", _finish_lab)
@@ -100,6 +106,31 @@ def main(what: str = "report") -> int:
         problem = FULL if error.errno == 28 else str(error)
     print(f"Set-up failed: {problem}.", file=sys.stderr)
     return 1
+
+
+def agree(lock: str) -> int:
+    """Whether the environment of this Python has what the text of a lock names: 0, or SetupFailed
+    with what it has instead.
+    """
+    try:
+        from packaging.requirements import Requirement
+    except ImportError:
+        raise SetupFailed(f"{sys.prefix} has no packages; {ELSE}") from None
+    wanted = [Requirement(line.rstrip(" \\")) for line in re.findall(r"(?m)^\w.*", lock)]
+    others = []
+    for package in [*wanted, Requirement("taawun")]:
+        if not package.marker or package.marker.evaluate():
+            try:
+                has = version(package.name)
+            except PackageNotFoundError:
+                has = "missing"
+            if has == "missing" or has not in package.specifier:
+                others.append(f"{package.name} {has} ({package.specifier or 'any'})")
+    if others:
+        more = f" and {len(others) - SHOWN} more" if len(others) > SHOWN else ""
+        said = f"{sys.prefix} has other packages than the lock: {', '.join(others[:SHOWN])}{more}"
+        raise SetupFailed(f"{said}; {ELSE}")
+    return 0
 
 
 def is_whole(folder: str, lock: str) -> bool:

@@ -2,16 +2,19 @@
 
 PYTHON ?= python3
 BIN     = $(if $(filter Windows_NT,$(OS)),Scripts,bin)
-VENV    = .venv/$(BIN)/python -E -s
+# ENV=active is the environment that is active, if it has what the lock names.
+ACTIVE  = $(if $(findstring command,$(origin ENV)),$(ENV))
+VENV    = $(if $(ACTIVE),$(PYTHON),.venv/$(BIN)/python) -E -s
 BUILD   = $(VENV) -S -m taawun.build
 SETUP   = $(PYTHON) -E -s tools/setup_env.py
 # The environment can tell by itself that it is whole, and sooner; not if another Python is named.
 CHECK   = $(VENV) -S tools/setup_env.py check 2>/dev/null
-WHOLE   = $(if $(filter file,$(origin PYTHON)),$(CHECK),false)
+WHOLE   = $(if $(ACTIVE),false,$(if $(filter file,$(origin PYTHON)),$(CHECK),false))
+$(if $(filter-out active,$(ACTIVE)),$(error ENV=$(ACTIVE) is not accepted; accepted: ENV=active))
 # What was given as NAME=value on the command line; the values are in the environment.
 CHOSEN  = $(sort $(foreach v,$(.VARIABLES),$(if $(findstring command,$(origin $v)),$v)))
 # Of these what an experiment may differ in.
-DIFFERS = $(filter-out PYTHON JOBS FORK,$(CHOSEN))
+DIFFERS = $(filter-out PYTHON JOBS FORK ENV,$(CHOSEN))
 # A value is text: make computes none of it.
 $(foreach v,$(CHOSEN),$(if $(findstring $$,$(subst $$$$,,$(value $v))),\
     $(error $v=$(value $v) is not accepted; accepted: text, with $$$$ for a dollar sign)))

@@ -18,7 +18,8 @@ from taawun.build.files import in_project
 from taawun.build.mutex import locked
 from taawun.paths import ROOT
 
-SETTINGS = {"PYTHON", "JOBS", "FORK"}  # what may stand beside parameters when make is called
+#: What may stand beside parameters when make is called.
+SETTINGS = {"PYTHON", "JOBS", "FORK", "ENV"}
 WATCHING = {"PAGE", "PORT"}
 UNTOUCHED = "Stopped. The reports of the last complete build are as they were."
 WATCHED = "Another watch is running in this folder; waiting for it."

@@ -21,7 +21,7 @@ from taawun.sweep.table import labels, moving, table, written
 from taawun.sweep.tasks import OUT, sweep
 from taawun.sweep.work import warm
 
-SETTINGS = {"PYTHON", "JOBS", "FORK", "DASK", "YES", "NUMBERS"}
+SETTINGS = {"PYTHON", "JOBS", "FORK", "ENV", "DASK", "YES", "NUMBERS"}
 
 
 @contextmanager

@@ -407,3 +407,18 @@ with locked(sys.argv[1], lambda: print("waiting", flush=True)):
             assert second.stdout.readline() == "waiting\n"
             first.communicate()
             assert second.communicate()[0] == "held\n"
+
+
+def test_the_active_environment_is_taken_if_it_has_what_the_lock_names(monkeypatch):
+    has = {"taawun": "1.0.0", "one": "1.2"}
+    monkeypatch.setattr(environment, "version", has.__getitem__)
+    monkeypatch.setattr(environment, "PackageNotFoundError", KeyError)
+    lock = 'one==1.2 \\\n    --hash=sha256:0\nnone==1 ; python_full_version < "3" \\\n'
+    assert environment.agree(lock) == 0
+    for name, found, said in (
+        ("one", "1.3", r"one 1\.3 \(==1\.2\)"),
+        ("taawun", None, "taawun missing"),
+    ):
+        monkeypatch.setitem(has, name, found) if found else monkeypatch.delitem(has, name)
+        with pytest.raises(environment.SetupFailed, match=f"{said}(.|\n)*without ENV"):
+            environment.agree(lock)
