@@ -27,7 +27,7 @@ COMPARE = $(if $(DIFFERS), && $(VENV) -m taawun.changes --experiment '$(DIFFERS)
 STEPS   = $(basename $(notdir $(wildcard notebooks/[0-9][0-9]-*.ipynb)))
 # What notebooks run by hand have written is theirs until the next make report or make lab.
 ANEW    = test ! -d build/lab || rm -rf build/lab
-# A step in one language, such as 05-brief.en.
+# A step in one language, such as NN-name.en.
 ONE     = $(filter $(STEPS:=.%),$(MAKECMDGOALS))
 # Compiled modules are kept (every run would be twice as long); empty counts as unset.
 export PYTHONDONTWRITEBYTECODE :=

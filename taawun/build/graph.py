@@ -48,7 +48,7 @@ def notebooks() -> list[Path]:
 
 
 def copies() -> list[Path]:
-    """The notebooks that are copies of others by their names, such as 03-growth-Copy1."""
+    """The notebooks that are copies of others by their names, such as NN-name-Copy1."""
     return [path for path in _numbered() if _COPY.search(path.stem)]
 
 
