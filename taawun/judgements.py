@@ -52,10 +52,10 @@ class Outdated(NamedTuple):
 
 def made(tables: Tables) -> list[Judgement]:
     """Every figure that a judgement names, with its words as they are now printed."""
-    printed = {row["figure_id"]: row["as_printed"] for row in tables["figures"]}
+    printed = {row["figure_id"]: row["as_printed"] for row in tables.get("figures", ())}
     ids = {row["name"]: row["figure_id"] for row in tables.get("names", ())}
     keys: dict[str, list[str]] = {}
-    for told in tables["dictionary"]:
+    for told in tables.get("dictionary", ()):
         if told["key"] and told["table"].startswith("hand/"):
             name = told["table"].removeprefix("hand/").removesuffix(".csv")
             keys.setdefault(name, []).append(told["column"])

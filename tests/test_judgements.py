@@ -110,6 +110,13 @@ def test_tables_that_cannot_be_read_are_told(monkeypatch, capsys):
     assert capsys.readouterr().err == "figures.csv: no such file\n"
 
 
+def test_a_project_without_tables_has_no_judgements(monkeypatch, capsys):
+    assert judgements.made({}) == judgements.outdated({}) == []
+    monkeypatch.setattr(judgements, "read_typed", lambda: ({}, {}, []))
+    assert judgements.main() == 0
+    assert capsys.readouterr().out == ""
+
+
 def test_nothing_is_told_where_all_is_confirmed(monkeypatch, capsys):
     told = tables()
     told["confirmed"] = [one._asdict() for one in judgements.made(told)]

@@ -287,3 +287,11 @@ def test_claims_that_share_no_choice_are_counted_apart_and_multiplied(ledger):
 def test_without_a_table_there_is_one_reading(ledger):
     held = holding("It grew by {gain}.{gain > 0:if}", Readings(ledger, []))
     assert (held.equivalent, held.possible, held.note) == ((1, 1), (1, 1), ("", ()))
+
+
+def test_a_project_may_do_without_the_table(tmp_path, monkeypatch):
+    assert len(typed()) > 20
+    typed.cache_clear()
+    monkeypatch.setattr("taawun.readings.OPTIONS", tmp_path / "options.csv")
+    assert typed() == []
+    typed.cache_clear()

@@ -126,7 +126,7 @@ def create(path):
     (path / "taawun/export/__init__.py").write_text(EXPORT)
     (path / "taawun/words.py").write_text("KNOWN = 1\n")
     (path / "taawun/unused.py").write_text("")
-    for name in ("check", "changes"):
+    for name in ("check", "changes", "judgements"):
         (path / f"taawun/{name}.py").write_text("")
     (path / "data/raw/numbers.csv").write_text("name,value\none,1\ntwo,2\n")
     (path / "data/hand/reason.csv").write_text("because\n")
