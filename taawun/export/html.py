@@ -28,6 +28,7 @@ from taawun.export.markdown import Markdown, letters
 from taawun.export.pictures import Picture
 from taawun.export.printer import plain
 from taawun.export.svg import Sprite, is_drawing
+from taawun.locales import SOURCE
 
 TEMPLATES = Path(__file__).with_name("templates")
 SCRIPTS = ("cards.js", "downloads.js")
@@ -263,6 +264,11 @@ class Page:
 def _output(part: Part) -> str:
     """What a cell printed."""
     return f'<pre class="out" tabindex="0">{escape(part.content)}</pre>'
+
+
+def looks(text: str) -> str:
+    """The looks of the report's pages, with the letters that this English text needs."""
+    return f"{faces(text, SOURCE)}\n{_style('page.css')}"
 
 
 def _style(name: str) -> str:

@@ -19,6 +19,7 @@ from typing import Any
 
 import jinja2
 
+from taawun.export.html import looks
 from taawun.formula import below
 from taawun.paths import PROCESSED, ROOT
 from taawun.periods import dated
@@ -122,6 +123,7 @@ def write(result: Mapping[str, Any], out: Path) -> None:
     )
     source = Path(__file__).with_name("verification.html").read_text(encoding="utf-8")
     page = environment.from_string(source).render(told, said=summary(result))
+    page = page.replace("/*looks*/", looks(page))
     for name, content in (("verification.json", text), ("verification.html", page)):
         (out / name).write_text(content, encoding="utf-8", newline="\n")
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,8 @@ import pandas as pd
 from pypdf import PdfReader
 
 from taawun.paths import ROOT
-from taawun.verify.html import Page
+from taawun.verify.html import NUMBER, Page, attribute, spaced
+from taawun.verify.pdf import figures
 
 COLUMNS = ["brief", "place", "printed", "name", "pages", "cells", "notebook"]
 #: What is no text: numbers of the annex and of alternative texts stand for those of the text.
@@ -54,17 +55,37 @@ def numbers(
 
 
 def _pages(path: Path, page: Page) -> dict[str, list[int]]:
-    """The pages of a PDF, from 1, on which a link leads to each number: it says value and label."""
+    """The pages of a PDF, from 1, on which a link leads to each number, named after its value and
+    its label, or a drawing has it.
+    """
     named: dict[str, list[str]] = defaultdict(list)
     for article, name in zip(page.articles, page.entries, strict=True):
         said = [part.get_text() for part in article.select(".value bdi, h3")]
         named[_letters(": ".join(reversed(said)))].append(name)
     found: dict[str, dict[int, None]] = defaultdict(dict)
-    for place, sheet in enumerate(PdfReader(path).pages if path.exists() else (), 1):
+    if not path.exists():
+        return defaultdict(list)
+    reader = PdfReader(path)
+    for place, sheet in enumerate(reader.pages, 1):
         for reference in sheet.get("/Annots", ()):
             for name in named[_letters(str(reference.get_object().get("/Contents", "")))]:
                 found[name][place] = None
+    for name, place in _drawn(reader, page):
+        found[name][place] = None
     return defaultdict(list, {name: list(pages) for name, pages in found.items()})
+
+
+def _drawn(reader: PdfReader, page: Page) -> Iterator[tuple[str, int]]:
+    """Each number of a drawing with the page of the PDF on which a figure has its alternative
+    text.
+    """
+    places = {sheet.indirect_reference.idnum: i for i, sheet in enumerate(reader.pages, 1)}
+    for node in (each.get_object() for each in figures(reader)):
+        sheet = node.raw_get("/Pg") if "/Pg" in node else None
+        for drawing in page.soup.select("figure .wide") if sheet else ():
+            if spaced(attribute(drawing, "aria-label")) == spaced(str(node["/Alt"])):
+                for link in drawing.select(NUMBER):
+                    yield attribute(link, "href")[3:], places[sheet.idnum]
 
 
 def _letters(text: str) -> str:

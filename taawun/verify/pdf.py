@@ -106,9 +106,8 @@ class _Paper:
         """The alternative texts of the page's figures, and no other."""
         drawings = self.page.soup.select("figure .wide")
         drawn = Counter(spaced(attribute(drawing, "aria-label")) for drawing in drawings)
-        root: Any = self.reader.trailer["/Root"].get_object()
-        tree = root.get("/StructTreeRoot")
-        if Counter(map(spaced, alternatives(tree))) != drawn:
+        told = (spaced(str(figure["/Alt"])) for figure in figures(self.reader))
+        if Counter(told) != drawn:
             self.findings.problems.append(
                 f"{self.findings.name}: the alternative texts of the figures are not those of "
                 f"{self.page.findings.name}"
@@ -191,13 +190,16 @@ def _unvowelled(text: str) -> str:
     return spaced(re.sub("[\u064b-\u0652]", "", text))
 
 
-def alternatives(node: Any) -> Iterator[str]:
-    """The alternative texts of the figures below a node of the structure tree."""
-    node = node.get_object() if hasattr(node, "get_object") else node
-    if isinstance(node, list):
-        for child in node:
-            yield from alternatives(child)
-    elif isinstance(node, dict):
-        if "/Alt" in node and node.get("/S") == "/Figure":
-            yield str(node["/Alt"])
-        yield from alternatives(node.get("/K"))
+def figures(reader: PdfReader) -> Iterator[Any]:
+    """The figures of the structure tree that have an alternative text."""
+    root: Any = reader.trailer["/Root"].get_object()
+    nodes = [root.get("/StructTreeRoot")]
+    while nodes:
+        node = nodes.pop()
+        node = node.get_object() if hasattr(node, "get_object") else node
+        if isinstance(node, list):
+            nodes += reversed(node)
+        elif isinstance(node, dict):
+            nodes.append(node.get("/K"))
+            if "/Alt" in node and node.get("/S") == "/Figure":
+                yield node

@@ -202,7 +202,10 @@ def test_failure_is_told_plainly(built, capsys):
     )
     assert main(["--reports", str(built), "--out", str(built / "out")]) == 1
     assert "41,531" in capsys.readouterr().err
-    assert "41,531" in (built / "out" / "verification.html").read_text(encoding="utf-8")
+    page = (built / "out" / "verification.html").read_text(encoding="utf-8")
+    assert "41,531" in page
+    assert "@font-face" in page
+    assert '<a href="05-brief.en.html">' in page, "it leads back, and looks like the others"
 
 
 def test_no_brief_and_no_ledger_are_told_plainly(tmp_path, capsys):
