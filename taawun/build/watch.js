@@ -2,12 +2,17 @@
   const seen = JSON.parse(sessionStorage.getItem(place) || "null")
   sessionStorage.removeItem(place)
   history.scrollRestoration = "manual"
-  if (seen) {
+  const back = () => {
     const at = document.getElementById(seen.id)
-    scrollTo(0, at ? scrollY + at.getBoundingClientRect().top - seen.top : seen.y)
+    const top = at ? scrollY + at.getBoundingClientRect().top - seen.top : seen.y
+    scrollTo({top, behavior: "instant"})
   }
+  // what lies above is laid out when it is come near: its height is known only then
+  const settle = times => requestAnimationFrame(() => { back(); if (times) settle(times - 1) })
+  if (seen) settle(10)
   const keep = () => {
-    const at = [...document.querySelectorAll("[id]")].find(one => one.getBoundingClientRect().top >= 0)
+    const at = [...document.querySelectorAll("main [id], #ledger [id]")].find(
+      one => one.getClientRects().length && one.getBoundingClientRect().top >= 0)
     const kept = {y: scrollY, id: at?.id, top: at?.getBoundingClientRect().top}
     sessionStorage.setItem(place, JSON.stringify(kept))
   }
