@@ -15,6 +15,7 @@ from taawun.changes.edition import Edition
 from taawun.changes.moves import Ends, Move
 from taawun.changes.sentences import STANDS, WORD, Turned
 from taawun.locales import SOURCE, TRANSLATED, direction
+from taawun.numbers.formatting import with_days
 from taawun.paths import TRANSLATIONS
 from taawun.quantity import Quantity
 from taawun.report.template import worded
@@ -75,7 +76,7 @@ class Teller:
             assert found
             was, now = self._number(self.was, move.was), self._number(self.now, move.now)
             yield (
-                f"{self.label(found.label)} ({move.name})",
+                f"{self.label(found)} ({move.name})",
                 was,
                 now,
                 [self.cause(part.cause) for part in move.parts],
@@ -95,9 +96,10 @@ class Teller:
         """A word of this page in its language."""
         return interface(text, self.language)
 
-    def label(self, text: str) -> str:
-        """A label in the language, in English where no brief has needed it yet."""
-        return translate(text, self.language).strip("⟦⟧")
+    def label(self, found: Quantity) -> str:
+        """A label with its days, in the language; in English where no brief has needed it yet."""
+        label = translate(found.label, self.language).strip("⟦⟧")
+        return with_days(found, label, self.language)
 
     def page(self) -> str:
         """The page."""

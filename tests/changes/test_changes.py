@@ -14,6 +14,7 @@ from taawun.build.edition import PUBLISHED, open_edition
 from taawun.changes import causes
 from taawun.changes.__main__ import compare, main
 from taawun.changes.causes import Cause
+from taawun.changes.edition import quantity
 from taawun.changes.moves import World
 from taawun.changes.page import Teller, data, languages
 from taawun.changes.sentences import FAILS, SILENT, STANDS, WORD, turned
@@ -392,6 +393,13 @@ def test_pages_lines_and_data_say_the_same(old, new):
         assert "⟦" not in page
         if language != "en":
             assert Teller(changes, language).word(causes.WORDS) != causes.WORDS
+
+
+def test_a_label_names_its_days(old, new):
+    said = {"label": "change, {start} to {date}", "start": "2020-12-31", "date": "2025-06-30"}
+    teller = Teller(compare(str(old.project), str(new.write().project)))
+    found = quantity(row("change", 9.0, 9.0, 9.0, **said))
+    assert teller.label(found) == "change, 31 December 2020 to 30 June 2025"
 
 
 def test_every_word_of_the_page_has_its_translation():
