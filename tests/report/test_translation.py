@@ -17,6 +17,7 @@ from babel.messages.pofile import write_po
 from bs4 import BeautifulSoup
 from flit_core import buildapi
 
+from taawun.changes import causes, sentences
 from taawun.export.document import IMPRINT
 from taawun.locales import TRANSLATED
 from taawun.mime import DOCUMENT, LEDGER
@@ -95,14 +96,20 @@ def extracted():
     """The words in the templates and the code of the package that call for a translation."""
     kinds = [("**.html", "jinja2"), ("**.js", "jinja2"), ("**.py", "python")]
     keywords = {"_": None, "word": None}
-    found = extract_from_dir(ROOT / "taawun" / "export", kinds, keywords=keywords)
-    return {text for _, _, text, _, _ in found}
+    return {
+        text
+        for room in ("export", "changes")
+        for _, _, text, _, _ in extract_from_dir(ROOT / "taawun" / room, kinds, keywords=keywords)
+    }
 
 
 @pytest.mark.parametrize("language", TRANSLATED)
 def test_the_package_translates_all_that_it_says_of_itself(language):
     said = extracted() | {*IMPRINT.values(), *HEDGES.values(), BETWEEN}
     said |= {*HOLDS, SPREAD, "years", "(in per cent)", "not yet published"}
+    said |= {causes.WORDS, causes.ADDED, causes.GONE, causes.CHOICE, causes.DATE, causes.FORMULA}
+    said |= {causes.BOUNDS, causes.CODE, causes.TOGETHER}
+    said |= {sentences.FAILS, sentences.SILENT, sentences.WORD, sentences.STANDS}
     shipped = translation.catalogue(translation.SHIPPED, language)
     assert {message.id for message in shipped if message.id} == said
     assert all(message.string and not message.fuzzy for message in shipped)
