@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -126,10 +127,11 @@ def runs(reader: PdfReader) -> list[str]:
 
 
 def links(reader: PdfReader) -> int:
-    """How many links lead to a place in the document."""
-    return sum(
-        "/Dest" in mark.get_object() for sheet in reader.pages for mark in sheet.get("/Annots", [])
-    )
+    """How many links lead to a place in the document; one that goes on on the next page is one."""
+    marks = [[mark.get_object() for mark in sheet.get("/Annots", [])] for sheet in reader.pages]
+    inner = [[mark.get("/Contents") for mark in sheet if "/Dest" in mark] for sheet in marks]
+    broken = sum(above[-1:] == below[:1] != [] for above, below in pairwise(inner))
+    return sum(map(len, inner)) - broken
 
 
 def expected(page: Page, pages: int) -> Iterator[str]:
