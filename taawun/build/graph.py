@@ -165,8 +165,9 @@ def inputs(step: str, edition: Path) -> dict[str, str]:
 
 def in_edition(path: Path, edition: Path) -> Path:
     """The edition's own file in the place of one of the project, where it has one."""
-    own = edition / name_of(path)
-    return own if own.is_relative_to(edition / "data") and own.is_file() else path
+    name = name_of(path)
+    is_typed = name.startswith("data/")
+    return edition / name if is_typed and (edition / name).is_file() else path
 
 
 def _lock(name: str) -> Path:

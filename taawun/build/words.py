@@ -6,12 +6,7 @@ these words. Standard library only.
 
 from __future__ import annotations
 
-import csv
-import hashlib
-import io
 import re
-import shutil
-from difflib import get_close_matches
 from importlib import import_module
 from pathlib import Path
 
@@ -46,6 +41,8 @@ def choose(available: dict[str, Parameter], typed: dict[str, str]) -> dict[str, 
         chosen = parameters.choose(available, {n: typed[n] for n in typed if n not in words})
     except BuildError as error:
         unknown = [name for name in others if name not in words]
+        from difflib import get_close_matches
+
         near = [found for name in unknown for found in get_close_matches(name, figures, 4, 0.5)]
         told = f"The nearest names of printed figures: {', '.join(near)}."
         raise BuildError(f"{error}\n{told}" if near else str(error)) from None
@@ -90,6 +87,8 @@ def folder_name(different: dict[str, object]) -> str:
     )
     if len(title.encode()) <= PATH:
         return title
+    import hashlib
+
     cut = title.encode()[:PATH].decode(errors="ignore")
     return f"{cut}-{hashlib.sha256(title.encode()).hexdigest()[:8]}"
 
@@ -99,7 +98,10 @@ def lay_out(edition: Path, different: dict[str, object]) -> None:
     place, figures = edition / "data", figure_ids() if different else {}
     words = {figures[name]: str(text) for name, text in different.items() if name in figures}
     if not words:
-        shutil.rmtree(place, ignore_errors=True)
+        if place.exists():
+            import shutil
+
+            shutil.rmtree(place, ignore_errors=True)
         return
     typed = [path for path in TYPED.glob("*/*") if path.parent.name in ("raw", "hand")]
     files = {path: path.read_bytes() for path in [*typed, *TYPED.glob("*.csv")] if path.is_file()}
@@ -133,6 +135,9 @@ def _by(table: str, column: str) -> dict[str, dict[str, str]]:
 
 def _written(rows: list[dict[str, str]], columns: list[str] | None = None) -> bytes:
     """A table as a file."""
+    import csv
+    import io
+
     text = io.StringIO()
     writer = csv.DictWriter(text, columns or list(rows[0]), lineterminator="\n")
     writer.writeheader()
