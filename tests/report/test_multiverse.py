@@ -112,3 +112,9 @@ def test_disputes_that_a_sentence_names_are_told(ledger, monkeypatch):
     monkeypatch.setattr(readings, "typed", lambda: rows)
     (row,) = multiverse.claims([said], ledger).to_dict("records")
     assert row["about"] == "old ones; new ones"
+
+
+def test_a_curve_is_that_of_the_first_number_that_moves(ledger):
+    ledger.extend([Quantity(7, 7, 7, "lights", id="still", date="2025")])
+    curve, _ = multiverse.curve("Of {still} there are {gain} more.{gain > 0:if}", ledger)
+    assert curve["value"].tolist() == [60, -60, -20, -140]

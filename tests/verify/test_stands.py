@@ -94,6 +94,18 @@ def test_a_claim_that_does_not_hold_is_found_by_its_pairs_of_words(words, stands
     assert claims.strays([SILENT | {"holds": True}, SILENT | {"holds": None}], [text]) == []
 
 
+def test_the_words_of_a_page_are_apart_where_its_marks_are(tmp_path):
+    path = tmp_path / "05-brief.en.html"
+    path.write_text("<html lang='en'><b>It</b><i>shrinks</i>fast", encoding="utf-8")
+    text = Text.of(Page(path, {}, {}))
+    assert (text.name, text.language, text.words.split()) == (
+        "05-brief.en.html",
+        "en",
+        ["It", "shrinks", "fast"],
+    )
+    assert text.says("It shrinks fast")
+
+
 def test_one_line_break_in_a_long_sentence_changes_nothing():
     assert (
         Text("x", "en", "shrinks fast and Figure 3 ends soon").says(
