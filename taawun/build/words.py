@@ -126,6 +126,9 @@ def lay_out(edition: Path, different: dict[str, object]) -> None:
     for path in copies:
         path.parent.mkdir(parents=True, exist_ok=True)
     write_atomically(copies)
+    for path in place.rglob("*.csv"):
+        if path not in copies:  # the project has it no more
+            path.unlink()
 
 
 def _by(table: str, column: str) -> dict[str, dict[str, str]]:

@@ -67,6 +67,10 @@ def test_an_edition_has_tables_of_its_own_only_with_other_words(figures):
     after = {row["figure_id"]: row for row in read_rows(edition / "data/raw/figures.csv")}
     assert after.pop("R01") == before.pop("R01") | {"as_printed": "more than 210 lighthouses"}
     assert after == before
+    (figures / "data/hand/nouns.csv").unlink()
+    words.lay_out(edition, {"lights_2020": "more than 210 lighthouses"})
+    typed = {path.relative_to(figures / "data") for path in (figures / "data").rglob("*.csv")}
+    assert {path.relative_to(edition / "data") for path in edition.rglob("*.csv")} == typed
     words.lay_out(edition, {"horizon": 2035})
     assert not (edition / "data").exists()
 
