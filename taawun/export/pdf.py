@@ -140,6 +140,7 @@ class Print:
             "many": word("pages"),
             "middle": between["middle"],
             "last": between["2"],
+            "colon": word(":"),
         }
 
     def _imprint(self) -> str:
@@ -149,7 +150,7 @@ class Print:
             for key, name in IMPRINT.items()
             if key != "edition" and self.document.meta.get(key)
         ]
-        return call("imprint", lines) if lines else ""
+        return call("imprint", self.document.word(":"), lines) if lines else ""
 
     def _part(self, part: Part) -> str:
         """One part of the text."""

@@ -39,7 +39,10 @@ def translate(text: str, language: str) -> str:
 
 
 def typeset(text: str) -> str:
-    """An English text as it is printed: with curved apostrophes and quotation marks."""
+    """An English text as it is printed: with curved apostrophes and quotation marks, and dashes
+    between years.
+    """
+    text = re.sub(r"\b(\d{4})-(?=\d{4}\b)", r"\1–", text)
     return re.sub(r'"([^"]*)"', r"“\1”", re.sub(r"(?<=[^\W\d_])'", "’", text))
 
 

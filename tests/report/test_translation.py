@@ -26,6 +26,7 @@ from taawun.paths import ROOT, TRANSLATIONS
 from taawun.report import translation
 from taawun.report.holding import HOLDS, SPREAD
 from taawun.report.prose import Prose
+from taawun.report.template import bare
 
 GLOSSARY = pd.read_csv(TRANSLATIONS / "glossary.csv", keep_default_na=False)
 
@@ -53,6 +54,36 @@ def pages():
 def test_every_message_is_translated(texts, language):
     assert len(texts) > 150
     assert translation.faults(texts, language) == []
+
+
+#: Signs of a typewriter where print has others: quotation marks, apostrophes, dashes.
+TYPEWRITTEN = re.compile(r"\"|(?<!\d)'|(?<=\d{4})-(?=\d{4}\b)|(?<=\w) --? (?=\w)")
+
+
+def typewritten(text):
+    """The words around the first such sign of a text outside its fields; empty for none."""
+    found = TYPEWRITTEN.search(bare(text))
+    return bare(text)[max(0, found.start() - 25) : found.end() + 25] if found else ""
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+@pytest.mark.parametrize("folder", [TRANSLATIONS, translation.SHIPPED])
+def test_catalogues_have_no_signs_of_a_typewriter(folder, language):
+    messages = translation.catalogue(folder, language)
+    odd = {message.lineno: typewritten(str(message.string)) for message in messages if message.id}
+    assert {line: words for line, words in odd.items() if words} == {}
+
+
+@pytest.mark.parametrize("language", ["en", "fr", "ar"])
+def test_pages_have_no_signs_of_a_typewriter_but_in_words_of_others(pages, language):
+    page = pages[language]
+    own = page.select("h1, h2, h3, main p, main li, main td, main th, caption, figcaption, dt")
+    texts = {typewritten(part.get_text()) for part in own if not part.find_parent("blockquote")}
+    assert texts - {""} == set()
+
+
+def test_english_is_printed_with_apostrophes_and_dashes():
+    assert translation.typeset("women's 2021-2025, 5-6") == "women’s 2021–2025, 5-6"
 
 
 @pytest.mark.parametrize("language", TRANSLATED)
