@@ -128,6 +128,12 @@ def test_a_number_that_cannot_be_computed_in_a_reading_is_unknown_there(ledger):
     assert (held.equivalent, held.low, held.high) == ((1, 2), 100 / 60, 100 / 60)
 
 
+def test_a_comparison_with_a_number_that_cannot_be_computed_does_not_hold(ledger):
+    ledger.add("ratio", ledger["new"] / ledger["gain"], "ratio")
+    readings = Readings(ledger, [row("old ones", "as many", "old", "new * 1")])
+    assert holding("Apart: {share}.{ratio !~ share:if}", readings).possible == (1, 2)
+
+
 def test_an_option_that_was_not_yet_published_is_none(ledger):
     later = {**ledger, "other": replace(ledger["other"], value=float("nan"))}
     assert Readings(later, [OLD]).choices(["gain"]) == ()

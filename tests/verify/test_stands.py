@@ -50,6 +50,7 @@ def test_a_paragraph_of_method_that_states_a_direction_is_found(tmp_path, text, 
         "Whether it fell is asked.",
         "It may have halved.",
         "*Members gained / cooperatives gained* is computed for each rise.",
+        "A gain is what the register gains, *gained − lost*, and a rise its sum.",
         "The largest is the most.",
     ],
 )
