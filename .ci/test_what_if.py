@@ -77,7 +77,7 @@ def said(browser, where):
 def elsewhere(tmp_path_factory):
     """The project in another folder, whose figures may be changed."""
     place = tmp_path_factory.mktemp("elsewhere") / "taawun"
-    made = [ROOT / name for name in ("build", ".git", ".lab")]
+    made = [ROOT / name for name in ("build", ".git", ".lab", ".dask")]
     shutil.copytree(
         ROOT,
         place,

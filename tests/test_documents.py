@@ -16,7 +16,7 @@ from taawun.paths import RAW, ROOT
 from taawun.quantity import Quantity
 from taawun.report.prose import Prose
 
-MADE = (".venv", ".lab", "build", ".git", ".pytest_cache")
+MADE = (".venv", ".lab", ".dask", "build", ".git", ".pytest_cache")
 DOCUMENTS = sorted(
     path for path in ROOT.rglob("*.md") if path.relative_to(ROOT).parts[0] not in MADE
 )
