@@ -17,7 +17,7 @@ SVG = (
 ENTRY = {"id": "stock", "label": "Cooperatives", "value": "65,315", "words": "65.315 تعاونية"}
 TABLE_OF = {
     "caption": "Counts",
-    "columns": ["When", "Cooperatives"],
+    "columns": ["When", "Cooperatives on the register"],
     "numbers": [False, True],
     "rows": [["2025", "[65,315](#n-stock)"]],
 }
