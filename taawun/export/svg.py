@@ -10,6 +10,8 @@ _GLYPH = re.compile(r'<path id="(IBMPlex[^"]+)" d="([^"]*)"([^>]*)/>')
 _LINK = re.compile(r'<a xlink:href="#n-([^"]+)"[^>]*>\s*(?:<!--(.*?)-->)?(.*?)</a>', re.S)
 _NOT_SHOWN = re.compile(r"<metadata>.*?</metadata>|<style.*?</style>", re.S)
 _EMPTY = re.compile(r"<defs>\s*</defs>|<g\s*/>|<g>\s*</g>")
+#: A letter on its line.
+_PLACED = re.compile(r'<use( xlink:href="#IBMPlex[^"]+") transform="translate\((-?[\d.]+) 0\)"')
 _ROOT = re.compile(r'<svg [^>]*?(viewBox="[^"]*")[^>]*>')
 
 
@@ -43,7 +45,7 @@ class Sprite:
         paths = "".join(glyph for _, glyph in sorted(self.glyphs.items()))
         return (
             f'<svg width="0" height="0" aria-hidden="true" '
-            f'class="sprite"><defs>{paths}</defs></svg>'
+            f'class="sprite"><defs>{_short(paths)}</defs></svg>'
         )
 
     def inline(self, svg: str, prefix: str, name_of: Callable[[str], str | None]) -> str:
@@ -57,11 +59,19 @@ class Sprite:
         svg = re.sub(r"<!--.*?-->", "", svg, flags=re.S)
         svg = _EMPTY.sub("", _own_ids(svg, prefix))
         svg = _ROOT.sub(r'<svg xmlns="http://www.w3.org/2000/svg" \1>', svg, count=1)
-        return re.sub(r">\s+<", "><", svg).replace("xlink:href", "href").strip()
+        svg = re.sub(r'(?<=style=")[^"]*', lambda style: re.sub("(?<=[:;]) ", "", style[0]), svg)
+        svg = _PLACED.sub(r'<use\1 x="\2"', svg)
+        svg = re.sub(r">\s+<", "><", svg).replace("xlink:href", "href")
+        return _short(svg).strip()
 
     def _keep(self, glyph: re.Match[str]) -> str:
         self.glyphs[glyph[1]] = f'<path id="{glyph[1]}" d="{glyph[2]}"{glyph[3].rstrip()}/>'
         return ""
+
+
+def _short(svg: str) -> str:
+    """The same with short names for the letters, which stand there thousands of times."""
+    return re.sub(r"\bIBMPlexSansArabic-(\w)\w*-", r"Plex\1", svg)
 
 
 def _without_spaces(path: re.Match[str]) -> str:
