@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import datetime
 import math
+import re
 from decimal import Decimal
 
 from babel import Locale
@@ -190,8 +191,11 @@ def plural(quantity: Quantity, language: str = "en") -> str:
 
 
 def _first_name(quantity: Quantity) -> Quantity:
-    """The figure or result that a second name stands for."""
-    while quantity.inputs and quantity.formula == quantity.inputs[0].id:
+    """The figure or result that a second name stands for, whichever day a person gave it."""
+    while quantity.inputs:
+        name = re.escape(quantity.inputs[0].id)
+        if not re.fullmatch(rf"{name}|on\({name}, [^()]*\)", quantity.formula):
+            break
         quantity = quantity.inputs[0]
     return quantity
 

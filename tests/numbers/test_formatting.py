@@ -322,3 +322,13 @@ def test_a_second_name_is_written_as_the_first():
     assert written(half.named("again", "the same")) == written(half) == "0.33"
     figure = q(20000, 20000, 21000, qualifier="at_least", id="c")
     assert written(figure.named("again", "the same")) == written(figure)
+
+
+@pytest.mark.parametrize("day", ["2022-12-31", "2022-12"])
+def test_a_second_name_is_written_as_its_figure_whichever_day_a_person_gave_it(day):
+    figure = q(47_000, 47_000, 48_000, qualifier="at_least", id="stock", start="2022", date="2022")
+    latest = figure.on(day).named("latest", "latest count")
+    assert latest.formula == f"on(stock, '{day}')"
+    assert written(latest, "en", hedges={"at_least": "more than {}"}) == "more than 47,000"
+    half = (figure.on(day) / figure.on(day).undated).named("half", "")
+    assert written(half, "en") != written(figure, "en")
