@@ -222,7 +222,7 @@ def test_a_card_begins_where_its_number_does_and_leaves_its_line_in_sight(visit,
         assert page.evaluate("measure.besides()") == [], number
 
 
-@pytest.mark.parametrize("where", ["main p a.n", "main table a.n", "main svg a[href^='#n-']"])
+@pytest.mark.parametrize("where", ["main p a.n", ".annex table a.n", "main svg a[href^='#n-']"])
 @pytest.mark.parametrize("name", BRIEFS)
 def test_escape_closes_and_focus_stays(visit, name, where):
     page = visit(name)
@@ -265,7 +265,7 @@ def test_tap_opens_the_card(visit, name):
 @pytest.mark.parametrize("name", BRIEFS)
 def test_links_work_without_script(visit, name):
     page = visit(name, java_script_enabled=False)
-    for where in ("main p a.n", "main table a.n", "main svg a[href^='#n-']"):
+    for where in ("main p a.n", ".annex table a.n", "main svg a[href^='#n-']"):
         number = page.locator(where).first.get_attribute("href")[3:]
         page.locator(where).first.focus()
         page.keyboard.press("Enter")
