@@ -174,12 +174,11 @@ class Page:
             self.findings.problem(where, "the address is not that of data/raw/sources.csv")
         label = self._label(quantity)
         known = constants(quantity, self.language)
-        self._words("annex", NUMERAL.sub(lambda n: TAKEN if n[0] in known else n[0], label), label)
+        self._words("annex", without(known, label), label)
         for formula in article.select(".formula")[:1]:
             text, whole = masked(formula)
-            for stray in NUMERAL.finditer(text):
-                if stray[0] not in constants(quantity, self.language):
-                    self.findings.orphan("annex", stray[0], sentence(whole, *stray.span()))
+            for stray in NUMERAL.finditer(without(known, text)):
+                self.findings.orphan("annex", stray[0], sentence(whole, *stray.span()))
 
     def _label(self, quantity: Quantity) -> str:
         """What the number is, in the language of the page."""
@@ -237,6 +236,13 @@ def constants(quantity: Quantity, language: str) -> set[str]:
     """How the plain numbers of a formula are written."""
     stated = numbers(quantity.formula) if quantity.formula else ()
     return {plain_number(number, language) for number in stated}
+
+
+def without(numbers: Collection[str], text: str) -> str:
+    """The text with some numbers, as they are written, blanked in their places."""
+    for number in sorted(numbers, key=len, reverse=True):
+        text = re.sub(rf"(?<!\d){re.escape(number)}(?!\d)", TAKEN * len(number), text)
+    return text
 
 
 def blocks(top: Tag, without: Collection[Tag]) -> Iterator[Tag]:

@@ -12,10 +12,10 @@ def sheet(*marks):
     return {"/Annots": [SimpleNamespace(get_object=lambda mark=mark: mark) for mark in found]}
 
 
-def test_a_link_that_goes_on_on_the_next_page_is_one():
+def test_a_link_that_may_go_on_on_the_next_page_is_told():
     reader = SimpleNamespace(pages=[sheet("a", "b"), sheet("b", "b", "c"), sheet(), sheet("d")])
-    assert pdf.links(reader) == 5
+    assert pdf.links(reader) == (6, 1)
 
 
 def test_no_link_is_none():
-    assert pdf.links(SimpleNamespace(pages=[sheet(), {}, sheet()])) == 0
+    assert pdf.links(SimpleNamespace(pages=[sheet(), {}, sheet()])) == (0, 0)
