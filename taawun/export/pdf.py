@@ -219,6 +219,7 @@ class Print:
         language, words = entry["words_language"] or self.document.language, entry["words"]
         if words and direction(language) != self.document.direction:
             words = isolated(words, direction(language))
+        words = self.document.word("“{}”").replace("{}", words) if words else ""
         formula = self.typeset.formula(entry["formula"])
         number = self.document.publications.get(publication(entry))
         told = {key: self.typeset.unvowelled(entry[key]) for key in ("label", "value", "date")}

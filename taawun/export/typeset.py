@@ -166,6 +166,8 @@ class Typeset(Printer):
     def _list(self, token: Token, state: BlockState) -> str:
         items = [self._inside(item, state) for item in token["children"]]
         if self.is_strip:
+            # Each number stands on a line of its own, so that no blank begins the next.
+            items = [Markup(re.sub(r'\]#" +', ']#"', item, count=1)) for item in items]
             return call("strip", *items) + "\n\n"
         if token["attrs"]["ordered"]:
             start = token["attrs"].get("start", 1)
