@@ -18,7 +18,7 @@ from markupsafe import Markup
 from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import JavascriptLexer, PythonLexer
-from pygments.token import Text, Whitespace
+from pygments.token import Keyword, Name, Text, Whitespace
 
 from taawun.export import document as model
 from taawun.export.cells import PANELS, Part
@@ -71,8 +71,6 @@ class Page:
             description=plain(document.meta.get("subtitle")),
             script=script,
             what_if=self._data(),
-            others=self.what_if.get("others", {}),
-            numbers=self.what_if.get("numbers", {}),
             script_hash=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
             nav=self._navigation(),
             described=self._described(),
@@ -96,7 +94,7 @@ class Page:
             return ""
         names = [*SCRIPTS, *(["whatif.js"] if self.what_if else [])]
         scripts = [_template(name).render(_=self.document.word) for name in names]
-        return _tightened("".join(scripts))
+        return "".join(map(_tightened, scripts))
 
     def _data(self) -> str:
         """What the script computes with, as JSON that ends no element of the page."""
@@ -290,7 +288,13 @@ def _environment() -> jinja2.Environment:
 
 
 def _tightened(script: str) -> str:
-    """A script without the blanks that only people need."""
+    """A script without what only people need: blanks, and long names that are its own and that no
+    property has.
+    """
+    names = dict.fromkeys(re.findall(r"\b(?:const|let) (\w+) = ", script))
+    properties = {*re.findall(r"\.(\w+)", script), *re.findall(r"(\w+):", script)}
+    short = {name: f"${i:x}" for i, name in enumerate(names) if name not in properties}
+    short["const"] = "let"
     made, blank = "", ""
     for kind, text in JavascriptLexer().get_tokens(script):
         if kind in Whitespace or (kind is Text and not text.strip()):
@@ -300,7 +304,8 @@ def _tightened(script: str) -> str:
             blank = ""
         if blank == "\n" and re.search(r"[;{,(]$", made):
             blank = ""
-        made, blank = made + blank + text, ""
+        is_word = kind in Name or kind in Keyword
+        made, blank = made + blank + (short.get(text, text) if is_word else text), ""
     return made
 
 

@@ -1,10 +1,13 @@
 (() => {
   const data = document.getElementById("what-if");
   if (!data) return;
-  const { blocks, numbers, readings, signs } = JSON.parse(data.textContent);
-  const root = document.documentElement, edits = {}, anchors = [];
+  const { blocks, numbers, others, readings, signs } = JSON.parse(data.textContent);
+  const root = document.documentElement;
+  const edits = {};
+  const anchors = [];
   const { abs, floor, ceil, max, min, log10, pow } = Math, { entries, keys } = Object;
-  let known = {}, taken = [];
+  let known = {};
+  const taken = [];
   {# A number is [value, low, high]; the operations are monotonic in each argument. #}
   const operations = { "+": (a, b) => a + b, "-": (a, b) => a - b, "*": (a, b) => a * b, "/": (a, b) => a / b, "^": pow };
   const computed = tree => {
@@ -27,14 +30,14 @@
     else q.ends = value == null ? [NaN, NaN, NaN] : [value, low === null ? -Infinity : low ?? value, high === null ? Infinity : high ?? value];
     if (typeof tree == "string") q.hedge = number(tree).hedge, q.tree = 0;
     const [v, l, h] = q.ends;
-    for (const changes of taken) {
-      const rule = !tree && changes[q.hedge];
+    for (const puts of taken) {
+      const rule = !tree && puts[q.hedge];
       if (rule == "exact") q.ends = [v, v, v];
       if (rule == "open") q.ends = h > v ? [v, l, Infinity] : [v, -Infinity, h];
     }
-    for (const changes of taken) if (changes[name]) {
+    for (const puts of taken) if (puts[name]) {
       known[name] = q;
-      q = { ...q, ends: computed(changes[name]) };
+      q = { ...q, ends: computed(puts[name]) };
       break;
     }
     return q;
@@ -119,26 +122,26 @@
     const value = fine ? +rounded(fine[0][1], fine[1]) : q.ends[q.hedge == "range" ? 2 : 0];
     return part[1][category(value)] ?? part[1].other;
   };
-  const sure = ([pieces, conditions, choices], said) => {
+  const sure = ([pieces, tests, choices], said) => {
     const counts = [0, 0, 0, 0];
-    const each = (rest, equivalent) => {
+    const each = (rest, even) => {
       if (!rest.length) {
         known = {};
-        const good = conditions.every(holds) && pieces.every((part, i) => part.length < 4 || typeof part == "string" || chosen(part) == said[i]);
-        return [equivalent, true].forEach((is, i) => is && (counts[2 * i] += good, counts[2 * i + 1]++));
+        const good = tests.every(holds) && pieces.every((part, i) => part.length < 4 || typeof part == "string" || chosen(part) == said[i]);
+        return [even, true].forEach((is, i) => is && (counts[2 * i] += good, counts[2 * i + 1]++));
       }
-      for (const [is, changes] of readings[rest[0]]) { taken.push(changes); each(rest.slice(1), equivalent && is); taken.pop(); }
+      for (const [is, puts] of readings[rest[0]]) { taken.push(puts); each(rest.slice(1), even && is); taken.pop(); }
     };
     each(choices, true);
     known = {};
     return counts[3] < 2 ? "" : ` *${put(...counts[2] == counts[3] ? [signs.holds[0], counts[2], counts[3]] : [signs.holds[1], ...counts])}*`;
   };
-  const sentence = (alternatives, isHeadline) => {
-    for (const one of alternatives) {
+  const sentence = (ways, noted) => {
+    for (const one of ways) {
       if (!one.length || !one[1].every(holds)) continue;
       const said = one[0].map(piece);
       if (said.includes(null) || said.some(part => part.pop && print(...part) == "–")) continue;
-      return { said, key: JSON.stringify(said), note: isHeadline && (one[1].length || one[0].some(part => part.length > 3 && part.pop)) ? sure(one, said) : "" };
+      return { said, key: JSON.stringify(said), note: noted && (one[1].length || one[0].some(part => part.length > 3 && part.pop)) ? sure(one, said) : "" };
     }
     return {};
   };
@@ -149,20 +152,20 @@
   const mark = (is, text) => is ? `<ins>${text}</ins>` : text;
   const places_ = blocks.map(([kind, sentences], i) => {
     const now = () => sentences.map(some => sentence(some, kind == "headlines"));
-    return { kind, now, printed: now(), elements: [...document.querySelectorAll(`[data-w="${i}"]`)].map(e => [e, e.innerHTML]) };
+    return { kind, now, was_: now(), spots: [...document.querySelectorAll(`[data-w="${i}"]`)].map(e => [e, e.innerHTML]) };
   });
-  const block = ({ kind, now, printed, elements }) => {
+  const block = ({ kind, now, was_, spots }) => {
     const found = now();
-    if (found.every(({ key, note }, i) => key == printed[i].key && note == printed[i].note)) return;
+    if (found.every(({ key, note }, i) => key == was_[i].key && note == was_[i].note)) return;
     const shown = found.map((one, i) => {
-      const was = printed[i];
+      const was = was_[i];
       return one.said ? mark(one.key != was.key, html(one)) + mark(one.note && one.note != was.note, markup(one.note)) : was.said ? `<del>${html(was)}</del>` : "";
     }).filter(Boolean);
-    for (const [element] of elements) element.innerHTML = /list|lines/.test(kind) ? shown.map(text => `<li>${text}</li>`).join("") : shown.join(" ");
+    for (const [element] of spots) element.innerHTML = /list|lines/.test(kind) ? shown.map(text => `<li>${text}</li>`).join("") : shown.join(" ");
   };
   {# The page as it was printed, to which Reset and printing return. #}
   const restore = () => {
-    for (const { elements } of places_) for (const [element, before] of elements) if (element.innerHTML != before) element.innerHTML = before;
+    for (const { spots } of places_) for (const [element, before] of spots) if (element.innerHTML != before) element.innerHTML = before;
     for (const [a, , , text] of anchors.splice(0)) a.textContent = text, a.classList.remove("moved");
     root.classList.remove("what-if");
     banner.remove();
@@ -248,6 +251,14 @@
   addEventListener("beforeprint", restore);
   addEventListener("afterprint", show);
   addEventListener("hashchange", begin);
-  root.classList.add("can-ask");
+  for (const [name, [, , , , tree]] of entries(numbers)) {
+    const entry = document.getElementById("n-" + name);
+    if (tree || !entry?.querySelector("blockquote")) continue;
+    const field = document.createElement("p"), [text, value] = others[name] ?? [];
+    field.className = "what-if-field";
+    field.innerHTML = `<label>{{ _("What if this number were another?") | in_script }} <input inputmode="decimal" autocomplete="off" data-what-if="${name}"></label>${value ? ` <button type="button" data-other="${value}"><bdi></bdi></button>` : ""}`;
+    if (value) field.querySelector("bdi").textContent = text;
+    entry.querySelector(".uses").before(field);
+  }
   begin();
 })();
