@@ -33,9 +33,10 @@ def words(text):
     return WORD.findall(SIGNS.sub("", unicodedata.normalize("NFKC", text)))
 
 
-def words_of_the_page():
-    """The words that the page of the same brief has, its labels included."""
+def words_of_the_page(part=r"(?s).*"):
+    """The words that the page of the same brief has, or a part of it, its labels included."""
     page = (REPORTS / "05-brief.ar.html").read_text(encoding="utf-8")
+    page = re.search(part, page)[0]
     labels = re.findall(r'(?:aria-label|alt)="([^"]*)"', page)
     shown = re.sub(r"(?s)<(style|script|svg).*?</\1>", " ", page)
     shown = re.sub(r"</(?:p|li|h\d|t[dh]|div|d[dt]|span|a|summary|article)>", " ", shown)
@@ -70,8 +71,9 @@ def test_words_of_the_arabic_brief_are_those_of_its_page(read):
 
 
 def frequent():
-    """The twenty most frequent words of four letters or more."""
-    counted = Counter(word for word in words_of_the_page() if len(word) > 3)
+    """The twenty most frequent words of the text that have four letters or more."""
+    text = words_of_the_page(r"(?s)<main.*</main>")
+    counted = Counter(word for word in text if len(word) > 3)
     return [word for word, _ in counted.most_common(20)]
 
 
