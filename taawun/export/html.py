@@ -102,7 +102,7 @@ class Page:
             return ""
         blocks = [[kind, sentences] for kind, _, sentences in self.what_if["blocks"]]
         data = self.what_if | {"blocks": blocks}
-        text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+        text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
         return text.replace("<", "\\u003c")
 
     def _line(self, text: str | None) -> str:
