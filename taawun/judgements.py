@@ -13,7 +13,7 @@ import csv
 import io
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from taawun.paths import HAND
@@ -98,7 +98,7 @@ def confirm(row: str, tables: Tables) -> str:
     return text.getvalue()
 
 
-def _figures(row: dict[str, str], ids: dict[str, str]) -> Iterator[str]:
+def _figures(row: Mapping[str, str], ids: dict[str, str]) -> Iterator[str]:
     """The ids of what a row names in its reason; results of the ledger under their own name."""
     for column in _REASONS:
         for name, figure_id in _NAMED.findall(row.get(column, "")):

@@ -22,7 +22,7 @@ def as_committed(model: dict[str, Any], path: str, contents_manager: Any) -> Non
         content["metadata"] = json.loads(saved.read_text(encoding="utf-8"))["metadata"]
 
 
-c = get_config()  # noqa: F821
+c = get_config()  # type: ignore[name-defined]  # noqa: F821
 c.FileContentsManager.pre_save_hook = as_committed
 c.ServerApp.root_dir = "."
 c.LabApp.default_url = "/lab/tree/notebooks/exercises/00-start.ipynb"

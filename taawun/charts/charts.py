@@ -106,7 +106,7 @@ def stacked(data: pd.DataFrame, *, rtl: bool = False, width: float = WIDE) -> st
 def _key(axes: Axes, parts: list[str], lines: list[list[float]], rtl: bool) -> None:
     """The parts' names above the bars, each behind a small field in its fill."""
     across, high = layout.size(axes)
-    style = {"transform": axes.transAxes, "markersize": 7, "clip_on": False}
+    style: Any = {"transform": axes.transAxes, "markersize": 7, "clip_on": False}
     named = iter(zip(parts, PARTS, strict=False))
     for row, starts in enumerate(lines):
         up = high + 9 + 13 * (len(lines) - 1 - row)

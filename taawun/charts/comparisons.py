@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -33,18 +34,18 @@ def pairs(
     below = 26 if stacked else 13
     with layout.lanes(data, width, rtl, head=24, below=below) as (figure, axes, places):
         record, claim = layout.colours()[:2]
-        known = [
+        parts = [
             data[f"{side}_{end}"] / data.record_value
             for side in ("claim", "record")
             for end in ("value", "low", "high")
         ]
-        known = [end for ends in known for end in ends if math.isfinite(end)]
+        known = [end for ends in parts for end in ends if math.isfinite(end)]
         low, high = min(known), max(known)
         aside = 12 * (high - low or 0.1) / (layout.size(axes)[0] - 24)
         axes.set_xlim(*layout.ends(low - aside, high + aside, rtl))
         _key(axes, headers, (claim, record), rtl)
         for (_, row), x, y in zip(data.iterrows(), ratio, places, strict=True):
-            bar = {"color": PALE, "linewidth": 7, "zorder": 0, "solid_capstyle": "butt"}
+            bar: Any = {"color": PALE, "linewidth": 7, "zorder": 0, "solid_capstyle": "butt"}
             axes.plot([1, 1], [y - 9, y + 9], **bar)
             axes.plot([1, x], [y, y], color="#b9c4c7", linewidth=1.2, zorder=1)
             for side, colour in (("record", record), ("claim", claim)):

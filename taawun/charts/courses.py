@@ -80,7 +80,7 @@ def _slope(axes: Axes, line: Any, taken: list[Bbox]) -> list[Bbox]:
     colour = layout.colours()[1]
     ends = layout.dated({"date": [line.start, line.end]}).x.tolist()
     heights = [line.start_value, line.end_value]
-    style = {"linestyle": (0, (4, 1.5)), "linewidth": 1.4}
+    style: Any = {"linestyle": (0, (4, 1.5)), "linewidth": 1.4}
     axes.plot(ends, heights, color=colour, clip_on=False, **style)
     along = room.points_along(axes, ends, heights)
     (x, y) = axes.transData.inverted().transform(
@@ -93,7 +93,8 @@ def _slope(axes: Axes, line: Any, taken: list[Bbox]) -> list[Bbox]:
 
 def _series_name(axes: Axes, series: pd.DataFrame, colour: str, place: int) -> None:
     """The name of a series behind its line; on a telephone above the plane, one below another."""
-    name, style = series.series.iloc[0], {"color": layout.ink(colour), "weight": 600}
+    name: str = series.series.iloc[0]
+    style: Any = {"color": layout.ink(colour), "weight": 600}
     if layout.is_narrow(axes):
         above = layout.size(axes)[1] + 2 + 13 * place
         layout.write(axes, name, (0, 0), (0, above), "axes fraction", va="bottom", **style)

@@ -87,7 +87,7 @@ def around(axes: Axes, x: float, y: float, above: float) -> Bbox:
 
 def is_free(place: Bbox, taken: Sequence[Bbox], axes: Axes) -> bool:
     """Whether a place lies on the sheet above the axis, and touches nothing that is there."""
-    sheet = axes.get_figure(root=True).bbox
+    sheet = axes.figure.bbox
     inside = sheet.x0 <= place.x0 and place.x1 <= sheet.x1 and place.y1 <= sheet.y1
     inside = inside and place.y0 > axes.get_window_extent().y0
     return inside and not any(place.overlaps(other) for other in taken)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -52,7 +53,7 @@ def _curve(axes: Axes, data: pd.DataFrame, number: Number, rtl: bool) -> None:
 
     begin, end = sorted(axes.get_xlim())
     for value in dict.fromkeys([least, *([0.0] if least < 0 < most else []), most]):
-        line = {"color": "#d5dcde", "linewidth": 0.5, "zorder": 0, "clip_on": False}
+        line: Any = {"color": "#d5dcde", "linewidth": 0.5, "zorder": 0, "clip_on": False}
         axes.plot([begin, end], [up(value)] * 2, **line)
         below = value == least and least < most
         text = {"ha": "right" if rtl else "left", "va": "top" if below else "bottom"}

@@ -72,20 +72,21 @@ class Print:
         """A text in the brief's looks as a PDF that keeps to PDF/UA-1 and the standards named;
         Typst sees these pictures and two fonts only.
         """
-        fonts = [folder()]
+        seen: dict[str, Any] = {"root": str(self.place), "pdf_standards": ["ua-1", *archives]}
+        fonts: list[Any] = [folder()]
         if not is_enough(text):
             fonts.append(str(self.place))
             for path in fallbacks():
                 shutil.copyfile(path, self.place / path.name)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return typst.compile(  # type: ignore[call-overload]
+            made = typst.compile(
                 f"{TEMPLATE.read_text(encoding='utf-8')}\n{text}".encode(),
-                root=str(self.place),
                 font_paths=fonts,
                 ignore_system_fonts=True,
-                pdf_standards=["ua-1", *archives],
+                **seen,
             )
+        return bytes(made)
 
     def _drawn(self, picture: Picture, name: str) -> Markup | None:
         """A picture with its alternative text, or None if Typst cannot draw it."""

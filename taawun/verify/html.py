@@ -9,6 +9,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from bs4 import BeautifulSoup, NavigableString, PageElement, Tag
 
@@ -43,7 +44,7 @@ class Findings:
     """
 
     name: str
-    numbers: list[dict[str, object]] = field(default_factory=list)
+    numbers: list[dict[str, Any]] = field(default_factory=list)
     orphans: list[dict[str, str]] = field(default_factory=list)
     in_words: list[str] = field(default_factory=list)
     accepted: dict[str, int] = field(default_factory=dict)
