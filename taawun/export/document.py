@@ -78,6 +78,11 @@ class Document:
             url = whole["url"] if is_web(whole["url"]) else ""
             opens = whole["archived"] if is_web(whole["archived"]) else url
             whole |= {"url": url, "opens": at_words(opens, whole["words"])}
+            whole["also"] = [
+                other | {"opens": at_words(other["url"], other["words"])}
+                for other in whole.get("also") or ()
+                if is_web(str(other.get("url"))) and {"publisher", "words"} <= other.keys()
+            ]
             whole["date"] = when(whole["date"], whole["label"], self.language)
             whole["published"] = in_words(whole["published"], self.language)
             entries[entry["id"]] = whole

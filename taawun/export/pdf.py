@@ -224,7 +224,9 @@ class Print:
         formula = self.typeset.formula(entry["formula"])
         number = self.document.publications.get(publication(entry))
         told = {key: self.typeset.unvowelled(entry[key]) for key in ("label", "value", "date")}
-        return Code(call("entry", entry["id"], told, formula, words, language, number)[1:])
+        others = ", ".join(other["publisher"] for other in entry["also"])
+        also = f"{self.document.word('Also printed by')} {others}" if others else ""
+        return Code(call("entry", entry["id"], told, formula, words, language, number, also)[1:])
 
     def _publications(self) -> Iterator[str]:
         """The publications that the entries quote, by their numbers."""

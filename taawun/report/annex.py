@@ -62,7 +62,13 @@ class Annex:
             **{key: row.get(column, "") for key, column in PROVENANCE.items()},
             "publisher": self.say.name(row.get("publisher", "")),
             "note": self.say.name(row.get("note", "")),
+            "also": [self._witness(self.figures[other]) for other in row.get("also", "").split()],
         }
+
+    def _witness(self, row: Mapping[str, str]) -> dict[str, str]:
+        """Another publication that prints the same number, with an address."""
+        named = {key: row.get(PROVENANCE[key], "") for key in ("words", "words_language", "url")}
+        return {"publisher": self.say.name(row.get("publisher", "")), **named}
 
     def value(self, quantity: Quantity, bare: bool = False) -> str:
         """The number, and its unit in words unless `bare` or where there is none."""

@@ -62,7 +62,35 @@ def figures(
             )
     if problems:
         raise tables.BadTable(problems)
-    return frame.drop(columns=["unit", "label"]).join(pd.DataFrame(rows))
+    read = frame.drop(columns=["unit", "label"]).join(pd.DataFrame(rows))
+    return read.assign(also=_also(read))
+
+
+def _also(figures: pd.DataFrame) -> list[str]:
+    """For each figure whose publication has no address, the figure_ids of the same number in
+    publications of the same month that have one, separated by spaces.
+    """
+    found: dict[tuple[object, ...], list[str]] = {}
+    row: Any
+    for row in figures[(figures["url"] != "") & figures["value"].notna()].itertuples():
+        found.setdefault(_number(row), []).append(row.figure_id)
+    return [
+        "" if row.url else " ".join(found.get(_number(row), ())) for row in figures.itertuples()
+    ]
+
+
+def _number(row: Any) -> tuple[object, ...]:
+    """What number a figure prints of what, and in which month."""
+    return (row.indicator, row.entity, row.geo, row.value, row.published[:7])
+
+
+def alone(figures: pd.DataFrame) -> Quantity:
+    """How many numbers are known from a publication without an address alone, dated as `reach`."""
+    numbers = figures[figures["public"] & figures["value"].notna()]
+    unnamed = (numbers["url"] == "") & (numbers["also"] == "")
+    count = constant(float(unnamed.sum()), "figures")
+    label = "figures whose one publication has no address"
+    return count.named("figures_without_address", label, reach(figures).date)
 
 
 def ledger(figures: pd.DataFrame, names: pd.DataFrame) -> pd.DataFrame:

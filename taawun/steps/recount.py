@@ -46,7 +46,7 @@ def tallies(figures: pd.DataFrame, known: Mapping[str, Quantity]) -> dict[str, Q
     measures, _ = coverage.measures(read_table(HAND / "programmes.csv"), known)
     entries = [side for side in sides if not side.inputs]
     entries += audit.tally(checks[checks["published"]])
-    entries.append(clean.reach(figures))
+    entries += [clean.reach(figures), clean.alone(figures)]
     tables = (read_table(HAND / f"{name}.csv") for name in ("comparisons", "ilo_variables"))
     entries += coverage.tallies(measures, *tables)
     return {entry.id: entry for entry in entries}

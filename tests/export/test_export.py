@@ -480,6 +480,26 @@ def test_pdf_is_tagged(printed):
         assert all("IBMPlexSansArabic" in str(font.BaseFont) for font in fonts)
 
 
+def test_who_else_prints_a_number_is_named_with_a_link_to_the_words():
+    other = {"publisher": "Atlas", "words": "63 445", "words_language": "fr"}
+    entry = ENTRIES[1] | {
+        "also": [other | {"url": "https://a.ma/x"}, other | {"url": "javascript:x"}]
+    }
+    annex = {"application/vnd.taawun.ledger+json": {"heading": "N", "entries": [ENTRIES[0], entry]}}
+    text = [
+        said({"application/vnd.taawun.document+json": DOCUMENT}),
+        said({"text/markdown": "[63,445](#n-Q01) or [63,445](#n-A03)"}),
+        said(annex),
+    ]
+    [line] = re.findall(r"<p[^>]*>Also printed by .*?</p>", export(TaawunHTMLExporter, *text))
+    assert 'href="https://a.ma/x#:~:text=63%20445"' in line
+    assert "63 445</bdi></q>" in line
+    pdf = pypdf.PdfReader(io.BytesIO(export(TaawunPDFExporter, *text)))
+    assert "Also printed by Atlas" in " ".join(
+        "".join(page.extract_text() for page in pdf.pages).split()
+    )
+
+
 def test_dated_text_is_for_archives_with_the_tables_it_rests_on():
     dated = said({"application/vnd.taawun.document+json": {**DOCUMENT, "date": "2026-11-23"}})
     text = [dated, *cells(document=False)]

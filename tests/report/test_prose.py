@@ -152,6 +152,22 @@ def test_an_entry_prints_the_code_and_the_words_of_its_figure(named):
     assert (entry["code"], entry["words"]) == ("A03", "قرابة 63.445 تعاونية")
 
 
+def test_an_entry_names_who_else_prints_its_number(say):
+    page = {"figure_id": "B1", "publisher": "Atlas", "as_printed": "63.445", "language": "fr"}
+    both = pd.concat([FIGURES.assign(also="B1"), pd.DataFrame([page | {"url": "https://a.ma"}])])
+    known = Prose(FOUND, both)
+    known("{A03}")
+    [other] = entries(known)["A03"]["also"]
+    assert other == {
+        "publisher": "Atlas",
+        "words": "63.445",
+        "words_language": "fr",
+        "url": "https://a.ma",
+    }
+    say("{A03}")
+    assert entries(say)["A03"]["also"] == []
+
+
 def test_an_id_like_no_other_still_gets_examples(say):
     with pytest.raises(UnknownName, match="the nearest are A03, A09, women_share"):
         say["zzzzzzzz"]

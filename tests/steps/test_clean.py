@@ -220,3 +220,26 @@ def test_the_ledger_says_how_many_publications_were_read_and_up_to_which_day(cle
     assert read == 1 or as_of > "2006", "one publication was out in 2005"
     found = clean.reach(cleaned(as_of))
     assert (found.value, found.unit, found.date) == (read, "publications", last)
+
+
+def test_a_number_without_an_address_names_those_who_print_it_with_one(cleaned):
+    figures = cleaned("2026-03-31").set_index("figure_id")
+    assert (figures.loc[figures["url"] != "", "also"] == "").all()
+    assert "B13" in figures.loc["A01", "also"].split(), "Atlasinfo prints the 368 million"
+    for name, row in figures[figures["also"] != ""].iterrows():
+        for other in figures.loc[row["also"].split()].itertuples():
+            assert other.url
+            assert other.value == row["value"], name
+            assert (other.indicator, other.entity) == (row["indicator"], row["entity"])
+            assert other.published[:7] == row["published"][:7]
+    # The 500 a year of the speech stand in a page of 2014, too: as a design, long before it.
+    assert figures.loc["A15", "also"] == ""
+
+
+def test_numbers_of_one_page_without_an_address_are_counted(cleaned):
+    figures = cleaned("2026-03-31")
+    found = clean.alone(figures)
+    numbers = figures[figures["value"].notna() & (figures["url"] == "")]
+    assert (found.value, found.unit) == (len(numbers) - (numbers["also"] != "").sum(), "figures")
+    assert 5 < found.value < len(numbers)
+    assert clean.alone(cleaned("2005-06-30")).value == 0
