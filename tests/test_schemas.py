@@ -12,7 +12,8 @@ from taawun.paths import RAW
 from taawun.schemas import declared, faults
 from taawun.tables import BadTable, read_rows
 
-SOURCES = """source_id,title,publisher,published,accessed,url,archived,language,kind,repeats,rights,note
+SOURCES = """\
+source_id,title,publisher,published,accessed,url,archived,language,kind,repeats,rights,note
 odco-2025,Register,ODCO,2025-06,2026-11-23,https://example.org,,fr,register,,open,
 paper-2026,News,Paper,2026-01-19,2026-11-23,,,ar,press,odco-2025,quoted,
 """

@@ -150,7 +150,8 @@ def expected(page: Page, pages: int) -> Iterator[str]:
     for block in blocks(one(page.soup, "body"), without):
         if not (block.find_parent("footer") and block.get_text().startswith(edition)):
             yield masked(block)[1]
-    for part in page.soup.select("#ledger h2, #ledger h3, .value, .formula, #ledger blockquote"):
+    told = "#ledger h2, #ledger h3, .value, .formula, #ledger blockquote, .also a"
+    for part in page.soup.select(told):
         yield part.get_text()
     numbered = publications(page)
     for source in page.soup.select("#ledger .from"):
