@@ -226,6 +226,14 @@ def test_brief_is_short(english):
     assert 700 < len([word for word in said.split() if re.search(r"\w", word)]) < 1500
 
 
+def test_paper_is_for_archives_and_has_the_tables_that_it_rests_on(page, reader):
+    said = reader.trailer["/Root"]["/Metadata"].get_data()
+    assert b"<pdfaid:part>3</pdfaid:part>" in said
+    assert b"<pdfaid:conformance>A</pdfaid:conformance>" in said
+    assert b"<pdfuaid:part>1</pdfuaid:part>" in said
+    assert {"01-figures.csv", "01-ledger.csv", "03-ledger.csv"} <= set(reader.attachments)
+
+
 @pytest.mark.slow
 def test_body_has_at_most_four_pages(page, reader):
     annex = interface("Annex", page.language)
