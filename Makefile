@@ -14,7 +14,8 @@ help:  ## this list
 	@echo "make report NAME=value ... builds an experiment in a folder of its own under reports/:"
 	@$(PYTHON) -E -s -m taawun.build parameters 2>/dev/null || echo "  (see README.md)"
 report: setup  ## build the brief and its appendix into reports/
-	@$(ANEW); $(BUILD) report '$(CHOSEN)'$(COMPARE)
+	@$(ANEW); exec $(BUILD) report '$(CHOSEN)'
+	@$(COMPARE)
 $(STEPS) $(ONE): setup
 	@$(BUILD) $@ '$(CHOSEN)'
 test: report  ## build the report, then test it

@@ -23,9 +23,10 @@ PLAIN   = $(filter help test test-all bench lab lock clean,$(MAKECMDGOALS))
 $(if $(PLAIN),$(if $(DIFFERS),$(error make $(PLAIN) takes no parameters, and was given $(DIFFERS); \
     accepted: make report, make verify, make why or make <step> with them)))
 # An experiment is compared with what is published.
-COMPARE = $(if $(DIFFERS), && $(VENV) -m taawun.changes --experiment '$(DIFFERS)')
+COMPARE = $(if $(DIFFERS),$(VENV) -m taawun.changes --experiment '$(DIFFERS)')
 STEPS   = $(basename $(notdir $(wildcard notebooks/[0-9][0-9]-*.ipynb)))
 # What notebooks run by hand have written is theirs until the next make report or make lab.
+# The build takes the place of the shell that clears it: it ends with its make.
 ANEW    = test ! -d build/lab || rm -rf build/lab
 # A step in one language, such as NN-name.en.
 ONE     = $(filter $(STEPS:=.%),$(MAKECMDGOALS))
