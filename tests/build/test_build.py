@@ -623,7 +623,7 @@ def test_two_builds_elsewhere_are_equal_to_the_byte(tmp_path):
         assert code == 0, said
         made.append(project.files("build/published/notebooks", "reports", "data/processed"))
     assert made[0] == made[1]
-    assert len(made[0]) == 10
+    assert len(made[0]) == 12
 
 
 def test_a_project_elsewhere_is_built_by_the_package_where_it_is(tmp_path):
