@@ -60,8 +60,8 @@ def quantity(row: Row) -> Quantity:
     """The number that a row of a ledger states."""
     value, low, high = (float(row[column]) if row[column] else nan for column in NUMBERS)
     unit, qualifier, name, label = (row[key] for key in ("unit", "qualifier", "id", "label"))
-    days = {"start": row.get("start", ""), "date": row["date"]}
-    return Quantity(value, low, high, unit, qualifier, name, label, **days)
+    named = Quantity(value, low, high, unit, qualifier, name, label)
+    return replace(named, start=row.get("start", ""), date=row["date"])
 
 
 def open_edition(named: str, scratch: Path) -> Edition:

@@ -79,9 +79,10 @@ def _drawn(reader: PdfReader, page: Page) -> Iterator[tuple[str, int]]:
     """Each number of a drawing with the page of the PDF on which a figure has its alternative
     text.
     """
-    places = {sheet.indirect_reference.idnum: i for i, sheet in enumerate(reader.pages, 1)}
+    pages: Any = enumerate(reader.pages, 1)
+    places = {sheet.indirect_reference.idnum: number for number, sheet in pages}
     for node in (each.get_object() for each in figures(reader)):
-        sheet = node.raw_get("/Pg") if "/Pg" in node else None
+        sheet: Any = node.raw_get("/Pg") if "/Pg" in node else None
         for drawing in page.soup.select("figure .wide") if sheet else ():
             if spaced(attribute(drawing, "aria-label")) == spaced(str(node["/Alt"])):
                 for link in drawing.select(NUMBER):
