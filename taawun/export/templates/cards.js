@@ -13,8 +13,9 @@
   };
   const links = () => [...card.querySelectorAll("a, input, button")];
   const place = link => {
-    const box = link.getBoundingClientRect(), height = card.offsetHeight + 6, width = card.offsetWidth;
-    const below = box.bottom + height + 6 < innerHeight || box.top < height + 6;
+    const box = link.getBoundingClientRect(), under = innerHeight - box.bottom - 12, over = box.top - 12;
+    card.style.maxHeight = Math.min(Math.max(under, over), .7 * innerHeight) + "px";
+    const height = card.offsetHeight + 6, width = card.offsetWidth, below = height <= under || under >= over;
     const left = document.dir === "rtl" ? box.right + 12 - width : box.left - 12;
     card.style.left = Math.max(8, Math.min(left, document.body.clientWidth - width - 8)) + scrollX + "px";
     card.style.top = scrollY + (below ? box.bottom + 6 : box.top - height) + "px";

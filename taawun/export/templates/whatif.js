@@ -161,7 +161,7 @@
       const was = was_[i];
       return one.said ? mark(one.key != was.key, html(one)) + mark(one.note && one.note != was.note, markup(one.note)) : was.said ? `<del>${html(was)}</del>` : "";
     }).filter(Boolean);
-    for (const [element] of spots) element.innerHTML = /list|lines/.test(kind) ? shown.map(text => `<li>${text}</li>`).join("") : shown.join(" ");
+    for (const [element] of spots) element.innerHTML = /list|lines/.test(kind) ? shown.map(text => `<li>${text}</li>`).join("\n") : shown.join(" ");
   };
   {# The page as it was printed, to which Reset and printing return. #}
   const restore = () => {
