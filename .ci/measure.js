@@ -96,8 +96,8 @@
   // On which side tables begin, and lists have their bullets.
   const sides = () => {
     const nearer = (inner, outer) => { const a = inner.getBoundingClientRect(), b = outer.getBoundingClientRect(); return [a.left - b.left, b.right - a.right]; };
-    const tables = [...document.querySelectorAll("main table")].filter(seen).map(t => { const [l, r] = nearer(t.rows[0].cells[0], t); return l < r ? "left" : "right"; });
-    const lists = [...document.querySelectorAll("main :is(ul, ol)")].filter(seen).map(u => { const [l, r] = nearer(u.firstElementChild, u); return l > r ? "left" : "right"; });
+    const tables = [...document.querySelectorAll("main table, .annex table")].filter(seen).map(t => { const [l, r] = nearer(t.rows[0].cells[0], t); return l < r ? "left" : "right"; });
+    const lists = [...document.querySelectorAll("main :not(.numbers) > :is(ul, ol)")].filter(seen).map(u => { const [l, r] = nearer(u.firstElementChild, u); return l > r ? "left" : "right"; });
     return {tables, lists};
   };
 

@@ -30,6 +30,7 @@
     card.querySelectorAll("[id]").forEach(e => e.removeAttribute("id"));
     card.querySelector(".uses").remove();
     card.ariaLabel = entry.querySelector("h3").textContent;
+    card.querySelector("h3").role = "presentation";
     {# Who goes from number to number does not go through the links of every card. #}
     links().forEach(e => e.tabIndex = -1);
     (link.closest("svg") || link).after(card);
