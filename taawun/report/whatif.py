@@ -46,8 +46,8 @@ class WhatIf:
         """Keep what was said as one block (a paragraph "p", a "list", one of "headlines" or a line
         ""), and the templates that it may be said of, those included that do not hold.
         """
-        if said and any(fields(template) for template in templates):
-            open_ = [self._alternatives.get(template, (template,)) for template in templates]
+        open_ = [self._alternatives.get(template, (template,)) for template in templates]
+        if said and any(fields(text) for some in open_ for text in some):
             self._blocks.setdefault(said, (kind, open_))
 
     def bundle(self) -> dict[str, Any]:
