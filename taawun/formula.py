@@ -184,16 +184,22 @@ def order(formulas: Mapping[str, str], known: Iterable[str]) -> tuple[list[str],
     return [name for name in placed if name in formulas and name not in known], problems
 
 
+def lineage(names: Iterable[str], parts: Callable[[str], Iterable[str]]) -> list[str]:
+    """Some names and all that they rest on, each once, in the order in which they are met; `parts`
+    says on which names one rests directly.
+    """
+    found = dict.fromkeys(names)
+    queue = list(found)
+    for name in queue:  # the list grows meanwhile
+        met = dict.fromkeys(part for part in parts(name) if part not in found)
+        found |= met
+        queue += met
+    return queue
+
+
 def below(formulas: Mapping[str, str], name: str) -> set[str]:
     """An entry and all that it rests on; `formulas` is that of every entry, empty if printed."""
-    seen: set[str] = set()
-    queue = [name]
-    while queue:
-        name = queue.pop()
-        if name not in seen:
-            seen.add(name)
-            queue += needs(formulas[name]) if formulas[name] else ()
-    return seen
+    return set(lineage([name], lambda part: needs(formulas[part]) if formulas[part] else ()))
 
 
 class Typeset(ast.NodeVisitor):

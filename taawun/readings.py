@@ -20,7 +20,7 @@ from itertools import product
 from math import inf, nan, prod
 from types import MappingProxyType
 
-from taawun.formula import evaluate, needs
+from taawun.formula import evaluate, lineage, needs
 from taawun.paths import HAND
 from taawun.quantity import Quantity
 from taawun.tables import Row, read_rows
@@ -94,18 +94,17 @@ class Readings:
 
     def lineage(self, names: Iterable[str], changed: bool = False) -> frozenset[str]:
         """Some names and all that they rest on; what options put in their place, too, if asked."""
-        seen: set[str] = set()
-        queue = list(names)
-        while queue:
-            name = queue.pop()
-            if name in seen or name not in self.known:
-                continue
-            seen.add(name)
-            queue += _parts(self.known[name].formula) if self.known[name].inputs else ()
+
+        def parts(name: str) -> Iterator[str]:
+            if name not in self.known:
+                return
+            if self.known[name].inputs:
+                yield from _parts(self.known[name].formula)
             for options in self.options.values() if changed else ():
                 for option in options.values():
-                    queue += _parts(option.changes.get(name, ""))
-        return frozenset(seen)
+                    yield from _parts(option.changes.get(name, ""))
+
+        return frozenset(name for name in lineage(names, parts) if name in self.known)
 
     def each(self, choices: Sequence[str], equivalent: bool = False) -> Iterator[Reading]:
         """Every reading of some choices, what the ledger holds first; only of equivalent options

@@ -3,7 +3,7 @@
 import pytest
 from simpleeval import InvalidExpression
 
-from taawun.formula import FUNCTIONS, NoFormula, Typeset, evaluate, needs, numbers, order
+from taawun.formula import FUNCTIONS, NoFormula, Typeset, evaluate, lineage, needs, numbers, order
 from taawun.quantity import Quantity
 from taawun.units import RATIO
 
@@ -140,3 +140,9 @@ def test_brackets_that_are_needed_stay():
     units = {"a": COOPS, "b": WOMEN, "c": WOMEN}
     assert evaluate("a - (b - c)", units).value != evaluate("a - b - c", units).value
     assert evaluate("a / b", units).unit == RATIO
+
+
+def test_a_lineage_has_each_name_once_in_the_order_in_which_it_is_met():
+    parts = {"a": ("b", "c", "b"), "b": ("d",), "c": ("d", "a"), "e": ("c",)}
+    assert lineage(["a", "e", "a"], lambda name: parts.get(name, ())) == ["a", "e", "b", "c", "d"]
+    assert lineage([], parts.__getitem__) == []

@@ -16,7 +16,7 @@ from taawun.build import graph, parameters
 from taawun.build.edition import PUBLISHED
 from taawun.build.files import digest
 from taawun.changes.edition import Edition
-from taawun.formula import needs
+from taawun.formula import lineage, needs
 from taawun.tables import NUMBERS, Row, read_rows
 
 #: What an edit is called; where a figure's columns are named, a difference in one of them shows it.
@@ -63,14 +63,7 @@ class Difference:
 
     def below(self, name: str) -> set[str]:
         """An entry and all that it rests on in either edition."""
-        seen: set[str] = set()
-        queue = [name]
-        while queue:
-            name = queue.pop()
-            if name not in seen:
-                seen.add(name)
-                queue += self._needs(name)
-        return seen
+        return set(lineage([name], self._needs))
 
     def of(self, name: str) -> list[Cause]:
         """The causes that an entry may have moved by."""

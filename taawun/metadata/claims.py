@@ -4,13 +4,14 @@ its numbers down to printed words, and in how many readings it holds.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import nbformat
 
 from taawun.build.graph import language_of, notebook_of, steps
+from taawun.formula import lineage
 from taawun.locales import SOURCE
 from taawun.metadata.citation import LICENCE, citation
 from taawun.metadata.nodes import Node, given
@@ -32,7 +33,8 @@ def claims(edition: Path) -> Node:
     ledger = {row["id"]: row for path in paths for row in read_rows(path)}
     figures = {row["figure_id"]: row for row in read_rows(RAW / "figures.csv")}
     publications = {row["source_id"]: row for row in read_rows(RAW / "sources.csv")}
-    names = _below([name for claim in standing for name in claim["names"]], ledger)
+    stated = [name for claim in standing for name in claim["names"]]
+    names = lineage(stated, lambda name: ledger[name]["inputs"].split())
     printed = {name: figures.get(ledger[name].get("figure_id", "")) for name in names}
     used = dict.fromkeys(row["source_id"] for row in printed.values() if row)
     return {
@@ -70,16 +72,6 @@ def _claim(claim: Mapping[str, Any]) -> Node:
         **given(conditions=claim["conditions"], numbers=claim["names"]),
         **given(**{name: readings.get(name) for name in ("equivalent", "possible", "moved_by")}),
     }
-
-
-def _below(names: Iterable[str], ledger: Mapping[str, Row]) -> list[str]:
-    """Some numbers and all that they rest on, in order."""
-    found = dict.fromkeys(names)
-    queue = list(found)
-    for name in queue:
-        queue += [part for part in ledger[name]["inputs"].split() if part not in found]
-        found |= dict.fromkeys(queue)
-    return list(found)
 
 
 def _number(row: Row, figure: Row | None) -> Node:

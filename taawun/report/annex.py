@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from taawun.formula import Typeset
+from taawun.formula import Typeset, lineage
 from taawun.locales import SOURCE
 from taawun.numbers.formatting import plain_number, with_days
 from taawun.quantity import Quantity
@@ -41,9 +41,7 @@ class Annex:
 
     def entries(self) -> list[dict[str, Any]]:
         """One entry a number that was used, and then one for each that these rest on."""
-        names = list(self.say.used)
-        for name in names:  # the list grows meanwhile
-            names += [part.id for part in self.say[name].inputs if part.id not in names]
+        names = lineage(self.say.used, lambda name: [part.id for part in self.say[name].inputs])
         return [self.entry(self.say[name]) for name in names]
 
     def entry(self, quantity: Quantity) -> dict[str, Any]:
