@@ -12,24 +12,14 @@ from math import nan
 from pathlib import Path
 
 from taawun.build import headlines, parameters
+from taawun.ledger import COLUMNS
 from taawun.paths import ROOT
 from taawun.quantity import Quantity
 from taawun.tables import NUMBERS, BadTable, Row, read_rows
 from taawun.verify.recompute import ledgers
 
-NEEDED = {
-    "id",
-    "label",
-    "value",
-    "low",
-    "high",
-    "unit",
-    "qualifier",
-    "formula",
-    "inputs",
-    "date",
-    "step",
-}
+#: What a ledger must have; older editions did not know periods and sources.
+NEEDED = {*COLUMNS, "step"} - {"start", "source"}
 ACCEPTED = "a folder with an edition, an archive of one, or a revision or tag of git"
 
 
