@@ -46,10 +46,14 @@ def run(step: str, edition: Path) -> dict[str, str]:
     executed = execute(step, edition)
     _refuse_what_nobody_names(step, edition, tables)
     _tell_of_claims(step, executed, is_default=not graph.chosen(edition))
-    rests_on = {path.name: path.read_text("utf-8") for path in sorted(tables.glob("*.csv"))}
     languages = graph.choices(edition)["languages"]
-    together = {"pages": _belonging_together(step, languages), "languages": list(languages)}
-    executed.metadata["taawun"] = together | {"tables": rests_on}
+    together: dict[str, object] = {
+        "pages": _belonging_together(step, languages),
+        "languages": list(languages),
+    }
+    if graph.language_of(notebook):  # its PDF has the tables that it rests on
+        together["tables"] = {p.name: p.read_text("utf-8") for p in sorted(tables.glob("*.csv"))}
+    executed.metadata["taawun"] = together
     outputs = {f"notebooks/{step}.ipynb": (nbformat.writes(executed) + "\n").encode()}
     outputs |= {f"processed/{path.name}": path.read_bytes() for path in tables.glob(own)}
     outputs |= {f"reports/{step}{suffix}": page for suffix, page in _pages(step, executed)}
