@@ -480,6 +480,30 @@ def test_pdf_is_tagged(printed):
         assert all("IBMPlexSansArabic" in str(font.BaseFont) for font in fonts)
 
 
+def test_what_the_script_computes_with_ends_no_element_of_the_page():
+    hostile = "</script><script>x()</script><!-- <b>"
+    what_if = {
+        "blocks": [["p", "It is [63,445](#n-Q01).", [[[[hostile], [], []]]]]],
+        "numbers": {"Q01": [63445.0, [], "", ""]},
+        "others": {},
+        "readings": {},
+        "signs": {"between": hostile},
+    }
+    annex = {"heading": "N", "entries": ENTRIES[:1], "what_if": what_if}
+    page = export(
+        TaawunHTMLExporter,
+        said({"application/vnd.taawun.document+json": DOCUMENT}),
+        said({"text/markdown": "It is [63,445](#n-Q01)."}),
+        said({"application/vnd.taawun.ledger+json": annex}),
+    )
+    [data] = BeautifulSoup(page, "html.parser").select("script#what-if")
+    assert json.loads(data.string)["signs"]["between"] == hostile
+    assert "x()" not in "".join(
+        script.string for script in BeautifulSoup(page, "html.parser").select("script:not([type])")
+    )
+    assert page.count('data-w="0"') == 1
+
+
 def test_who_else_prints_a_number_is_named_with_a_link_to_the_words():
     other = {"publisher": "Atlas", "words": "63 445", "words_language": "fr"}
     entry = ENTRIES[1] | {

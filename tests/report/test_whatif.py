@@ -89,6 +89,8 @@ def test_whatever_may_stand_there_is_kept_with_its_conditions(say):
     assert alternatives[0][1] == [[">", "change", 99999]]
     assert alternatives[1][1] == [[">", "stock", 1]]
     assert never == [[]], "what had not been published can never be said"
+    say("Of {stock} it is {absent}.", "Of {stock}.")
+    assert say.what_if.bundle()["blocks"][1][2][0] == [[]], "nor what rests on it among others"
 
 
 def test_words_that_follow_a_sign_or_a_count_keep_all_their_forms(say):
