@@ -92,7 +92,8 @@ class Markdown(Printer, mistune.HTMLRenderer):
         run something is text.
         """
         if not url.startswith("#n-"):
-            is_safe = url and self.sanitize_url(url) == url
+            is_data = url.strip().lower().startswith("data:")  # safe as a picture, not as a place
+            is_safe = url and not is_data and self.sanitize_url(url) == url
             return super().link(text, url, title) if is_safe else text
         number = url[3:]
         if not self.document.entry(number):
