@@ -10,7 +10,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from taawun.build import graph
-from taawun.formula import below
+from taawun.formula import below, evaluate, needs
 from taawun.ledger import Ledger
 from taawun.locales import SOURCE, TRANSLATED
 from taawun.paths import PROCESSED, ROOT
@@ -19,6 +19,7 @@ from taawun.report.prose import Prose
 from taawun.report.template import fields, worded
 from taawun.report.translation import translate
 from taawun.tables import read_rows
+from taawun.units import PERCENT
 from taawun.verify import claims
 from taawun.verify.html import Page
 from taawun.verify.recompute import ledgers, recomputed, results
@@ -146,6 +147,27 @@ def test_each_share_that_is_drawn_is_a_condition_of_the_title():
     rows = [row for row in read_rows(PROCESSED / "04-coverage.csv") if row["coverage"]]
     drawn = [row["coverage"] for row in rows if row["kind"] == "outcome"]
     assert set(title.names) == set(drawn)
+
+
+def test_each_share_that_is_drawn_lies_between_the_two_that_are_told_as_its_ends():
+    (told,) = [claim for claim in CLAIMS if claim.template.startswith("Shares of each group, from")]
+    rows = [row for row in read_rows(PROCESSED / "04-coverage.csv") if row["coverage"]]
+    widest = {}
+    for row in rows:
+        if row["kind"] == "outcome":
+            one, other = row["coverage"], widest.setdefault(row["programme"], row["coverage"])
+            widest[row["programme"]] = max(one, other, key=lambda name: BASE[name].value)
+    assert set(widest.values()) <= set(told.names)
+
+
+def test_no_condition_sets_a_number_in_per_cent_beside_a_fraction():
+    for claim, condition in BY_CONDITION:
+        for field in fields(claim.template):
+            if field.name != condition or not field.is_condition:
+                continue
+            plain = [evaluate(side, {}).value for side in field.sides[::2] if not needs(side)]
+            in_percent = field.quantity(BASE).unit == PERCENT
+            assert not (in_percent and any(0 < number <= 1 for number in plain)), condition
 
 
 def test_a_claim_that_does_not_hold_is_found_on_a_page(tmp_path):
