@@ -154,6 +154,19 @@ def _names(tables: Tables) -> Iterator[str]:
             yield f"{where} is used twice; accepted: one that no other row has"
 
 
+def _apart(table: str, *others: str) -> Callable[[Tables], Iterator[str]]:
+    """What says which results of a table have the name of a number in another."""
+
+    def told(tables: Tables) -> Iterator[str]:
+        taken = {row["name"]: other for other in others for row in tables[other]}
+        for i, row in enumerate(tables[table], start=2):
+            if other := taken.get(row["name"]):
+                where = f"row {i} ({next(iter(row.values()))}), column name: «{row['name']}»"
+                yield f"{where} stands in data/hand/{other}.csv, too; accepted: a name of its own"
+
+    return told
+
+
 def _sides(tables: Tables) -> Iterator[str]:
     """A statement without a number as a side of a check."""
     texts = {row["indicator"] for row in tables["indicators"] if row["measure"] == "text"}
@@ -191,6 +204,8 @@ TOGETHER: list[tuple[tuple[str, ...], Callable[[Tables], Iterator[str]]]] = [
     (("series", "figures", "indicators"), _counts),
     (("paces", "series"), _spans),
     (("names", "figures", "indicators"), _names),
+    (("findings", "names", "ratios"), _apart("findings", "names", "ratios")),
+    (("ratios", "names"), _apart("ratios", "names")),
     (("choices",), _choices),
     (("checks", "figures", "indicators"), _sides),
 ]

@@ -13,7 +13,7 @@ from datetime import date
 from difflib import get_close_matches
 from itertools import count
 
-from taawun.formula import NoFormula, needs
+from taawun.formula import FUNCTIONS, NoFormula, needs
 from taawun.periods import ISO_DATE, day
 from taawun.tables import Row
 
@@ -24,6 +24,7 @@ CellCheck = Callable[[str], Iterable[str]]
 HINTS, NEAR = 20, 2000
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 BRACES = re.compile("[{}]")
+READABLE = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)+")
 #: A number that a person's words name; a year, a date or the number of a law; a number typed.
 FIELD = re.compile(r"\{(?:[a-z]\w*|[A-Z]\d{2,3}[a-z]?)(?::(?:about|least|date))?\}")
 DATED = re.compile(r"(?<!\d)(?:19|20)\d\d(?![,.]?\d)|\b(?:[Oo]rder|[Dd]ecree|[Ll]aw) [\d.-]*\d")
@@ -168,9 +169,9 @@ FORMS: dict[str, CellCheck] = {
     "slug": _matches(r"[a-z0-9][a-z0-9-]*", "small letters, digits and hyphens"),
     "name": _matches(r"[a-z][a-z0-9_]*", "small letters, digits and underscores"),
     "tag": _matches(r"[a-z0-9]+(?:_[a-z0-9]+)*", "small letters, digits and _, such as 2009_2013"),
-    "readable": _matches(
-        r"[a-z][a-z0-9]*(?:_[a-z0-9]+)+",
-        "small letters, digits and _, such as register_stock_2025_06",
+    "readable": _accepts(
+        lambda cell: cell not in FUNCTIONS and READABLE.fullmatch(cell),
+        "small letters, digits and _, such as register_stock_2025_06, and no function of formulas",
     ),
     "stem": _matches(
         r"\*?[^\W\d_]+(?:'[^\W\d_]+)?\*?|\*n't", "letters, with * for any that may stand there"

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
+from keyword import iskeyword
 from pathlib import Path
 
 import pandas as pd
 
 from taawun import tables
-from taawun.formula import evaluate
+from taawun.formula import FUNCTIONS, evaluate
 from taawun.messages import ForPeople, Refused
 from taawun.quantity import Quantity
 
@@ -99,8 +100,15 @@ class Ledger(Mapping[str, Quantity]):
         return result
 
     def extend(self, results: Iterable[Quantity]) -> None:
-        """Keep results that have their names, such as a table's. ValueError if one is taken."""
+        """Keep results that have their names, such as a table's. ValueError if one is taken, or if
+        no formula could name it.
+        """
         for result in results:
+            if not result.id.isidentifier() or iskeyword(result.id) or result.id in FUNCTIONS:
+                raise Refused(
+                    f"«{result.id}» cannot stand in a formula for {result.label}; accepted: small "
+                    f"letters, digits and _, and none of {', '.join(FUNCTIONS)}"
+                )
             if result.id in self:
                 raise Refused(
                     f"the ledger already holds «{result.id}», {self[result.id].label}; accepted: "

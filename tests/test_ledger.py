@@ -153,6 +153,13 @@ def test_a_name_used_twice_is_an_error_that_says_so(ledger):
         ledger.extend([SHARE])
 
 
+@pytest.mark.parametrize("name", ["unknown", "since", "counted_as", "lambda", "2020_coops", "a b"])
+def test_a_name_that_no_formula_could_name_is_refused(ledger, name):
+    with pytest.raises(ValueError, match=f"«{name}» cannot stand in a formula for the others"):
+        ledger.add(name, COOPS - WOMEN, "the others")
+    assert name not in ledger
+
+
 def test_an_unknown_name_is_a_key_error_that_suggests_the_nearest(ledger):
     with pytest.raises(KeyError) as error:
         ledger["womn"]

@@ -52,7 +52,8 @@ class Prose(Writer):
         language: str = "en",
     ):
         super().__init__(ledger, language)
-        rows: Any = [] if figures is None else figures.fillna("").to_dict("records")
+        told = pd.DataFrame() if figures is None else figures.astype(object)
+        rows: Any = told.where(told.notna(), "").to_dict("records")
         self.figures = {row["figure_id"]: row for row in rows}
         self.what_if = WhatIf(self)
 

@@ -27,7 +27,8 @@ def body(language):
             picture = ImageChops.invert(page.render(scale=SCALE, grayscale=True).to_pil())
             room = picture.crop((0, TOP * SCALE, picture.width, int((high - BOTTOM) * SCALE)))
             inked = [
-                max(room.crop((0, y, room.width, y + 1)).getdata()) > 40 for y in range(room.height)
+                room.crop((0, y, room.width, y + 1)).getextrema()[1] > 40
+                for y in range(room.height)
             ]
             text = page.get_textpage().get_text_bounded(0, BOTTOM, wide, high - TOP)
             pages.append((inked, [line.strip() for line in text.splitlines() if line.strip()]))
