@@ -6,6 +6,7 @@ A line such as `horizon: int = 2030  # last year; from 2026 to 2060` is a rule w
 from __future__ import annotations
 
 import ast
+import re
 import sys
 from collections.abc import Iterator
 from contextlib import suppress
@@ -14,11 +15,15 @@ from typing import Any
 from taawun.build import BuildError, parameters
 from taawun.messages import Refused
 
+#: A line that asks for what a name holds, as IPython lets one ask for a variable.
+ASKED = re.compile(r"""^(\w+\[(["'])[^"']+\2\])\?\??\s*$""")
+
 
 def begin(shell: Any) -> None:
-    """Check what was run so far, and each cell that is run from now on. Raises Refused with all
-    values that are not accepted.
+    """Check what was run so far, and each cell that is run from now on, in which `ledger["..."]?`
+    shows the number. Raises Refused with all values that are not accepted.
     """
+    shell.input_transformers_cleanup.append(_show)
     if problems := list(faults(shell.user_ns)):
         raise Refused("\n".join(problems))
     shell.events.register("post_run_cell", lambda result: _tell(shell.user_ns))
@@ -39,6 +44,11 @@ def faults(namespace: dict[str, Any]) -> Iterator[str]:
             rule.parse(parameters.as_typed(value))
         except BuildError:
             yield f"{name} = {value!r} is not accepted; accepted: {rule.rule}"
+
+
+def _show(lines: list[str]) -> list[str]:
+    """Lines of a cell, those that ask for what a name holds as calls that show it."""
+    return [ASKED.sub(r"display(\1)\n", line) for line in lines]
 
 
 def _tell(namespace: dict[str, Any]) -> None:

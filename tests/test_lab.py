@@ -129,13 +129,15 @@ def test_an_error_for_people_stands_without_its_frames(run, line, words):
 @pytest.mark.slow
 def test_a_number_shows_its_source_and_its_links_lead_to_an_entry(run):
     figure = "65,315 cooperatives (ODCO, 19 December 2025: «65,315 cooperatives»)"
-    *_, one, said, keys = run(
+    *_, asked, one, said, keys = run(
         QUANTITIES,
         LEDGER,
+        "ledger['stock']?\n1;",
         "ledger['stock']",
         "from taawun.report.prose import Prose\nProse(ledger)('There are {stock}.')",
         "get_ipython().complete('', 'ledger[\"st', 10)[1]",
     )
+    assert asked.data == one.data
     assert one.data["text/plain"] == figure
     assert one.data["text/markdown"] == figure
     markdown = said.data["text/markdown"]
