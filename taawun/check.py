@@ -50,7 +50,11 @@ def _table_faults(path: Path, tables: Tables) -> list[str]:
     if path.parent.name == "raw" and not tables[path.stem]:
         return [f"{shown(path)}: it has no rows; accepted: at least one"]
     columns, _ = read_cells(path)
-    return faults(shown(path), columns, tables[path.stem], declared(name, tables))
+    try:
+        schema = declared(name, tables)
+    except BadTable as error:  # its rows of the dictionary name a list that there is not
+        return error.problems
+    return faults(shown(path), columns, tables[path.stem], schema)
 
 
 def _unknown_ids(paths: Mapping[str, Path], tables: Tables) -> Iterator[str]:

@@ -10,7 +10,8 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from math import nan
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
@@ -145,6 +146,16 @@ def read_made(path: Path, numbers: Iterable[str] = ()) -> pd.DataFrame:
 def records(frame: pd.DataFrame) -> list[dict[str, str]]:
     """The rows of a frame of strings by column."""
     return cast("list[dict[str, str]]", frame.to_dict("records"))
+
+
+@contextmanager
+def by_hand(table: str, key: str) -> Iterator[None]:
+    """Reckons the results of a row of `data/hand`; ValueError that names it if it cannot."""
+    try:
+        yield
+    except Exception as error:
+        told = f", {error}" if str(error).startswith("column ") else f": {error}"
+        raise ValueError(f"data/hand/{table}.csv, {key}{told}") from error
 
 
 def write_table(frame: pd.DataFrame, path: Path) -> None:

@@ -99,7 +99,7 @@ def compute(hand) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("table", TABLES, ids=lambda table: table.stem)
-@pytest.mark.parametrize("edits", [5, pytest.param(200, marks=pytest.mark.exhaustive)])
+@pytest.mark.parametrize("edits", [5, pytest.param(60, marks=pytest.mark.exhaustive)])
 def test_an_edit_is_computed_with_or_refused_by_name(project, table, edits):
     path = project / "data" / table
     typed = path.read_bytes()

@@ -15,7 +15,7 @@ import pandas as pd
 from taawun.formula import evaluate
 from taawun.periods import day
 from taawun.quantity import Quantity, constant, counted_as
-from taawun.tables import records
+from taawun.tables import by_hand, records
 
 #: The columns of a measure that are kept.
 MEASURES = ["slug", "programme", "measure", "kind", "reported", "counts", "period", "group"]
@@ -39,26 +39,27 @@ def measures(
     """
     rows, results = [], []
     for row in records(programmes):
-        name = f"{row['programme']}, {row['measure']}"
-        reported, group = (
-            _formula(row, column, label, quantities)
-            for column, label in (("reported", name), ("denominator", row["group"]))
-        )
-        share = None
-        if reported and group:
-            share = (_beside(_in_unit(reported, group.unit), group) / group).percent.named(
-                f"{row['slug']}_coverage", f"{name}: share of the {row['group']}", group.date
+        with by_hand("programmes", row["slug"]):
+            name = f"{row['programme']}, {row['measure']}"
+            reported, group = (
+                _formula(row, column, label, quantities)
+                for column, label in (("reported", name), ("denominator", row["group"]))
             )
-        results += [one for one in (reported, group, share) if one and one.id not in quantities]
-        told = {
-            "name": name,
-            "reported": reported.id if reported else "",
-            "group_id": group.id if group else "",
-            "group_shown": f"{{{group.id}}} {row['group']}" if group else "",
-            "coverage": share.id if share else "",
-            "share": share.value if share else nan,
-        }
-        rows.append({**row, **told, **_comparability(row, reported, group)})
+            share = None
+            if reported and group:
+                share = (_beside(_in_unit(reported, group.unit), group) / group).percent.named(
+                    f"{row['slug']}_coverage", f"{name}: share of the {row['group']}", group.date
+                )
+            results += [one for one in (reported, group, share) if one and one.id not in quantities]
+            told = {
+                "name": name,
+                "reported": reported.id if reported else "",
+                "group_id": group.id if group else "",
+                "group_shown": f"{{{group.id}}} {row['group']}" if group else "",
+                "coverage": share.id if share else "",
+                "share": share.value if share else nan,
+            }
+            rows.append({**row, **told, **_comparability(row, reported, group)})
     return pd.DataFrame(rows), results
 
 
@@ -88,22 +89,23 @@ def comparisons(
     """
     rows, results = [], []
     for row in records(pairs):
-        claim, record = (
-            _formula(row, side, f"{row['name']}: {place} side of the comparison", quantities)
-            for side, place in (("claim", "first"), ("record", "second"))
-        )
-        ratio = None
-        if claim and record:
-            ratio = (_beside(_in_unit(record, claim.unit), claim) / claim).percent.named(
-                f"{row['slug']}_ratio",
-                f"{row['name']}: the second figure as a share of the first",
-                record.date,
+        with by_hand("comparisons", row["slug"]):
+            claim, record = (
+                _formula(row, side, f"{row['name']}: {place} side of the comparison", quantities)
+                for side, place in (("claim", "first"), ("record", "second"))
             )
-        sides = {"claim": claim, "record": record, "ratio": ratio}
-        ids = {side: one.id if one else "" for side, one in sides.items()}
-        shown = {f"{side}_shown": _dated(one) for side, one in sides.items()}
-        rows.append(row | ids | shown | {"share": ratio.value if ratio else nan})
-        results += [one for one in sides.values() if one and one.id not in quantities]
+            ratio = None
+            if claim and record:
+                ratio = (_beside(_in_unit(record, claim.unit), claim) / claim).percent.named(
+                    f"{row['slug']}_ratio",
+                    f"{row['name']}: the second figure as a share of the first",
+                    record.date,
+                )
+            sides = {"claim": claim, "record": record, "ratio": ratio}
+            ids = {side: one.id if one else "" for side, one in sides.items()}
+            shown = {f"{side}_shown": _dated(one) for side, one in sides.items()}
+            rows.append(row | ids | shown | {"share": ratio.value if ratio else nan})
+            results += [one for one in sides.values() if one and one.id not in quantities]
     return pd.DataFrame(rows), results
 
 
@@ -115,26 +117,28 @@ def costs(
     """
     rows, results = [], []
     for row in records(sums):
-        label = f"{row['programme']}: {row['money_is']} for each {row['per']}"
-        money, units = (
-            _stated(row, column, f"{label} ({column})", quantities) for column in ("money", "units")
-        )
-        quotient = (_beside(money, units) / units).named(
-            f"{row['slug']}_per_unit", label, units.date
-        )
-        rows.append(row | {"money": money.id, "units": units.id, "per_unit": quotient.id})
-        results += [one for one in (money, units, quotient) if one.id not in quantities]
+        with by_hand("costs", row["slug"]):
+            label = f"{row['programme']}: {row['money_is']} for each {row['per']}"
+            money, units = (
+                _stated(row, column, f"{label} ({column})", quantities)
+                for column in ("money", "units")
+            )
+            quotient = (_beside(money, units) / units).named(
+                f"{row['slug']}_per_unit", label, units.date
+            )
+            rows.append(row | {"money": money.id, "units": units.id, "per_unit": quotient.id})
+            results += [one for one in (money, units, quotient) if one.id not in quantities]
     return pd.DataFrame(rows), results
 
 
 def ratios(table: pd.DataFrame, quantities: Mapping[str, Quantity]) -> list[Quantity]:
     """The results of a table of formulas, one a row, each under its name and label."""
-    return [
-        _evaluated(row["name"], "formula", row["formula"], quantities).named(
-            row["name"], row["label"]
-        )
-        for row in records(table)
-    ]
+    results = []
+    for row in records(table):
+        with by_hand("ratios", row["name"]):
+            result = _evaluated("formula", row["formula"], quantities)
+            results.append(result.named(row["name"], row["label"]))
+    return results
 
 
 def spread(
@@ -234,20 +238,18 @@ def _stated(
     row: Mapping[str, str], column: str, label: str, quantities: Mapping[str, Quantity]
 ) -> Quantity:
     """The quantity of a cell: a figure, or a formula over figures under its own id."""
-    result = _evaluated(row["slug"], column, row[column], quantities)
+    result = _evaluated(column, row[column], quantities)
     suffix = {"denominator": "group"}.get(column, column)
     return result if result.id else result.named(f"{row['slug']}_{suffix}", label)
 
 
-def _evaluated(
-    slug: str, column: str, formula: str, quantities: Mapping[str, Quantity]
-) -> Quantity:
-    """What a formula over figures comes to; ValueError that names its row if it cannot."""
+def _evaluated(column: str, formula: str, quantities: Mapping[str, Quantity]) -> Quantity:
+    """What a formula over figures comes to; ValueError that names its column if it cannot."""
     try:
         return evaluate(formula, quantities)
     except Exception as error:
         raise ValueError(
-            f"{slug}, column {column}: «{formula}» cannot be computed: {error}; "
+            f"column {column}: «{formula}» cannot be computed: {error}; "
             f"accepted: figure ids with + - * / and brackets"
         ) from error
 

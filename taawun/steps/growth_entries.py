@@ -7,8 +7,7 @@ result that its cells do not give.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from itertools import pairwise
 from typing import Any
 
@@ -16,6 +15,7 @@ import pandas as pd
 
 from taawun.formula import evaluate
 from taawun.quantity import Quantity, counted_as
+from taawun.tables import by_hand
 from taawun.units import RATIO
 
 #: What is reckoned of new cooperatives: its name, which column over which, and its label. A job is
@@ -36,7 +36,7 @@ def findings(table: pd.DataFrame, topic: str, known: Mapping[str, Quantity]) -> 
     made: list[Quantity] = []
     row: Any
     for row in table[table["topic"] == topic].itertuples():
-        with _row("findings", row.name):
+        with by_hand("findings", row.name):
             made.append(evaluate(row.formula, known).named(row.name, row.label))
     return made
 
@@ -51,7 +51,7 @@ def flows(
     made: list[Quantity] = []
     row: Any
     for row in table.itertuples():
-        with _row("flows", row.period):
+        with by_hand("flows", row.period):
             births = evaluate(row.births, known)
             births = births.named(f"births_{row.period}", f"cooperatives created in {row.label}")
             rise = evaluate(row.rise, known)
@@ -84,7 +84,7 @@ def quotients(
         names.append(f"{name}_{row[0]}" if all(figures) else "")
         if not all(figures):
             continue
-        with _row(TABLES[table.columns[0]], row[0]):
+        with by_hand(TABLES[table.columns[0]], row[0]):
             part, whole = known[figures[0]], known[figures[1]]
             quotient = (counted_as(part, whole.unit) if share else part) / whole
             quotient = quotient.percent if quotient.unit == RATIO else quotient
@@ -118,7 +118,7 @@ def vintages(
     made: list[Quantity] = []
     shown = table.copy()
     for column, whole in (("coops", "cooperatives"), ("members", "members")):
-        with _row("vintages", f"column {column}"):
+        with by_hand("vintages", f"column {column}"):
             stocks = [known[figure] for figure in table[column]]
             changes = [stocks[0], *(later.since(earlier) for earlier, later in pairwise(stocks))]
             shares = [
@@ -147,17 +147,8 @@ def sectors(
             names.append(f"sector_{sector}_{day[:7].replace('-', '')}" if cell else "")
             if not cell:
                 continue
-            with _row("sectors", day):
+            with by_hand("sectors", day):
                 label = f"share of {sector} in all cooperatives, {{date}}"
                 made.append(evaluate(cell, known).named(names[-1], label, day))
         shown[sector] = names
     return shown, made
-
-
-@contextmanager
-def _row(table: str, key: str) -> Iterator[None]:
-    """Reckons the results of a row by hand; ValueError that names it if it cannot."""
-    try:
-        yield
-    except Exception as error:
-        raise ValueError(f"data/hand/{table}.csv, {key}: {error}") from error
