@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
+
+from babel.numbers import get_currency_name
 
 from taawun.messages import Refused
 
@@ -41,10 +44,16 @@ def factor(unit: str, into: str) -> float | None:
 
 
 def in_words(unit: str) -> str:
-    """A unit as English says it behind a number, such as «lights per keeper»."""
+    """A unit as English says it behind a number, with the forms that it takes behind one and behind
+    others: «{:one=light;other=lights} per keeper».
+    """
     over, _, under = unit.partition("/")
-    each = {"year": "a year"}.get(under, f"per {under.removesuffix('s')}" if under else "")
-    return f"{over} {each}".strip()
+    one, other = over.removesuffix("s"), over
+    if re.fullmatch("[A-Z]{3}", over):
+        one, other = (get_currency_name(over, count, "en") for count in (1, 2))
+    singular = " and ".join(name.removesuffix("s") for name in under.split("*"))
+    each = "a year" if under == "year" else f"per {singular}" if under else ""
+    return f"{{:one={one};other={other}}} {each}".strip()
 
 
 def _parts(unit: str) -> _Parts:

@@ -12,6 +12,7 @@ from decimal import Decimal
 from babel import Locale
 from babel.dates import format_date, format_skeleton
 from babel.numbers import format_compact_decimal, format_decimal, format_percent
+from babel.units import format_unit
 
 from taawun.locales import LOCALES
 from taawun.messages import Refused
@@ -130,12 +131,19 @@ def digits(quantity: Quantity, value: float, language: str, decimals: int | None
             locale=locale,
             decimal_quantization=decimals is not None,
         )
-    if abs(value) >= MILLION and (quantity.low != quantity.high or quantity.unit.startswith("MAD")):
+    if _is_compact(quantity, value):
         return format_compact_decimal(
             value, format_type="long", locale=locale, fraction_digits=2 if quantity.inputs else 3
         )
     return format_decimal(
         value, format=places, locale=locale, decimal_quantization=decimals is not None
+    )
+
+
+def _is_compact(quantity: Quantity, value: float) -> bool:
+    """Whether a value of the quantity is written in millions."""
+    return abs(value) >= MILLION and (
+        quantity.low != quantity.high or quantity.unit.startswith("MAD")
     )
 
 
@@ -180,14 +188,30 @@ def with_days(quantity: Quantity, label: str, language: str) -> str:
 
 def plural(quantity: Quantity, language: str = "en") -> str:
     """The CLDR plural category that a noun behind the written quantity takes: zero, one, two, few,
-    many or other; of two ends the last counts.
+    many or other; of two ends the last counts, and millions in words are whole ones.
     """
     quantity = _first_name(quantity)
     value = quantity.high if quantity.qualifier == "range" else quantity.value
+    decimals = 0
     if quantity.inputs:
         ends, decimals = stated(quantity)
         value = round(ends[1], decimals)
-    return Locale.parse(LOCALES[language]).plural_form(int(value) if value == int(value) else value)
+    if _is_compact(quantity, value):
+        value = MILLION
+    whole = value == int(value)
+    if decimals and whole and says_number(str(int(value)), language):
+        return "other"  # «2,0» is no dual
+    exact = int(value) if whole and not decimals else Decimal(f"{value:.{decimals or 9}f}")
+    return Locale.parse(LOCALES[language]).plural_form(exact)
+
+
+def says_number(number: str, language: str) -> bool:
+    """Whether a noun behind the number says it itself, as the Arabic words for one and for two
+    cooperatives do; by the units of CLDR.
+    """
+    if number not in ("1", "2"):
+        return False
+    return number not in format_unit(int(number), "duration-day", "short", locale=LOCALES[language])
 
 
 def _first_name(quantity: Quantity) -> Quantity:

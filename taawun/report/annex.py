@@ -8,7 +8,7 @@ from typing import Any
 
 from taawun.formula import Typeset, lineage
 from taawun.locales import SOURCE
-from taawun.numbers.formatting import plain_number, with_days
+from taawun.numbers.formatting import plain_number, says_number, with_days
 from taawun.quantity import Quantity
 from taawun.report.writer import Writer
 from taawun.units import in_words
@@ -28,9 +28,12 @@ PROVENANCE = {
 BARE = ("percent", "1", "count")
 
 
-def says(label: str, unit: str) -> bool:
-    """Whether a label says itself what is counted, as «lights on the north coast» does."""
-    return "/" not in unit and unit.lower() in re.findall(r"\w+", label.lower())
+def says(label: str, noun: str) -> bool:
+    """Whether a label says itself what is counted, as «lights on the north coast» does, and «lights
+    per keeper».
+    """
+    word = r" per " if "/" in noun else rf"\b{re.escape(noun)}\b"
+    return re.search(word, label, re.IGNORECASE) is not None
 
 
 class Annex:
@@ -52,7 +55,7 @@ class Annex:
             "id": quantity.id,
             "code": code,
             "label": with_days(quantity, self.say.text(quantity.label), self.say.language),
-            "value": self.value(quantity, says(quantity.label, quantity.unit)),
+            "value": self.value(quantity, says(quantity.label, self.counted(quantity))),
             "formula": self._formula(quantity),
             "inputs": [part.id for part in quantity.inputs],
             "date": quantity.date,
@@ -74,14 +77,23 @@ class Annex:
             return self.say.text("not yet published")
         if bare or quantity.unit in BARE:
             return self.say.number(quantity)
-        return f"{self.say.number(quantity)} {self._unit(quantity)}"
+        number, unit = self.say.number(quantity), self._unit(quantity)
+        return unit if says_number(number, self.say.language) else f"{number} {unit}"
+
+    def counted(self, quantity: Quantity) -> str:
+        """What is counted, of whom the unit does not tell it: a figure's noun, and that of a result
+        whose parts in its unit all count the same.
+        """
+        figure = self.figures.get(self.say.ledger.figure_id(quantity.id), {})
+        parts = {self.counted(part) for part in quantity.inputs if part.unit == quantity.unit}
+        return figure.get("noun") or (parts.pop() if len(parts) == 1 else quantity.unit)
 
     def _unit(self, quantity: Quantity) -> str:
-        """The unit in words; its translation may have plural forms, `{:few=...;other=...}`."""
-        unit = self.say.text(quantity.unit)
-        forms = in_words(unit) if self.say.language == SOURCE else unit
-        forms = forms.replace("{:", f"{{{quantity.id}:")
-        return self.say.fill(forms, self.say.number)
+        """What is counted, in words; a translation may have forms, `{:few=...;other=...}`."""
+        noun = self.counted(quantity)
+        unit = self.say.text(noun)  # in English, too, for catalogues to have it
+        unit = in_words(noun) if self.say.language == SOURCE else unit
+        return self.say.fill(unit.replace("{:", f"{{{quantity.id}:"), self.say.number)
 
     def _formula(self, quantity: Quantity) -> str:
         """The arithmetic as people write it, each number in it a link to its own entry."""

@@ -90,7 +90,8 @@ def _patterns(language: str) -> dict[str, str]:
     months = "|".join(re.escape(name) for name in names)
     month = rf"(?:{months})\s{_YEAR}"
     first = r"(?<![\d.,])\d{1,2}(?:er)?"
-    nouns = "|".join(row["noun"] for row in read_rows(HAND / "nouns.csv"))
+    cells = (cell for row in read_rows(HAND / "nouns.csv") for cell in row.items())
+    nouns = "|".join(form for column, form in cells if form and column != "language")
     return {
         "step of the report": rf"\b(?:{pages})\b",
         "date": rf"\b{_YEAR}-\d\d(?:-\d\d)?\b",

@@ -17,11 +17,12 @@ from taawun.export.document import at_words
 from taawun.export.sources import in_words, when
 from taawun.formula import numbers
 from taawun.locales import SOURCE
-from taawun.numbers.formatting import BETWEEN, FORMS, HEDGES, plain_number, with_days
+from taawun.numbers.formatting import BETWEEN, FORMS, HEDGES, plain_number, says_number, with_days
 from taawun.quantity import Quantity
 from taawun.readings import Readings
 from taawun.report.annex import says
 from taawun.report.holding import SPREAD, spread
+from taawun.report.template import filled
 from taawun.report.translation import interface, is_translated, translate, typeset
 from taawun.report.worth import labelled
 from taawun.tables import Row
@@ -217,15 +218,20 @@ class Page:
         return interface(words, self.language) if is_translated(words, self.language) else words
 
     def _has_unit(self, quantity: Quantity, shown: str, right: str) -> bool:
-        """Whether the words behind a value can be its unit, in a translation in any plural form."""
-        if not shown.startswith(right):
-            return False
-        behind = shown.removeprefix(right).strip()
-        silent = quantity.unit in SILENT or says(quantity.label, quantity.unit)
-        unit = "" if silent else in_english(quantity.unit)
-        if self.language == SOURCE:
-            return behind == unit
-        return bool(behind) == bool(unit) and not NUMERAL.search(behind)
+        """Whether the words behind a value are its unit, in the plural form that it takes."""
+        noun = self._counted(quantity)
+        silent = quantity.unit in SILENT or says(quantity.label, noun)
+        forms = in_english(noun) if self.language == SOURCE else translate(noun, self.language)
+        forms = "" if silent else forms.replace("{:", f"{{{quantity.id}:")
+        unit = filled(forms, lambda field: field.printed(quantity, self.language, str))
+        said = unit and says_number(right, self.language)
+        return shown == (unit if said else f"{right} {unit}".strip())
+
+    def _counted(self, quantity: Quantity) -> str:
+        """What the number counts: the noun of its figure, or of all its parts in its unit."""
+        parts = {self._counted(part) for part in quantity.inputs if part.unit == quantity.unit}
+        noun = self.raw.get(quantity.id, {}).get("noun")
+        return noun or (parts.pop() if len(parts) == 1 else quantity.unit)
 
 
 def measured(quantity: Quantity) -> dict[str, object]:

@@ -62,10 +62,11 @@
   };
   const put = (pattern, ...texts) => texts.reduce((made, text) => made.replace("{}", () => text), pattern);
   const category = value => new Intl.PluralRules(root.lang).select(value);
+  const isCompact = ({ unit, ends }, value) => abs(value) >= 1e6 && (ends[1] != ends[2] || unit.includes("M"));
   const digits = ({ unit, ends, tree }, value, places) => {
     const exact = local(places == null ? plain(value) : rounded(value, places));
     if (unit == "%") return put(signs.percent, exact);
-    if (abs(value) < 1e6 || ends[1] == ends[2] && !unit.includes("M")) return exact;
+    if (!isCompact({ unit, ends }, value)) return exact;
     const power = min(12, floor(log10(abs(value)) / 3) * 3), forms = signs.compact[power];
     const text = rounded(value / pow(10, power), tree ? 2 : 3).replace(/\.?0+$/, "");
     return put(forms[category(+text)] ?? forms.other, local(text));
@@ -120,7 +121,7 @@
     if (part.length > 2) return chosen(part);
     const q = number(part[0]), fine = q.tree && stated(q);
     const value = fine ? +rounded(fine[0][1], fine[1]) : q.ends[q.hedge == "range" ? 2 : 0];
-    return part[1][category(value)] ?? part[1].other;
+    return part[1][category(isCompact(q, value) ? 1e6 : value)] ?? part[1].other;
   };
   const sure = ([pieces, tests, choices], said) => {
     const counts = [0, 0, 0, 0];
