@@ -203,3 +203,18 @@ def test_a_name_completes_and_tells_its_words_and_a_wrong_one_the_nearest(lab):
         write(page, cell, code)
         page.keyboard.press("Control+Enter")
         expect(cell.locator(".jp-OutputArea")).to_contain_text(said)
+
+
+def test_jupyterlab_speaks_french_and_offers_arabic(server, context, lab):
+    page = lab(EXERCISES / "00-start.ipynb")
+    page.get_by_role("menuitem", name="Settings", exact=True).click()
+    label = page.locator(".lm-Menu-itemLabel")
+    label.filter(has_text="Language").hover()
+    expect(label.filter(has_text="العربية")).to_be_visible()
+    label.filter(has_text="Français").click()
+    page.locator(".jp-Dialog button.jp-mod-accept").click()
+    expect(page.locator("#jp-main-statusbar")).to_contain_text("| Inactif", timeout=PATIENCE)
+    expect(page.get_by_role("menuitem", name="Exécution", exact=True)).to_be_visible()
+    setting = f"{server['url']}lab/api/settings/@jupyterlab/translation-extension:plugin"
+    token = {"Authorization": f"token {server['token']}"}
+    assert context.request.put(setting, data={"raw": "{}"}, headers=token).ok
