@@ -20,6 +20,8 @@ from taawun.report.catalogue import catalogue_faults
 from taawun.schemas import Tables, declared, faults, read_typed
 from taawun.tables import BadTable, read_cells, shown
 
+#: The columns by which the dictionary declares the tables.
+DECLARING = {"table", "column", "missing", "key", "refers_to", "accepts"}
 FIGURE_ID = re.compile(r"\b[A-Z]\d{2,3}[a-z]?\b")
 
 
@@ -27,7 +29,15 @@ def project_faults() -> list[str]:
     """What is wrong with what people typed, one sentence a fault; empty if all is well."""
     paths, tables, problems = read_typed()
     sound = set()
-    for name in tables if "dictionary" in tables else ():
+    if "dictionary" not in tables:
+        return problems
+    if not {column for row in tables["dictionary"] for column in row} >= DECLARING:
+        columns = ", ".join(sorted(DECLARING))
+        return [*problems, f"data/dictionary.csv: it declares no table; it needs {columns}"]
+    for table in dict.fromkeys(row["table"] for row in tables["dictionary"]):
+        if table.startswith(("raw/", "hand/")) and Path(table).stem not in paths:
+            problems.append(f"data/{table}: there is no such file, and data/dictionary.csv has it")
+    for name in tables:
         found = _table_faults(paths[name], tables)
         problems += found
         sound |= set() if found else {name}
@@ -46,7 +56,10 @@ def _table_faults(path: Path, tables: Tables) -> list[str]:
     """What is wrong with one table by itself and by what it names in others."""
     name = path.name if path.stem == "dictionary" else f"{path.parent.name}/{path.name}"
     if all(row["table"] != name for row in tables["dictionary"]):
-        return [f"{shown(path)}: data/dictionary.csv has no row for its columns"]
+        return [
+            f"{shown(path)}: data/dictionary.csv has no row for its columns; accepted: a row for "
+            f"each, or the file in another folder"
+        ]
     if path.parent.name == "raw" and not tables[path.stem]:
         return [f"{shown(path)}: it has no rows; accepted: at least one"]
     columns, _ = read_cells(path)

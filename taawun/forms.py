@@ -22,7 +22,8 @@ CellCheck = Callable[[str], Iterable[str]]
 
 #: For so many wrong words of a column the nearest right one is looked for, among so many.
 HINTS, NEAR = 20, 2000
-CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+#: Characters that cannot be seen and change what can: also those that turn other words round.
+CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 BRACES = re.compile("[{}]")
 READABLE = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)+")
 #: A number that a person's words name; a year, a date or the number of a law; a number typed.

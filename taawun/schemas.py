@@ -15,7 +15,7 @@ from pathlib import Path
 
 from taawun.forms import FORMS, RULES, CellCheck, Rule, formula, one_of, plain
 from taawun.paths import RAW
-from taawun.tables import BadTable, Row, read_cells, read_rows, shown
+from taawun.tables import BadTable, Row, csv_files, read_cells, read_rows, shown
 
 #: Tables by their file name without .csv.
 Tables = Mapping[str, Sequence[Row]]
@@ -58,15 +58,15 @@ def read_typed() -> tuple[dict[str, Path], dict[str, list[dict[str, str]]], list
     the files that cannot be read. The dictionary is one of them.
     """
     data = RAW.parent  # it counts for a step as RAW, HAND and ROOT / "data/dictionary.csv"
-    paths = {
-        path.stem: path
-        for pattern in ("dictionary.csv", "raw/*.csv", "hand/*.csv")
-        for path in sorted(data.glob(pattern))
-    }
+    paths = {"dictionary": data / "dictionary.csv"}
     rows, problems = {}, []
+    for path in (*csv_files(data, "raw/*.csv"), *csv_files(data, "hand/*.csv")):
+        if paths.setdefault(path.stem, path) != path:
+            other = shown(paths[path.stem])
+            problems.append(f"{shown(path)}: {other} has this name, too; accepted: another name")
     for name, path in paths.items():
         try:
-            if path.stat().st_size > LARGEST:
+            if path.is_file() and path.stat().st_size > LARGEST:
                 size = f"it is larger than {LARGEST // 1_000_000} MB"
                 raise BadTable([f"{shown(path)}: {size}; accepted: what people can type"])
             rows[name] = read_rows(path)
@@ -117,6 +117,11 @@ def faults(name: str, columns: Sequence[str], rows: Sequence[Row], schema: Schem
     key = [column for column in schema.key if column in columns]
     used = Counter(tuple(row[column] for column in key) for row in rows)
     rules = [rule for rule in schema.rules if set(rule.columns) <= set(columns)]
+    for rule in [rule for rule in rules if _turned(rule, rows)]:
+        found.append(
+            f"{name}: the cells of the columns {' and '.join(rule.columns)} seem to be swapped"
+        )
+        rules.remove(rule)
     for i, row in enumerate(rows):
         where = f"{name}, row {i + 2} ({row[columns[0]]})"
         if not any(row.values()):
@@ -155,6 +160,19 @@ def _swapped(
             return
 
 
+def _turned(rule: Rule, rows: Sequence[Row]) -> bool:
+    """Whether a rule of two columns is broken by most rows in which they differ, and would be kept
+    by each of these with the cells swapped.
+    """
+    if len(rule.columns) != 2:
+        return False
+    one, other = rule.columns
+    apart = [row for row in rows if row[one] and row[other] and row[one] != row[other]]
+    wrong = [row for row in apart if not rule.holds(row)]
+    mended = [{**row, one: row[other], other: row[one]} for row in wrong]
+    return 2 < len(wrong) > len(apart) / 2 and all(map(rule.holds, mended))
+
+
 def _used_twice(key: Sequence[str], row: Row) -> str:
     accepted = "accepted: one that no other row has"
     if len(key) == 1:
@@ -173,27 +191,37 @@ def _checks(told: Row, tables: Tables) -> Iterator[CellCheck]:
     """The checks of a column's cells, by its row of the dictionary."""
     accepts = told["accepts"]
     if told["refers_to"]:
-        yield _refers(told["refers_to"], tables)
+        yield _refers(told, "refers_to", tables)
     if accepts in FORMS:
         yield FORMS[accepts]
     elif accepts == "formula":
-        known = {row["figure_id"] for row in tables.get("figures", ())}
-        yield formula(known | {row["name"] for row in tables.get("names", ())} if known else None)
+        known = {row.get("figure_id", "") for row in tables.get("figures", ())}
+        names = {row.get("name", "") for row in tables.get("names", ())}
+        yield formula(known | names if known - {""} else None)
     elif accepts.endswith(SEVERAL):
-        yield _refers(accepts.removesuffix(SEVERAL), tables, separator=" ")
+        yield _refers(told, "accepts", tables, separator=" ")
     elif accepts:
         yield _listed(told, tables)
 
 
-def _refers(target: str, tables: Tables, separator: str = "") -> CellCheck:
+def _refers(told: Row, told_in: str, tables: Tables, separator: str = "") -> CellCheck:
     """The cells of another column, or several of them with a separator between."""
+    target = told[told_in].removesuffix(SEVERAL)
     table, _, column = target.partition(".")
-    if table not in tables:
+    places = {
+        (Path(row["table"]).stem, row["column"]): row["table"] for row in tables["dictionary"]
+    }
+    if (table, column) not in places:
+        raise BadTable(
+            [
+                f"data/dictionary.csv ({told['table']}, {told['column']}), column {told_in}: "
+                f"«{target}» is no column; accepted: one that it declares, as figures.figure_id"
+            ]
+        )
+    known = [row[column] for row in tables.get(table, ()) if column in row]
+    if not known:  # what is wrong with that table is told of it
         return lambda cell: ()
-    known = [row[column] for row in tables[table] if column in row]
-    place = next(
-        (row["table"] for row in tables["dictionary"] if Path(row["table"]).stem == table), table
-    )
+    place = places[table, column]
     article = "an" if column[0] in "aeiou" else "a"
     return one_of(known, f"{article} {column} of data/{place}", separator)
 
@@ -201,8 +229,11 @@ def _refers(target: str, tables: Tables, separator: str = "") -> CellCheck:
 def _listed(told: Row, tables: Tables) -> CellCheck:
     """The words of a list of the vocabulary, or several of them joined by +."""
     name = told["accepts"].removesuffix(JOINED)
-    words = [row["word"] for row in tables.get("vocabulary", ()) if row["list"] == name]
-    if not words and "vocabulary" in tables:
+    vocabulary = tables.get("vocabulary")
+    if vocabulary is None or any("list" not in row or "word" not in row for row in vocabulary):
+        return lambda cell: ()  # what is wrong with the vocabulary is told of it
+    words = [row["word"] for row in vocabulary if row["list"] == name]
+    if not words:
         raise BadTable(
             [
                 f"data/dictionary.csv ({told['table']}, {told['column']}), column accepts: there "

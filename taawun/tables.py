@@ -29,6 +29,8 @@ BOOLEANS = {"True", "False"}
 SHOWN = 20
 #: What an unfinished merge leaves at the beginning of a line.
 MERGE_MARK = re.compile(r"(?m)^(?:<{7}|={7}|>{7}|\|{7}).*")
+#: What begins the names of files that editors and systems lay beside others.
+BESIDE = (".", "~$")
 SEPARATORS = {";": "semicolons", "\t": "tabs"}
 
 Row = Mapping[str, str]
@@ -45,6 +47,12 @@ class BadTable(Refused):
         super().__init__("\n".join([*problems[:SHOWN], *more]))
 
 
+def csv_files(folder: Path, pattern: str = "**/*.csv") -> list[Path]:
+    """The CSV files in a folder and below, in order; not what editors lay beside an open one."""
+    found = {path: path.relative_to(folder).parts for path in sorted(folder.glob(pattern))}
+    return [path for path, parts in found.items() if not any(p.startswith(BESIDE) for p in parts)]
+
+
 def read_cells(path: Path) -> tuple[list[str], list[list[str]]]:
     """The columns of a CSV file, and its rows as they are typed, empty cells as "".
 
@@ -58,19 +66,24 @@ def read_cells(path: Path) -> tuple[list[str], list[list[str]]]:
             rows.append(row)
             line = reader.line_num + 1
     except csv.Error as error:
-        said = "put quotation marks around a whole cell, and two for each one inside it"
-        raise BadTable(
-            [f"{name}, line {line}: its quotation marks do not match ({error}); {said}"]
-        ) from None
+        fault = f"its quotation marks do not match ({error}); put quotation marks around a whole "
+        fault += "cell, and two for each one inside it"
+        if "field larger" in str(error):
+            fault = "a cell is longer than people type; accepted: at most 131,072 characters"
+        raise BadTable([f"{name}, line {line}: {fault}"]) from None
     if not rows:
         raise BadTable([f"{name}: the file is empty; its first line names the columns"])
     columns, *rows = rows
+    if columns and columns[0].startswith("sep="):
+        raise BadTable([f"{name}: its first line is for a spreadsheet; take «{columns[0]}» out"])
     for mark, word in SEPARATORS.items():
         if len(columns) == 1 and mark in columns[0]:
             raise BadTable([f"{name}: {word} stand between the cells; save the file with commas"])
     problems = [
-        f"{name}, row {i} ({row[0] if row else 'empty'}): {len(row)} cells where {len(columns)} "
-        f'are expected; put quotation marks around words that hold a comma, such as "63,445"'
+        f"{name}, row {i} ({row[0]}): {len(row)} cells where {len(columns)} are expected; put "
+        f'quotation marks around words that hold a comma, such as "63,445"'
+        if row
+        else f"{name}, row {i}: the line is empty; accepted: a row with words, or no line"
         for i, row in enumerate(rows, start=2)
         if len(row) != len(columns)
     ]
@@ -97,6 +110,7 @@ def read_text(path: Path) -> str:
         raise BadTable(
             [f"{name}, line {line}: not UTF-8 (byte {byte:#x}); save the file as UTF-8"]
         ) from None
+    text = text.lstrip("\ufeff")  # some programs write the mark once more
     if mark := MERGE_MARK.search(text):
         line = text[: mark.start()].count("\n") + 1
         raise BadTable(

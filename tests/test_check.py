@@ -130,6 +130,7 @@ ONE_FAULT = [
     ),
     ("hand/checks", "speech_members_other", "note", "1 219 in 2020", "«1 219» is typed and would"),
     ("raw/figures", "A05", "note", "as 878,000 in 2026", "«878,000» is typed and would not follow"),
+    ("raw/figures", "A05", "note", "as \u202etold", "holds the control character U+202E; accept"),
     ("raw/figures", "A05", "note", "as {A05} in 2026", "names no number; accepted: no braces"),
     ("hand/checks", "speech_members_other", "left", "D67", "«D67» holds no number; acc"),
     ("hand/checks", "speech_members_other", "left", "Q02", "they are one and the same; accepted"),
@@ -228,14 +229,83 @@ def test_a_file_that_cannot_be_read_hides_no_other(project):
 def test_a_table_that_nobody_explained_is_named(project):
     (project / "data" / "hand" / "mine.csv").write_text("a,b\n1,2\n", encoding="utf-8")
     (problem,) = check.project_faults()
-    assert problem == "mine.csv: data/dictionary.csv has no row for its columns"
+    assert problem.startswith("mine.csv: data/dictionary.csv has no row for its columns; accepted")
+
+
+def test_what_editors_lay_beside_an_open_table_is_no_table(project):
+    for name in ("raw/._figures.csv", "hand/~$checks.csv", "raw/.DS_Store", "hand/checks.csv~"):
+        (project / "data" / name).write_bytes(b"\0\5\x16\7\xff")
+    (project / "data" / "hand" / ".#checks.csv").symlink_to("somebody@host.4711:99")
+    assert check.project_faults() == []
+
+
+def test_two_tables_of_one_name_are_refused(project):
+    shutil.copy(project / "data" / "hand" / "checks.csv", project / "data" / "raw" / "checks.csv")
+    assert "checks.csv: checks.csv has this name, too; accepted: another name" in (
+        check.project_faults()
+    )
+
+
+@pytest.mark.parametrize("name", ["raw/figures", "raw/sources", "hand/vocabulary", "hand/words"])
+def test_a_table_that_is_missing_is_told_and_nothing_that_would_follow(project, name):
+    (project / "data" / f"{name}.csv").rename(project / "data" / f"{name}.CSV")
+    missing = f"data/{name}.csv: there is no such file, and data/dictionary.csv has it"
+    assert check.project_faults() == [missing]
+
+
+def test_a_dictionary_that_is_missing_or_declares_nothing_is_told(project):
+    dictionary = project / "data" / "dictionary.csv"
+    text = dictionary.read_text(encoding="utf-8")
+    dictionary.write_text(text.upper(), encoding="utf-8")
+    (problem,) = check.project_faults()
+    assert problem.startswith("data/dictionary.csv: it declares no table; it needs accepts, column")
+    dictionary.unlink()
+    assert check.project_faults() == ["dictionary.csv: there is no such file"]
+
+
+@pytest.mark.parametrize("target", ["source.source_id", "sources.id", "sources", "."])
+def test_a_column_that_cells_are_to_name_and_that_is_none_is_told_once_a_column(project, target):
+    path = project / "data" / "dictionary.csv"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace(",sources.source_id,", f",{target},"), encoding="utf-8")
+    assert check.project_faults() == [
+        f"data/dictionary.csv ({table}, {column}), column refers_to: «{target}» is no column; "
+        f"accepted: one that it declares, as figures.figure_id"
+        for table, column in (
+            ("raw/figures.csv", "source_id"),
+            ("raw/population.csv", "source_id"),
+            ("raw/sources.csv", "repeats"),
+        )
+    ]
+
+
+@pytest.mark.parametrize("change", [str.upper, lambda header: "a,b,c,d,e,f,g,h,i,j"])
+def test_columns_of_other_names_are_told_and_not_stumbled_over(project, change):
+    path = project / "data" / "raw" / "figures.csv"
+    header, _, rows = path.read_text(encoding="utf-8").partition("\n")
+    path.write_text(f"{change(header)}\n{rows}", encoding="utf-8")
+    found = check.project_faults()
+    assert len(found) == 20
+    assert found[0].startswith("figures.csv: column 'figure_id' is missing; the columns are figure")
+
+
+def test_first_and_last_days_that_are_swapped_are_told_once(project):
+    path = project / "data" / "raw" / "figures.csv"
+    columns, rows = read_cells(path)
+    start, end = columns.index("period_start"), columns.index("period_end")
+    for row in rows:
+        row[start], row[end] = row[end], row[start]
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file, lineterminator="\n").writerows([columns, *rows])
+    swapped = "figures.csv: the cells of the columns period_start and period_end seem to be swapped"
+    assert check.project_faults() == [swapped]
 
 
 @pytest.mark.parametrize("name", ["figures", "sources", "population"])
 def test_a_received_table_without_rows_is_named(project, name):
     path = project / "data" / "raw" / f"{name}.csv"
     path.write_text(path.read_text(encoding="utf-8").partition("\n")[0] + "\n", encoding="utf-8")
-    assert f"{name}.csv: it has no rows; accepted: at least one" in check.project_faults()
+    assert check.project_faults() == [f"{name}.csv: it has no rows; accepted: at least one"]
 
 
 def test_what_nobody_can_have_typed_is_refused_at_once(project):

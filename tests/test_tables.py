@@ -44,6 +44,7 @@ def test_a_good_table_passes_with_its_words_untouched(read, tmp_path):
 
 def test_a_byte_order_mark_and_other_line_ends_are_no_fault(read):
     assert read(b"\xef\xbb\xbf" + FIGURES.replace("\n", "\r\n").encode()) == []
+    assert read(b"\xef\xbb\xbf" * 2 + FIGURES.encode()) == []
     assert read(FIGURES.replace("\n", "\r")) == []
 
 
@@ -59,7 +60,8 @@ QUOTE = "its quotation marks do not match"
             'hold a comma, such as "63,445"',
         ),
         (("table 1,\n", "table 1\n"), "row 2 (A01): 9 cells where 10 are expected"),
-        (("A02", "\nA02"), "row 3 (empty): 0 cells where 10 are expected"),
+        (("A02", "\nA02"), "row 3: the line is empty; accepted: a row with words, or no line"),
+        (("A02", "A" * 200_000), "line 3: a cell is longer than people type; accepted: at most"),
         (('"63,445"', '"63,445'), f"line 2: {QUOTE}"),
         (('"63,445"', '"63,445" or so'), f"line 2: {QUOTE}"),
         (("A02", "<<<<<<< HEAD\nA02"), "line 3: «<<<<<<< HEAD» is left of a merge; keep one of"),
@@ -77,6 +79,12 @@ def test_a_line_that_is_no_row_is_told_once_with_its_place(read, change, fault):
 def test_other_separators_are_told_once(read, mark, word):
     (problem,) = read(FIGURES.replace(",", mark))
     assert problem == (f"figures.csv: {word} stand between the cells; save the file with commas")
+
+
+@pytest.mark.parametrize("mark", [",", ";"])
+def test_a_line_for_a_spreadsheet_is_told_once(read, mark):
+    (problem,) = read(f"sep={mark}\n" + FIGURES)
+    assert problem.startswith("figures.csv: its first line is for a spreadsheet; take «sep=")
 
 
 def test_another_encoding_is_told_once(read):

@@ -21,6 +21,7 @@ from taawun.build.files import MISSING, digest
 from taawun.build.parameters import PER_LANGUAGE, Parameter
 from taawun.locales import TRANSLATED
 from taawun.paths import PACKAGE, ROOT
+from taawun.tables import BESIDE
 
 NOTEBOOKS = ROOT / "notebooks"
 BUILD = PACKAGE / "build"  # how a step is run counts for every step
@@ -208,7 +209,13 @@ def _modules(notebook: Path) -> set[Path]:
 def _beside(folder: Path) -> set[Path]:
     """The files in and below a folder of the package that are not Python: templates, styles."""
     every = folder.iterdir() if folder == PACKAGE else folder.rglob("*")
-    return {path for path in every if path.is_file() and path.suffix not in (".py", ".pyc")}
+    return {
+        path
+        for path in every
+        if path.is_file()
+        and path.suffix not in (".py", ".pyc")
+        and not path.name.startswith(BESIDE)
+    }
 
 
 @cache

@@ -17,7 +17,7 @@ from taawun.build.edition import PUBLISHED
 from taawun.build.files import digest
 from taawun.changes.edition import Edition
 from taawun.formula import lineage, needs
-from taawun.tables import NUMBERS, Row, read_rows
+from taawun.tables import NUMBERS, Row, csv_files, read_rows
 
 #: What an edit is called; where a figure's columns are named, a difference in one of them shows it.
 WORDS, ADDED, GONE = "words of a figure", "a figure added", "a figure taken out"
@@ -179,7 +179,7 @@ class Difference:
     def _hand(self) -> dict[str, list[str]]:
         """The rows that differ in the tables typed by hand, named by their first cell."""
         found = {}
-        for path in sorted((self.new.project / "data/hand").glob("*.csv")):
+        for path in csv_files(self.new.project / "data/hand", "*.csv"):
             name = f"data/hand/{path.name}"
             was, now = (_rows(edition.project / name) for edition in (self.old, self.new))
             if keys := sorted({row[0] for row in was ^ now}):

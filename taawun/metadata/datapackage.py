@@ -14,7 +14,7 @@ from taawun.build.files import digest
 from taawun.metadata.citation import LICENCE, citation
 from taawun.metadata.nodes import Node, given
 from taawun.paths import RAW, ROOT
-from taawun.tables import Row, read_cells, read_rows
+from taawun.tables import Row, csv_files, read_cells, read_rows
 
 FOLDERS = {
     "raw": "As published; never edited by code.",
@@ -46,7 +46,7 @@ def package(folder: Path) -> Node:
     cited = citation()
     rows = read_rows(ROOT / "data" / "dictionary.csv")
     dictionary = {(row["table"], row["column"]): row for row in rows}
-    paths = sorted(folder.rglob("*.csv"))
+    paths = csv_files(folder)
     names = {path.stem for path in paths}
     return {
         "$schema": f"{PROFILES}/datapackage.json",

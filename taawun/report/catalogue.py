@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from taawun.forms import CONTROL
 from taawun.report.template import asked, stray_braces
 from taawun.tables import BadTable, read_text, shown
 
@@ -86,6 +87,9 @@ def _message_faults(message: Message) -> Iterator[str]:
     if message.translation is None:
         yield "it has no msgstr"
     for text in (message.english, message.translation or ""):
+        if unseen := CONTROL.search(re.sub(r"[\n\t]", "", text)):
+            yield f"it holds the control character U+{ord(unseen[0]):04X}; accepted: plain text"
+            return
         if braces := stray_braces(text):
             yield f"«{braces}» looks like a field and is none; accepted: a field such as {{Q06}}"
             return

@@ -16,7 +16,7 @@ from pathlib import Path
 from taawun.build.graph import notebooks
 from taawun.build.sources import cells, code
 from taawun.paths import HAND, RAW, ROOT
-from taawun.tables import BadTable, Row, read_cells, read_rows
+from taawun.tables import BadTable, Row, csv_files, read_cells, read_rows
 
 Answer = tuple[bool, str]
 #: The answer to an item that no program can judge.
@@ -224,7 +224,7 @@ def rights_are_stated() -> Answer:
 
 def raw_data_are_included() -> Answer:
     """The tables that everything starts from are there."""
-    counts = {path.name: len(read_rows(path)) for path in sorted(RAW.glob("*.csv"))}
+    counts = {path.name: len(read_rows(path)) for path in csv_files(RAW, "*.csv")}
     told = ", ".join(f"{name} ({count} rows)" for name, count in counts.items())
     return bool(counts) and all(counts.values()), f"data/raw holds {told}"
 
@@ -313,7 +313,7 @@ def _sources() -> list[Path]:
 def _tables() -> dict[str, Path]:
     """Every table of the project by its path below data/."""
     folder = ROOT / "data"
-    return {path.relative_to(folder).as_posix(): path for path in sorted(folder.rglob("*.csv"))}
+    return {path.relative_to(folder).as_posix(): path for path in csv_files(folder)}
 
 
 def _dictionary() -> list[dict[str, str]]:

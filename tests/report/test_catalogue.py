@@ -87,6 +87,8 @@ def test_the_catalogues_of_project_and_package_are_sound(folder, language):
         ("They were {Q04}", "They were { Q04 }", "«{ Q04 }» looks like a field and is none"),
         ("## In short", "Not yet {Q05}", "line 17: «Not yet {Q05}»: the message stands in line 7"),
         ('msgstr "## L’essentiel"\n', "", "line 7: «## In short»: it has no msgstr"),
+        ("Ils étaient", "Ils \u202eétaient", "it holds the control character U+202E; accepted: pl"),
+        ("Ils étaient", "Ils \0étaient", "it holds the control character U+0000; accepted: plain"),
         ("# French", "<<<<<<< HEAD\n# French", "line 1: «<<<<<<< HEAD» is left of a merge"),
     ],
 )
