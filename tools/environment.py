@@ -15,7 +15,7 @@ import sys
 import time
 from collections.abc import Callable
 from functools import partial
-from importlib.metadata import PackageNotFoundError, version
+from importlib.metadata import PackageNotFoundError, distribution, version
 from pathlib import Path
 
 from taawun.build.mutex import locked
@@ -44,7 +44,10 @@ OURS = {
     "UV_LINK_MODE": "copy",
 }
 SHOWN = 5
-ELSE = "accepted: conda env update -f environment.yml, or make without ENV"
+ELSE = (
+    "accepted: an active environment that was made or updated from environment.yml (conda env "
+    "update -f environment.yml, conda activate taawun), or make without ENV"
+)
 FULL = "the disk is full; make room (about 1 GB)"
 CAUSES = {  # what the installers print, and what it means
     r"contains the PATH separator": (
@@ -82,14 +85,16 @@ class SetupFailed(Exception):
 def main(what: str = "report") -> int:
     """Make what is asked for; 0, or 1 after one sentence on what went wrong.
 
-    `check` makes nothing and says whether there is anything to make; `active` makes nothing either
-    and looks at the environment that it runs in.
+    `check` makes nothing and says whether there is anything to make; `active` and `active-lab` make
+    nothing either and look at the environment that they run in.
     """
     try:
         if what == "check":
             return 0 if is_whole(".venv", "requirements.txt") else 1
         if what == "active":
             return agree(_read("requirements.txt"))
+        if what == "active-lab":
+            return agree(_read("requirements.txt") + _read("requirements-lab.txt"))
         prepare(".venv", "requirements.txt", _finish_report)
         if what == "lab":
             prepare(".lab", "requirements-lab.txt", _finish_lab)
@@ -116,21 +121,33 @@ def agree(lock: str) -> int:
         from packaging.requirements import Requirement
     except ImportError:
         raise SetupFailed(f"{sys.prefix} has no packages; {ELSE}") from None
-    wanted = [Requirement(line.rstrip(" \\")) for line in re.findall(r"(?m)^\w.*", lock)]
+    lines = dict.fromkeys(line.rstrip(" \\") for line in re.findall(r"(?m)^\w.*", lock))
     others = []
-    for package in [*wanted, Requirement("taawun")]:
+    for package in map(Requirement, [*lines, "taawun"]):
         if not package.marker or package.marker.evaluate():
             try:
                 has = version(package.name)
             except PackageNotFoundError:
                 has = "missing"
             if has == "missing" or has not in package.specifier:
-                others.append(f"{package.name} {has} ({package.specifier or 'any'})")
+                others.append(f"{package.name} {has} ({package.specifier or '--editable .'})")
+    if not others and not _is_ours():
+        others = ["taawun of another folder (--editable .)"]
     if others:
         more = f" and {len(others) - SHOWN} more" if len(others) > SHOWN else ""
         said = f"{sys.prefix} has other packages than the lock: {', '.join(others[:SHOWN])}{more}"
         raise SetupFailed(f"{said}; {ELSE}")
     return 0
+
+
+def _is_ours() -> bool:
+    """Whether the taawun of this Python is this folder's, and follows what is edited here."""
+    from urllib.parse import urlsplit
+    from urllib.request import url2pathname
+
+    told = json.loads(distribution("taawun").read_text("direct_url.json") or "{}")
+    folder = Path(url2pathname(urlsplit(told.get("url", "")).path))
+    return bool(told.get("dir_info", {}).get("editable")) and folder.resolve() == ROOT.resolve()
 
 
 def is_whole(folder: str, lock: str) -> bool:

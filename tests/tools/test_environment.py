@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tomllib
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -422,3 +423,23 @@ def test_the_active_environment_is_taken_if_it_has_what_the_lock_names(monkeypat
         monkeypatch.setitem(has, name, found) if found else monkeypatch.delitem(has, name)
         with pytest.raises(environment.SetupFailed, match=f"{said}(.|\n)*without ENV"):
             environment.agree(lock)
+
+
+@pytest.mark.parametrize(
+    ("told", "agrees"),
+    [
+        ({"url": ROOT.as_uri(), "dir_info": {"editable": True}}, True),
+        ({"url": (ROOT / "elsewhere").as_uri(), "dir_info": {"editable": True}}, False),
+        ({"url": ROOT.as_uri(), "dir_info": {}}, False),
+        (None, False),
+    ],
+)
+def test_the_active_environment_has_the_code_of_this_folder(monkeypatch, told, agrees):
+    text = told and json.dumps(told)
+    found = SimpleNamespace(read_text=lambda name: text if name == "direct_url.json" else None)
+    monkeypatch.setattr(environment, "distribution", lambda name: found)
+    if agrees:
+        assert environment.agree("") == 0
+    else:
+        with pytest.raises(environment.SetupFailed, match="taawun of another folder"):
+            environment.agree("")
