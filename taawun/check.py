@@ -22,6 +22,9 @@ from taawun.tables import BadTable, read_cells, shown
 
 #: The columns by which the dictionary declares the tables.
 DECLARING = {"table", "column", "missing", "key", "refers_to", "accepts"}
+FIGURES = "figures.figure_id"
+#: What may name a statement without a number: it is shown, and nothing is reckoned with it.
+MAY_BE_SILENT = {("programmes", "reported"), ("confirmed", "figure_id")}
 FIGURE_ID = re.compile(r"\b[A-Z]\d{2,3}[a-z]?\b")
 
 
@@ -44,8 +47,9 @@ def project_faults() -> list[str]:
     for names, told in TOGETHER:
         if sound.issuperset(names):
             problems += [f"{shown(paths[names[0]])}, {fault}" for fault in told(tables)]
-    if sound.issuperset({"dictionary", "figures"}):
-        problems += _unknown_ids(paths, {name: tables[name] for name in sound})
+    if sound.issuperset({"dictionary", "figures", "indicators"}):
+        whole = {name: tables[name] for name in sound}
+        problems += [*_unknown_ids(paths, whole), *_silent(paths, whole)]
     for language in TRANSLATED:
         path = TRANSLATIONS / f"{language}.po"
         problems += catalogue_faults(path) if path.exists() else []
@@ -82,6 +86,24 @@ def _unknown_ids(paths: Mapping[str, Path], tables: Tables) -> Iterator[str]:
                 key = next(iter(row.values()))
                 where = f"{shown(paths[name])}, row {i} ({key}), column {column}"
                 yield f"{where}: there is no figure «{unknown}»; accepted: a figure_id"
+
+
+def _silent(paths: Mapping[str, Path], tables: Tables) -> Iterator[str]:
+    """A statement without a number where a table is reckoned with."""
+    texts = {row["indicator"] for row in tables["indicators"] if row["measure"] == "text"}
+    silent = {row["figure_id"] for row in tables["figures"] if row["indicator"] in texts}
+    for told in tables["dictionary"]:
+        name, column = Path(told["table"]).stem, told["column"]
+        named = told["accepts"] == "formula" or FIGURES in (told["refers_to"], told["accepts"][:-3])
+        if name not in tables or not named or (name, column) in MAY_BE_SILENT:
+            continue
+        for i, row in enumerate(tables[name], start=2):
+            for figure_id in sorted(silent & {*FIGURE_ID.findall(row[column])}):
+                where = f"{shown(paths[name])}, row {i} ({next(iter(row.values()))})"
+                yield (
+                    f"{where}, column {column}: «{figure_id}» holds no number; accepted: a figure "
+                    f"with a number"
+                )
 
 
 def _reprints(tables: Tables) -> Iterator[str]:
@@ -159,16 +181,14 @@ def _spans(tables: Tables) -> Iterator[str]:
 
 
 def _names(tables: Tables) -> Iterator[str]:
-    """A name for a statement without a number, or a figure with two names."""
-    texts = {row["indicator"] for row in tables["indicators"] if row["measure"] == "text"}
-    silent = {row["figure_id"] for row in tables["figures"] if row["indicator"] in texts}
+    """A figure with two names."""
     times = Counter(row["figure_id"] for row in tables["names"])
     for i, row in enumerate(tables["names"], start=2):
-        where = f"row {i} ({row['name']}), column figure_id: «{row['figure_id']}»"
-        if row["figure_id"] in silent:
-            yield f"{where} holds no number; accepted: a figure with a number"
         if times[row["figure_id"]] > 1:
-            yield f"{where} is used twice; accepted: one that no other row has"
+            yield (
+                f"row {i} ({row['name']}), column figure_id: «{row['figure_id']}» is used twice; "
+                f"accepted: one that no other row has"
+            )
 
 
 def _apart(table: str, *others: str) -> Callable[[Tables], Iterator[str]]:
@@ -182,19 +202,6 @@ def _apart(table: str, *others: str) -> Callable[[Tables], Iterator[str]]:
                 yield f"{where} stands in data/hand/{other}.csv, too; accepted: a name of its own"
 
     return told
-
-
-def _sides(tables: Tables) -> Iterator[str]:
-    """A statement without a number as a side of a check."""
-    texts = {row["indicator"] for row in tables["indicators"] if row["measure"] == "text"}
-    silent = {row["figure_id"] for row in tables["figures"] if row["indicator"] in texts}
-    for i, row in enumerate(tables["checks"], start=2):
-        for column in ("left", "right", "older"):
-            for name in sorted(silent & {*FIGURE_ID.findall(row[column])}):
-                yield (
-                    f"row {i} ({row['check_id']}), column {column}: «{name}» holds no number; "
-                    f"accepted: a figure with a number"
-                )
 
 
 def _choices(tables: Tables) -> Iterator[str]:
@@ -220,11 +227,10 @@ TOGETHER: list[tuple[tuple[str, ...], Callable[[Tables], Iterator[str]]]] = [
     (("readings", "figures"), _readings),
     (("series", "figures", "indicators"), _counts),
     (("paces", "series"), _spans),
-    (("names", "figures", "indicators"), _names),
+    (("names",), _names),
     (("findings", "names", "ratios"), _apart("findings", "names", "ratios")),
     (("ratios", "names"), _apart("ratios", "names")),
     (("choices",), _choices),
-    (("checks", "figures", "indicators"), _sides),
 ]
 
 

@@ -13,7 +13,7 @@ from datetime import date
 from difflib import get_close_matches
 from itertools import count
 
-from taawun.formula import FUNCTIONS, NoFormula, needs
+from taawun.formula import FUNCTIONS, SPAN, NoFormula, needs
 from taawun.periods import ISO_DATE, day
 from taawun.tables import Row
 
@@ -75,6 +75,23 @@ def formula(figures: Collection[str] | None) -> CellCheck:
                 yield f"«{name}» is no figure; accepted: {accepted}"
 
     return check
+
+
+def _stands_for(cell: str) -> Iterator[str]:
+    """What is read in the place of a number: a rule for its bounds, or a formula with spans."""
+    days = [day for span in SPAN.findall(cell) for day in span]
+    if wrong := [day for day in days if not _is_date(day)]:
+        yield f"«{wrong[0]}» is no day; accepted: years(2020-12-31, 2025-11-30)"
+    elif cell not in ("exact", "open"):
+        yield from formula(None)(SPAN.sub("1", cell))
+
+
+def _is_pattern(cell: str) -> bool:
+    """Whether it is a regular expression, and one that does not find nothing everywhere."""
+    try:
+        return not re.fullmatch(cell, "")
+    except re.error:
+        return False
 
 
 def _accepts(test: Callable[[str], object], accepted: str) -> CellCheck:
@@ -157,7 +174,9 @@ FORMS: dict[str, CellCheck] = {
     "date": _accepts(_is_date, ISO_DATE),
     "day": _accepts(lambda cell: len(cell) == 10 and _is_date(cell), "a day such as 2025-06-30"),
     "address": _matches(r"https?://[^\s<>\"]+", "an address that begins with https:// or http://"),
-    "integer": _matches(r"[0-9]+", "a whole number in digits"),
+    "integer": _matches(r"[1-9][0-9]*", "a whole number in digits, from 1 on"),
+    "stands_for": _stands_for,
+    "pattern": _accepts(_is_pattern, "a regular expression whose brackets close, of some letters"),
     "words": _accepts(
         lambda cell: len(cell) <= 60 and not BRACES.search(cell),
         "at most 60 characters without braces: the number and its nearest words",

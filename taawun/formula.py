@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import operator
+import re
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from graphlib import CycleError, TopologicalSorter
@@ -52,6 +53,10 @@ NAME = 4
 #: The longest formula in characters, the greatest exponent, and the product of those of powers that
 #: stand in one another's base.
 LONGEST, GREATEST, TOGETHER = 1000, 100, 1000
+
+
+#: A number of years in a formula that a person types, by its first and its last day.
+SPAN = re.compile(r"years\((\d{4}-\d\d-\d\d), (\d{4}-\d\d-\d\d)\)")
 
 
 class NoFormula(Refused):

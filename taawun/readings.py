@@ -20,10 +20,11 @@ from itertools import product
 from math import inf, nan, prod
 from types import MappingProxyType
 
-from taawun.formula import evaluate, lineage, needs
+from taawun.formula import SPAN, evaluate, lineage, needs
+from taawun.messages import Refused
 from taawun.paths import HAND
 from taawun.quantity import Quantity
-from taawun.tables import Row, read_rows
+from taawun.tables import Row, read_rows, shown
 
 OPTIONS = HAND / "options.csv"
 AS_READ = "as read"
@@ -33,7 +34,6 @@ RULES: Mapping[str, Callable[[Quantity], Quantity]] = {
     "exact": lambda q: replace(q, low=q.value, high=q.value),
     "open": lambda q: replace(q, high=inf) if q.high > q.value else replace(q, low=-inf),
 }
-_YEARS = re.compile(r"years\((\d{4}-\d\d-\d\d), (\d{4}-\d\d-\d\d)\)")
 
 #: Which option of each choice a reading takes.
 Reading = Mapping[str, str]
@@ -230,9 +230,15 @@ class Readings:
         if other:  # it says the same of the period of what it stands for
             parts = {part: replace(number, start="", date="") for part, number in parts.items()}
         try:
-            return replace(evaluate(text, parts), start=printed.start, date=printed.date)
+            found = evaluate(text, parts)
         except (ArithmeticError, ValueError):  # nothing can be divided by what may be zero
             return replace(printed, value=nan, low=nan, high=nan)
+        if found.unit != printed.unit:
+            raise Refused(
+                f"{shown(OPTIONS)}: «{text}» is in {found.unit}, and {name}, for which it stands, "
+                f"in {printed.unit}; accepted: one that counts the same"
+            )
+        return replace(found, start=printed.start, date=printed.date)
 
 
 @cache
@@ -248,7 +254,7 @@ def _computed(text: str) -> str:
         start, end = map(date.fromisoformat, found.groups())
         return f"{round((end - start).days / 365.25, 9)}"
 
-    return _YEARS.sub(years, text)
+    return SPAN.sub(years, text)
 
 
 def _parts(text: str) -> tuple[str, ...]:

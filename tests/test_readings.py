@@ -6,11 +6,13 @@ from math import inf, prod
 
 import pytest
 
+from taawun import readings
 from taawun.build import graph
 from taawun.ledger import Ledger
 from taawun.paths import PROCESSED
 from taawun.quantity import Quantity
 from taawun.readings import AS_READ, OPTIONS, RULES, Condition, Readings, _computed, typed
+from taawun.report import multiverse
 from taawun.report.holding import holding
 from taawun.report.template import fields
 from taawun.verify import claims
@@ -92,6 +94,18 @@ def test_the_hedge_of_the_other_figure_counts_too(ledger):
 def test_an_option_may_name_what_it_stands_for(ledger):
     readings = Readings(ledger, [row("old ones", "rounded", "old", "rounded(old, 10)")])
     assert found(readings, "gain", old_ones="rounded") == (60, 55, 65)
+
+
+def test_an_option_that_counts_something_else_is_refused(ledger):
+    readings = Readings(ledger, [row("share", "of jobs", "share", "new")])
+    with pytest.raises(ValueError, match=r"options\.csv: «new» is in lights, and share, for which"):
+        readings.number("share", {"share": "of jobs"})
+
+
+def test_an_option_for_what_no_step_found_is_refused(ledger, monkeypatch):
+    monkeypatch.setattr(readings, "typed", lambda: [row("a", "b", "no_light", "exact")])
+    with pytest.raises(ValueError, match=r"options\.csv names no_light, which no step has found"):
+        multiverse.claims([], ledger)
 
 
 def test_a_result_can_have_another_formula_with_spans_of_time(ledger):

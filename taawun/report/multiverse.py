@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pandas as pd
 
+from taawun.messages import Refused
 from taawun.numbers.formatting import digits, fraction_digits
 from taawun.quantity import Quantity
 from taawun.readings import AS_READ, Numbers, Readings
@@ -28,6 +29,11 @@ def claims(templates: Iterable[str], known: Numbers) -> pd.DataFrame:
     with the share of the number's width that would go, in per cent.
     """
     readings, rows = Readings(known), []
+    if names := readings.unknown():
+        raise Refused(
+            f"data/hand/options.csv names {', '.join(names)}, which no step has found; accepted: "
+            f"names of the ledger, and hedges"
+        )
     for template in templates:
         said = [] if stray_braces(template) else fields(template)
         claimed = [field for field in said if field.is_condition or field.is_choice]
