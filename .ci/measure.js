@@ -2,6 +2,7 @@
 (() => {
   const seen = e => e.checkVisibility({visibilityProperty: true, opacityProperty: true});
   const words = text => text.replace(/\s+/g, " ").trim().slice(0, 60);
+  const heard = e => getComputedStyle(e.closest("thead") || e).clipPath !== "none";  // and not seen
   const wrapped = e => e.closest(".scroll, pre.out, .chart.only");  // these scroll by themselves
   const name = e => `${e.tagName.toLowerCase()}${e.className && !e.ownerSVGElement ? "." + e.className : ""} “${words(e.textContent)}”`;
   const overlap = (a, b) => [Math.min(a.right, b.right) - Math.max(a.left, b.left), Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top)];
@@ -11,7 +12,7 @@
     const found = [], walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT), range = document.createRange();
     for (let node; node = walker.nextNode();) {
       const parent = node.parentElement;
-      if (!node.data.trim() || parent.closest("script, style, .skip") || !seen(parent)) continue;
+      if (!node.data.trim() || parent.closest("script, style, .skip") || !seen(parent) || heard(parent)) continue;
       range.selectNodeContents(node);
       for (const r of range.getClientRects())
         if (r.width > 1) found.push({node, parent, text: words(node.data), left: r.left, right: r.right, top: r.top + r.height * .3, bottom: r.bottom - r.height * .3});
@@ -101,5 +102,19 @@
     return {tables, lists};
   };
 
-  window.measure = {layout, labels, card, focus, besides, visible, sides};
+  // What is wrong with how tables are shown: one goes on beside the screen, or a cell of a card does not have the name of its column, or has it in the way of its words.
+  const tables = () => [...document.querySelectorAll(".scroll")].filter(seen).flatMap(frame => {
+    const faults = frame.scrollWidth > frame.clientWidth + 1 ? [`${frame.ariaLabel} is ${frame.scrollWidth} px wide in ${frame.clientWidth}`] : [];
+    const table = frame.firstElementChild, heads = [...table.tHead?.rows[0].cells ?? []];
+    if (getComputedStyle(table).display !== "block") return faults;
+    for (const cell of table.querySelectorAll("td")) {
+      const label = getComputedStyle(cell, "::before"), head = words(heads[cell.cellIndex].textContent), room = parseFloat(getComputedStyle(cell)[document.dir === "rtl" ? "paddingRight" : "paddingLeft"]);
+      if (!seen(cell) || heard(cell)) continue;
+      if (words(JSON.parse(label.content.split(" / ")[0])) !== head) faults.push(`${name(cell)} is named ${label.content}, not “${head}”`);
+      if (parseFloat(label.width) > room) faults.push(`the name of ${name(cell)} is ${label.width} wide in ${room}`);
+    }
+    return faults;
+  });
+
+  window.measure = {tables, layout, labels, card, focus, besides, visible, sides};
 })();

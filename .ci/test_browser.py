@@ -18,6 +18,7 @@ from playwright.sync_api import sync_playwright
 ROOT = Path(__file__).resolve().parents[1]
 BRIEFS = [f"05-brief.{language}" for language in ("en", "fr", "ar")]
 ANALYSES = ["01-clean", "02-audit", "03-growth", "04-coverage"]
+PAGES = [*BRIEFS, *ANALYSES, "06-readings", "verification"]
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -287,6 +288,34 @@ def test_nothing_is_cut_off_or_overlaps(visit, name, width, scale):
     assert page.evaluate("measure.layout()") == []
     page.evaluate("document.querySelectorAll('details').forEach(e => e.open = true)")
     assert page.evaluate("measure.layout()") == [], "with the tables behind the charts"
+
+
+@pytest.mark.parametrize("width", [320, 375, 640])
+@pytest.mark.parametrize("name", PAGES)
+def test_no_table_goes_on_beside_a_small_screen(visit, name, width):
+    page = visit(name, width)
+    page.evaluate("document.querySelectorAll('details').forEach(e => e.open = true)")
+    assert page.evaluate("measure.tables()") == []
+
+
+def heard(page):
+    """The parts of tables that a program that reads aloud is told of: role and name of each."""
+    tree = page.context.new_cdp_session(page).send("Accessibility.getFullAXTree")["nodes"]
+    parts = {"table", "row", "columnheader", "rowheader", "cell", "gridcell"}
+    return [
+        (node["role"]["value"], node.get("name", {}).get("value", ""))
+        for node in tree
+        if not node["ignored"] and node["role"]["value"] in parts
+    ]
+
+
+@pytest.mark.parametrize("script", [True, False])
+@pytest.mark.parametrize("name", ["05-brief.ar", "04-coverage"])
+def test_a_table_that_is_cards_is_heard_as_the_table_that_it_is(visit, name, script):
+    wide, narrow = (visit(name, width, java_script_enabled=script) for width in (1280, 320))
+    told = heard(narrow)
+    assert told == heard(wide)
+    assert len([1 for role, _ in told if role == "columnheader"]) > 8
 
 
 @pytest.mark.parametrize("width", [360, 1280])

@@ -53,7 +53,7 @@ class Page:
         body = self._parts(document.parts)
         annex = self._annex()
         formulas = {number: self._formula(entry) for number, entry in document.entries.items()}
-        script = self._script()
+        script = self._script(body + annex)
         page = _template("page.html").render(
             _=document.word,
             d=document,
@@ -86,13 +86,13 @@ class Page:
         heading = self.markdown.heading(self.document.word("Annex"), 2)
         return heading + "".join(self._parts(part.content) for part in self.document.annex)
 
-    def _script(self) -> str:
-        """The script that shows the ledger's entries as cards and offers what is shown as files;
-        empty on a page without entries.
+    def _script(self, text: str) -> str:
+        """The script of a page with this text: it says what wide tables are and, where there are
+        entries, shows these as cards and offers what is shown as files.
         """
-        if not self.document.entries:
-            return ""
-        names = [*SCRIPTS, *(["whatif.js"] if self.what_if else [])]
+        cards = [*SCRIPTS, *(["whatif.js"] if self.what_if else [])]
+        names = ["tables.js"] if 'class="stacks"' in text else []
+        names += cards if self.document.entries else []
         scripts = [_template(name).render(_=self.document.word) for name in names]
         return "".join(map(_tightened, scripts))
 

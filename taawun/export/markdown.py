@@ -27,6 +27,8 @@ _FORMS = {
 _ARABIC_WORDS = re.compile(
     r"[\u0600-\u06ff](?:[\u0600-\u06ff\u064b-\u0652\d\s.,٬،٫%-]*[\u0600-\u06ff])?"
 )
+#: In pixels: what a table has on a telephone of 320, and what a letter of its takes.
+TELEPHONE, LETTER = 278, 7.2
 _DAY = re.compile(r"\d{4}-\d\d(?:-\d\d)?")
 
 
@@ -118,7 +120,7 @@ class Markdown(Printer, mistune.HTMLRenderer):
         name = self._own_name(": ".join(filter(None, [self.belongs, name])))
         top = f"<caption>{caption}</caption>" if caption else ""
         frame = f'<div class="scroll" tabindex="0" role="region" aria-label="{escape(name)}">'
-        return f"{frame}<table>{top}\n{text}</table></div>\n"
+        return f"{frame}<table{_stacked(text)}>{top}\n{text}</table></div>\n"
 
     def _own_name(self, name: str) -> str:
         """The name of a region; with a number, if another region has it already."""
@@ -140,6 +142,25 @@ class Markdown(Printer, mistune.HTMLRenderer):
         if head:
             return f'<th scope="col"{side}>{text}</th>' if text.strip() else f"<td{side}></td>"
         return f'<th scope="row"{side}>{text}</th>' if row else f"<td{side}>{text}</td>"
+
+
+def _stacked(table: str) -> str:
+    """What says of a table too wide for a telephone that its rows are cards there, whose lines are
+    named as the columns are; empty for one that is not.
+    """
+    rows = [re.findall(r"<t[hd]\b.*?</t[hd]>", row) for row in table.split("</tr>")]
+    columns = [list(map(letters, cells)) for cells in zip(*filter(None, rows), strict=False)]
+    if sum(map(_narrowest, columns)) <= TELEPHONE:
+        return ""
+    names = (re.sub(r'["\\]', r"\\\g<0>", name).strip() for name, *_ in columns)
+    labels = "".join(f'--c{place}:"{name}";' for place, name in enumerate(names, 1) if name)
+    return f' class="stacks" style="{escape(labels)}"'
+
+
+def _narrowest(cells: list[str]) -> float:
+    """About how many pixels the words of a column need side by side with others."""
+    longest = max(len(word) for cell in cells for word in [*re.split(r"[\s-]", cell), "a" * 9])
+    return longest * LETTER + 13
 
 
 def letters(html: str) -> str:

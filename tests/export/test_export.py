@@ -431,7 +431,7 @@ def test_arabic_page_runs_from_the_right():
     )
     assert '<html lang="ar" dir="rtl">' in page
     assert "المحتويات" in page
-    assert not re.search(r"(?:margin|padding|border)-(?:left|right)|float:", page)
+    assert not re.search(r"(?:margin|padding|border)-(?:left|right)|float:(?!inline-)", page)
 
 
 def test_same_notebook_same_bytes(page, printed):
@@ -652,3 +652,14 @@ def test_markdown_is_typeset_as_what_it_is():
     text = pypdf.PdfReader(io.BytesIO(export(TaawunPDFExporter, made))).pages[0].extract_text()
     for words in ("Two words", "bold", "gone", "a#b", "3. three", "4. four", "• a", "#code = 1"):
         assert words in text, text
+
+
+def test_a_table_too_wide_for_a_telephone_names_its_columns_once():
+    wide = 'Said | | A "so" name\n---|---|---\nthirteen | letters | incomprehensibility'
+    narrow = "| Year | Count |\n|---|--:|\n| 2021 | 5,127 |"
+    notebook = new_notebook(cells=[new_markdown_cell(wide), new_markdown_cell(narrow)])
+    page, _ = TaawunHTMLExporter().from_notebook_node(notebook)
+    one, other = BeautifulSoup(page, "html.parser").select("main table")
+    assert one["class"] == ["stacks"]
+    assert one["style"] == r'--c1:"Said";--c3:"A \"so\" name";'
+    assert not other.has_attr("class")
