@@ -110,7 +110,9 @@ def stating(text: str, language: str, what: str = "") -> set[str]:
     one of these.
     """
     words = bare(text).lower().replace("’", "'")
-    patterns = _patterns(language, what)
+    together, patterns = _patterns(language, what)
+    if not together.search(words):
+        return set()
     return {found[0] for pattern in patterns for found in pattern.finditer(words)}
 
 
@@ -125,12 +127,15 @@ def excused(template: str, language: str) -> set[str]:
 
 
 @cache
-def _patterns(language: str, what: str) -> list[re.Pattern[str]]:
-    return [
-        re.compile(rf"(?<!\w)(?:{row['pattern']})(?!\w)")
+def _patterns(language: str, what: str) -> tuple[re.Pattern[str], list[re.Pattern[str]]]:
+    """The words to look for: all in one pattern, which is sooner done, and each in its own."""
+    words = [
+        row["pattern"]
         for row in _rows(WORDS)
         if row["language"] == language and what in ("", row["states"])
     ]
+    each = [re.compile(rf"(?<!\w)(?:{word})(?!\w)") for word in words]
+    return re.compile(rf"(?<!\w)(?:{'|'.join(words) or '(?!)'})(?!\w)"), each
 
 
 @cache

@@ -16,6 +16,15 @@ PLANTED = {
     "ar": ["وتراجع", "معظم", "قفزة", "أكثر", "صغيرة"],
 }
 WORDS = [(language, word) for language, words in PLANTED.items() for word in words]
+#: Words that none of the project's sentences have had yet.
+FURTHER = {
+    "en": "soared tumbled dwindled quadrupled accelerated stagnated outnumber threefold slight "
+    "substantially marginal overwhelming predominant scarcely worst unprecedented dominate peaked",
+    "fr": "explosé effondre grimpe stagne accélère quadruplé multiplié davantage rares négligeable "
+    "considérablement fortement majoritairement domine pire",
+    "ar": "انهارت تسارع تباطأ ازداد متزايد منخفضة هائل ضئيلة طفيف أضعاف أغلبية ذروة",
+}
+EXTRA = [(language, word) for language, words in FURTHER.items() for word in words.split()]
 
 
 @pytest.fixture
@@ -36,6 +45,15 @@ def test_a_word_that_states_is_refused_without_a_condition(language, word):
         claims.refuse(text, text, language)
     assert word.split()[-1].removeprefix("la ") in str(refused.value)
     claims.refuse(text + "{a > b:if}", text, language)
+
+
+@pytest.mark.parametrize(("language", "word"), EXTRA)
+def test_so_is_a_word_that_no_sentence_has_had_yet(language, word):
+    assert claims.stating(f"x {word} x {{a}}.", language) == {word}
+
+
+def test_a_word_that_is_part_of_a_name_states_nothing():
+    assert not claims.stating("the High Commission; no longer needed if; multiplied by {a}", "en")
 
 
 def test_a_word_in_a_field_states_nothing_by_itself(say):
