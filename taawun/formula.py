@@ -140,10 +140,8 @@ def _raised(node: ast.AST) -> float:
 
 def evaluate(formula: str, quantities: Mapping[str, Quantity]) -> Quantity:
     """The quantity that a formula states; NoFormula, or simpleeval's error for an unknown name."""
-    parse(formula)
-    return constant(
-        SimpleEval(operators=OPERATORS, functions=FUNCTIONS, names=quantities).eval(formula)
-    )
+    computed = SimpleEval(operators=OPERATORS, functions=FUNCTIONS, names=quantities)
+    return constant(computed.eval(formula, parse(formula)))
 
 
 @cache

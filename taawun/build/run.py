@@ -51,6 +51,10 @@ def run(step: str, edition: Path) -> dict[str, str]:
         "pages": _belonging_together(step, languages),
         "languages": list(languages),
     }
+    written = [path.name for path in sorted(tables.glob(own))]
+    place = "processed" if graph.chosen(edition) else "../data/processed"  # seen from its page
+    read = [Path(name).name for name in graph.reads(notebook)]
+    together["csv"] = {name: f"{place}/{name}" for name in written or read}
     if graph.language_of(notebook):  # its PDF has the tables that it rests on
         together["tables"] = {p.name: p.read_text("utf-8") for p in sorted(tables.glob("*.csv"))}
     executed.metadata["taawun"] = together

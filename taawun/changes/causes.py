@@ -67,8 +67,21 @@ class Difference:
 
     def of(self, name: str) -> list[Cause]:
         """The causes that an entry may have moved by."""
-        parts = self.below(name)
-        return [cause for cause, names in self.swapped.items() if parts & set(names)]
+        found = {cause for part in self.below(name) for cause in self.caused.get(part, ())}
+        return sorted(found, key=self._order.__getitem__)
+
+    @cached_property
+    def caused(self) -> dict[str, list[Cause]]:
+        """The causes with which an entry is swapped, by its name; call it when all are known."""
+        found: dict[str, list[Cause]] = defaultdict(list)
+        for cause, names in self.swapped.items():
+            for name in dict.fromkeys(names):
+                found[name].append(cause)
+        return found
+
+    @cached_property
+    def _order(self) -> dict[Cause, int]:
+        return {cause: place for place, cause in enumerate(self.swapped)}
 
     def _needs(self, name: str) -> set[str]:
         rows = (edition.rows.get(name, {}) for edition in (self.old, self.new))

@@ -8,6 +8,7 @@ import shutil
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 from math import nan
 from pathlib import Path
 
@@ -37,6 +38,7 @@ class Edition:
     shown: dict[str, bool]
     chosen: dict[str, str]
 
+    @cached_property
     def quantities(self) -> dict[str, Quantity]:
         """Every entry as its ledger states it."""
         found: dict[str, Quantity] = {}

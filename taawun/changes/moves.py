@@ -88,7 +88,7 @@ class World(dict[str, Quantity]):
 def moves(difference: Difference) -> Iterator[Move]:
     """Each entry whose value, bounds or unit moved, or that is there in one edition only."""
     old, new = difference.old, difference.new
-    was, now = old.quantities(), new.quantities()
+    was, now = old.quantities, new.quantities
     worlds = _Worlds(difference)
     for name in {**new.rows, **old.rows}:
         before, after = was.get(name), now.get(name)
@@ -97,8 +97,7 @@ def moves(difference: Difference) -> Iterator[Move]:
         parts = []
         if before and after and before.known and after.known:
             parts = worlds.parts(name, before, after)
-        causes = [cause for cause, names in difference.swapped.items() if name in names]
-        causes = causes or difference.of(name)
+        causes = difference.caused.get(name) or difference.of(name)
         yield Move(name, before, after, parts or [Part(cause, UNKNOWN) for cause in causes])
 
 
@@ -109,17 +108,22 @@ class _Worlds:
         self.difference = difference
         old, new = difference.old.rows, difference.new.rows
         self.before, self.after = World({**new, **old}), World({**old, **new})
-        above = {name: difference.below(name) for name in self.before.rows if self.before[name]}
-        self.alone = {}
-        for cause, names in difference.swapped.items():
-            changed = {name for name, parts in above.items() if parts & set(names)}
-            self.alone[cause] = self.before.but(new, changed, names)
+        self.above = {n: difference.below(n) for n in self.before.rows if self.before[n]}
+        self._alone: dict[Cause, World] = {}
+
+    def alone(self, cause: Cause) -> World:
+        """The old edition with what one cause swaps, made when an entry that moved rests on it."""
+        if cause not in self._alone:
+            names = self.difference.swapped[cause]
+            changed = {n for n, parts in self.above.items() if not parts.isdisjoint(names)}
+            self._alone[cause] = self.before.but(self.difference.new.rows, changed, names)
+        return self._alone[cause]
 
     def parts(self, name: str, was: Quantity, now: Quantity) -> list[Part]:
         """What each cause adds to an entry by itself, code alone, and all together beyond that."""
         base, left = ends(self.before[name]), ends(self.after[name])
         adds = {
-            cause: ends(self.alone[cause][name]).less(base) for cause in self.difference.of(name)
+            cause: ends(self.alone(cause)[name]).less(base) for cause in self.difference.of(name)
         }
         for part in (base, *adds.values()):
             left = left.less(part)

@@ -53,8 +53,8 @@ class Teller:
 
     def __init__(self, changes: Changes, language: str = SOURCE):
         self.changes, self.language = changes, language
-        self.was = Writer(changes.old.quantities(), language)
-        self.now = Writer(changes.new.quantities(), language)
+        self.was = Writer(changes.old.quantities, language)
+        self.now = Writer(changes.new.quantities, language)
 
     def lines(self) -> Iterator[str]:
         """A line a sentence that turned, and a line a number of the brief."""

@@ -35,7 +35,7 @@ class Turned:
 
 def turned(old: Edition, new: Edition) -> Iterator[Turned]:
     """The sentences that turned, those of the brief first."""
-    was, now = (_undated(edition.quantities()) for edition in (old, new))
+    was, now = (_undated(edition.quantities) for edition in (old, new))
     paths = sorted(graph.notebooks(), key=lambda path: (graph.language_of(path) is None, path.name))
     for path in paths:
         before = old.project / "notebooks" / path.name

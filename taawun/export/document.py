@@ -34,14 +34,16 @@ IMPRINT = {
 ENTRY = ["id", "code", "label", "value", "date", "formula", "words", "words_language"]
 ENTRY += ["publisher", "title", "published", "url", "archived", "note", "readings"]
 _TITLE = re.compile(r"\s*(?:#[ \t]+(.*?)[ \t]*#*[ \t]*|(\S.*(?:\n\S.*)*?)\n=+[ \t]*)(?:\n\s*|$)")
+_CSV = re.compile(r"[\w-]+\.csv")
 _SECTION = re.compile(r"\s*##?[ \t]+(.*?)[ \t]*#*[ \t]*(?:\n|$)")
 
 
 @dataclass
 class Document:
     """A whole notebook and its name: `meta` says title, language and edition, `pages` the names of
-    the pages that belong together, `tables` the CSV that it rests on, by file name, `annex` the
-    parts behind the text; without a document output it is a page of the appendix.
+    the pages that belong together, `tables` the CSV that it rests on, by file name, `csv` the
+    addresses of those files, or of those that the notebook wrote, `annex` the parts behind the
+    text; without a document output it is a page of the appendix.
     """
 
     meta: dict[str, Any]
@@ -52,6 +54,7 @@ class Document:
     ledger: dict[str, Any] = field(default_factory=dict)
     pages: list[str] = field(default_factory=list)
     tables: dict[str, str] = field(default_factory=dict)
+    csv: dict[str, str] = field(default_factory=dict)
 
     @property
     def language(self) -> str:
@@ -137,8 +140,10 @@ def read(notebook: NotebookNode, name: str) -> Document:
     about: dict[str, Any] = dict(notebook.metadata.get("taawun", {}))
     pages = [page for page in about.pop("pages", []) if re.fullmatch(r"[\w.-]+", page)]
     printed = about.pop("languages", [])
-    given = about.pop("tables", {}).items()
-    tables = {name: table for name, table in given if re.fullmatch(r"[\w-]+\.csv", name)}
+    tables, csv = (
+        {name: given for name, given in about.pop(kind, {}).items() if _CSV.fullmatch(name)}
+        for kind in ("tables", "csv")
+    )
     titled = next((place for place, part in enumerate(parts) if part.kind == "document"), None)
     if titled is not None:
         # What stands before its title tells how the notebook works, not what the brief says.
@@ -154,7 +159,7 @@ def read(notebook: NotebookNode, name: str) -> Document:
     text = [part for part in parts if part.kind not in hidden]
     title = _take_title(text)
     meta = {"title": title or name} | about
-    document = Document(meta, brief, name, [], [], ledger, pages, tables)
+    document = Document(meta, brief, name, [], [], ledger, pages, tables, csv)
     folded = _panels(text) if brief else _answer_first(text, document.word("In short"))
     document.annex = [part for part in folded if part.kind == "annex"]
     document.parts = [part for part in folded if part.kind != "annex"]

@@ -11,6 +11,7 @@ import subprocess
 import zipfile
 from collections.abc import Callable
 from html import escape
+from pathlib import Path
 from typing import Any
 
 import pypandoc
@@ -23,6 +24,8 @@ from taawun.export.markdown import Markdown
 from taawun.export.printer import plain
 from taawun.mime import Table
 
+#: That of the package, whose bytes are known; pypandoc would take a newer one that it finds.
+PANDOC = Path(pypandoc.__file__).with_name("files") / "pandoc"
 #: How sharp a drawing is, and how wide it stands between the margins of a page.
 PIXELS, WIDTH = 220, "16cm"
 
@@ -41,7 +44,7 @@ class Manuscript:
         title = f"<title>{escape(plain(meta['title']) or document.name)}</title>"
         body = [self._lead(), *map(self._part, [*document.parts, *document.annex])]
         html = f"<html><head>{title}{head}</head><body>{''.join(body)}</body></html>"
-        command = [pypandoc.get_pandoc_path(), "--sandbox", "--from=html", "--to=docx", "-o", "-"]
+        command = [str(PANDOC), "--sandbox", "--from=html", "--to=docx", "-o", "-"]
         made = subprocess.run(
             [*command, *(f"--metadata={name}={value}" for name, value in about.items())],
             input=self._pointing(html).encode(),
@@ -128,5 +131,5 @@ def pictured(svg: str) -> bytes:
     """A drawing as a PNG; TypstError if it is none."""
     page = "#set page(width: auto, height: auto, margin: 0pt)\n"
     page += '#image(bytes(sys.inputs.svg), format: "svg")'
-    made = typst.compile(page.encode(), format="png", ppi=PIXELS, sys_inputs={"svg": svg})
-    return bytes(made)
+    given = {"format": "png", "ppi": PIXELS, "sys_inputs": {"svg": svg}}
+    return bytes(typst.compile(page.encode(), ignore_system_fonts=True, **given))

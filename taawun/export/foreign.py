@@ -274,6 +274,11 @@ def text_token(text: str) -> Token:
     return {"type": "text", "raw": escape(text, quote=False)}
 
 
+def link_token(text: str, address: str) -> Token:
+    """A link."""
+    return {"type": "link", "children": [text_token(text)], "attrs": {"url": address}}
+
+
 def picture_token(address: str, name: str, **attributes: Any) -> Token:
     """A picture: its address, its name, and what is known of it."""
     return {"type": "image", "children": [text_token(name)], "attrs": {"url": address} | attributes}

@@ -74,7 +74,7 @@ class Page:
             script_hash=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
             nav=self._navigation(),
             described=self._described(),
-            css=_style("page.css") + ("" if document.brief else _style("appendix.css")),
+            css=_source("page.css") + ("" if document.brief else _source("appendix.css")),
             code=any(part.kind == "code" for part in model.flat(document.parts)),
         )
         return page.replace("/*fonts*/", faces(page, document.language))
@@ -93,8 +93,7 @@ class Page:
         cards = [*SCRIPTS, *(["whatif.js"] if self.what_if else [])]
         names = ["tables.js"] if 'class="stacks"' in text else []
         names += cards if self.document.entries else []
-        scripts = [_template(name).render(_=self.document.word) for name in names]
-        return "".join(map(_tightened, scripts))
+        return "".join(_script(name).render(_=self.document.word) for name in names)
 
     def _data(self) -> str:
         """What the script computes with, as JSON that ends no element of the page."""
@@ -266,10 +265,10 @@ def _output(part: Part) -> str:
 
 def looks(text: str) -> str:
     """The looks of the report's pages, with the letters that this English text needs."""
-    return f"{faces(text, SOURCE)}\n{_style('page.css')}"
+    return f"{faces(text, SOURCE)}\n{_source('page.css')}"
 
 
-def _style(name: str) -> str:
+def _source(name: str) -> str:
     return (TEMPLATES / name).read_text(encoding="utf-8")
 
 
@@ -285,6 +284,12 @@ def _environment() -> jinja2.Environment:
     made.tests["web"] = is_web
     made.filters["in_script"] = _in_script
     return made
+
+
+@lru_cache
+def _script(name: str) -> jinja2.Template:
+    """A script, tightened before its words are in it: the same in every language."""
+    return _environment().from_string(_tightened(_source(name)))
 
 
 def _tightened(script: str) -> str:

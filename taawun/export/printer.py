@@ -5,6 +5,7 @@ means, its pictures are looked up in the notebook.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import chain, repeat
 from typing import Any
 
 import mistune
@@ -12,7 +13,7 @@ from mistune.core import BaseRenderer, BlockState
 
 from taawun.export import foreign
 from taawun.export.document import Document, is_web
-from taawun.export.foreign import Token, picture_token, plain_text, text_token
+from taawun.export.foreign import Token, link_token, picture_token, plain_text, text_token
 from taawun.export.pictures import Attachments, at
 from taawun.export.sources import in_words
 from taawun.mime import Table
@@ -27,7 +28,9 @@ def plain(text: str | None) -> str:
 
 
 class Printer(BaseRenderer):
-    """Prints the pieces of Markdown of one document."""
+    """Prints the pieces of Markdown of one document, of a table ROWS rows at most."""
+
+    ROWS = 1000
 
     def __init__(self, document: Document, **options: Any) -> None:
         super().__init__(**options)
@@ -69,6 +72,9 @@ class Printer(BaseRenderer):
 
     def _looked_up(self, tokens: list[Token]) -> Iterable[Token]:
         for token in tokens:
+            if token["type"] == "table":
+                yield from self._cut(token)
+                continue
             if token["type"] != "image" or "picture" in token["attrs"]:
                 yield token
                 continue
@@ -77,6 +83,24 @@ class Printer(BaseRenderer):
                 yield picture_token(address, name, picture=found)
             else:
                 yield from self.named(name, address)
+
+    def _cut(self, table: Token) -> Iterable[Token]:
+        """A table; of one with very many rows the beginning, how many are left out, and in which
+        files all are.
+        """
+        *head, body = table["children"]
+        left_out = len(body["children"]) - self.ROWS
+        if left_out <= 0:
+            return [table]
+        kept = body | {"children": body["children"][: self.ROWS]}
+        said = self.document.word("{} more rows are left out here").format(left_out)
+        line = [text_token(f"[{said}")]
+        for between, (name, address) in zip(
+            chain([":"], repeat(",")), self.document.csv.items(), strict=False
+        ):
+            line += [text_token(f"{self.document.word(between)} "), link_token(name, address)]
+        line.append(text_token("]"))
+        return [table | {"children": [*head, kept]}, {"type": "paragraph", "children": line}]
 
     def level(self, level: int) -> int:
         """The level of the next heading: 2 for the first, and at most one below the last."""
@@ -88,9 +112,7 @@ class Printer(BaseRenderer):
         word = self.document.word("Not in the notebook")
         if address.startswith("data:"):
             word, address = self.document.word("Cannot be shown"), ""
-        link: Token = text_token(address)
-        if is_web(address):
-            link = {"type": "link", "children": [link], "attrs": {"url": address}}
+        link = link_token(address, address) if is_web(address) else text_token(address)
         between = ", " if name and address else ""
         return [text_token(f"[{word}: {name}{between}"), link, text_token("]")]
 

@@ -11,7 +11,7 @@ from mistune.core import BlockState
 
 from taawun.export.document import Document, is_web
 from taawun.export.fonts import printable
-from taawun.export.foreign import Token, paragraph, plain_text
+from taawun.export.foreign import Token, plain_text
 from taawun.export.pictures import Attachments, Picture
 from taawun.export.printer import Printer
 from taawun.locales import PERCENTAGE, isolated
@@ -34,7 +34,7 @@ _FORMS = {
 }
 COLUMNS = 115  # of a line of code or output in the width of the page
 RUN = 40  # of letters without a space, after which a line may break
-ROWS, ACROSS = 300, 8  # of a table: rows at most, and columns beside the first in one piece
+ACROSS = 8  # columns of a table in one piece, beside the first
 #: Arabic's signs for short vowels and doubled letters: each is set on a height of its own, and then
 #: readers of PDFs find neither its word nor the one beside it. Quoted words keep theirs.
 _VOWELS = re.compile("[\u064b-\u0652]")
@@ -58,7 +58,7 @@ class Typeset(Printer):
     alternative text, and gives None for one that Typst cannot draw.
     """
 
-    NAME = "typst"
+    NAME, ROWS = "typst", 300
 
     def __init__(self, document: Document, draw: Callable[[Picture, str], Markup | None]) -> None:
         super().__init__(document)
@@ -175,19 +175,14 @@ class Typeset(Printer):
         return call("list", *items, tight=token["tight"]) + "\n\n"
 
     def _table(self, token: Token, state: BlockState) -> str:
-        """A table: of many columns in pieces that all begin with the first one; of very many rows
-        the beginning, and how many are left out.
-        """
+        """A table; one of many columns in pieces that all begin with the first one."""
         *heads, body = [[row["children"] for row in part["children"]] for part in token["children"]]
         head = heads[0] if heads else []
         width = len((head + body)[0])
         pieces = [
-            self._piece(head, body[:ROWS], [0, *range(at, min(at + ACROSS, width))], state)
+            self._piece(head, body, [0, *range(at, min(at + ACROSS, width))], state)
             for at in range(1, max(width, 2), ACROSS)
         ]
-        if len(body) > ROWS:
-            said = self.document.word("{} more rows are left out here").format(len(body) - ROWS)
-            pieces.append(Markup(self.render_tokens(paragraph(f"[{said}]"), state)))
         return "\n\n".join(pieces) + "\n\n"
 
     def _piece(

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from collections import Counter
 from collections.abc import Mapping
@@ -21,7 +22,7 @@ import jinja2
 
 from taawun.export.html import looks
 from taawun.formula import below
-from taawun.paths import PROCESSED, ROOT
+from taawun.paths import PROCESSED, RAW, ROOT
 from taawun.periods import dated
 from taawun.tables import BadTable, write_table
 from taawun.verify import claims, intext, pdf, repository, usage
@@ -30,6 +31,8 @@ from taawun.verify.html import Findings, Page, measured
 from taawun.verify.recompute import Recomputed, recomputed
 
 BRIEFS = "[0-9][0-9]-*.*.html"
+#: So many rows of a table stand in the page.
+ROWS = 1000
 
 
 def verify(reports: Path, processed: Path = PROCESSED, as_of: str = "") -> dict[str, Any]:
@@ -122,7 +125,14 @@ def write(result: Mapping[str, Any], out: Path) -> None:
         autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined
     )
     source = Path(__file__).with_name("verification.html").read_text(encoding="utf-8")
-    page = environment.from_string(source).render(told, said=summary(result))
+    ledgers = {row["file"] for row in told["ledger"]}
+    tables = {
+        path.name: Path(os.path.relpath(path, out)).as_posix()
+        for path in (RAW / "figures.csv", RAW / "sources.csv", *(PROCESSED / n for n in ledgers))
+    }
+    page = environment.from_string(source).render(
+        told, said=summary(result), most=ROWS, tables=dict(sorted(tables.items()))
+    )
     page = page.replace("/*looks*/", looks(page))
     for name, content in (("verification.json", text), ("verification.html", page)):
         (out / name).write_text(content, encoding="utf-8", newline="\n")

@@ -45,6 +45,7 @@ SVG = (
 )
 FIGURE = "application/vnd.taawun.figure+json"
 TABLE = "application/vnd.taawun.table+json"
+DOCUMENT = "application/vnd.taawun.document+json"
 
 
 def shown(data, **metadata):
@@ -643,6 +644,31 @@ def test_a_wide_table_is_printed_in_pieces_and_a_long_one_says_what_is_left_out(
         assert all(f"{row}.{column}" in made.texts[1] for column in range(25))
     assert "[700 more rows are left out here]" in made.texts[1]
     assert len(made.main.select("tbody tr")) == 1003
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "[7 more rows are left out here: 01-all.csv, 01-more.csv]"),
+        ("fr", "[7 lignes de plus sont omises ici : 01-all.csv, 01-more.csv]"),
+        ("ar", "[حُذف هنا 7 سطرا آخر: 01-all.csv، 01-more.csv]"),
+    ],
+)
+def test_a_very_long_table_is_cut_and_its_files_are_named_in_every_language(language, said):
+    about = {"title": "Title", "language": language}
+    table = {"caption": "", "columns": ["n"], "numbers": [True]}
+    table["rows"] = [[str(row)] for row in range(1007)]
+    notebook = new_notebook(cells=[shown({DOCUMENT: about}), shown({TABLE: table})])
+    files = {name: f"../data/processed/{name}" for name in ("01-all.csv", "01-more.csv")}
+    notebook.metadata["taawun"] = {"csv": files | {"../../etc/passwd": "javascript:x"}}
+    page = TaawunHTMLExporter().from_notebook_node(notebook, {"metadata": {"name": "any"}})[0]
+    main = BeautifulSoup(page, "html.parser").main
+    assert len(main.select("tbody tr")) == 1000
+    line = next(line for line in main("p") if line.get_text().startswith("["))
+    assert line.get_text().replace("\u202f", " ").replace("\xa0", " ") == said
+    assert {link.get_text(): link["href"] for link in line("a")} == files
+    made = TaawunPDFExporter().from_notebook_node(notebook, {"metadata": {"name": "any"}})[0]
+    assert "707" in "".join(s.extract_text() for s in pypdf.PdfReader(io.BytesIO(made)).pages)
 
 
 @pytest.mark.slow

@@ -7,12 +7,13 @@ import subprocess
 import sys
 
 import nbformat
+import pandas as pd
 import pytest
 from pypdf import PdfReader
 
 from taawun.paths import PROCESSED, RAW, ROOT
 from taawun.tables import read_rows
-from taawun.verify.__main__ import main, verify
+from taawun.verify.__main__ import main, verify, write
 
 REPORTS = ROOT / "reports"
 
@@ -42,6 +43,25 @@ def test_present_report_is_accounted_for(tmp_path, capsys):
     }
     assert all(row["used"] or row["reason"] for row in figures)
     assert said["unused"] == {row["name"]: row["reason"] for row in figures if not row["used"]}
+
+
+def test_a_long_table_of_the_page_is_cut_and_leads_to_all_of_it(tmp_path):
+    figure = dict.fromkeys(["figure_id", "source_id", "as_printed", "reason"], "x") | {
+        "name": "x",
+        "used": False,
+    }
+    lists = ["briefs", "accepted_numerals", "ledger", "claims", "sources", "checklists", "problems"]
+    result = {name: [] for name in lists} | {
+        "figures": [figure] * 61_723,
+        "in_text": pd.DataFrame(),
+    }
+    write(result, tmp_path)
+    page = (tmp_path / "verification.html").read_text(encoding="utf-8")
+    assert page.count('<th scope="row">x</th>') == 1000
+    assert "[60723 more rows are left out here: <a " in page
+    leads = os.path.relpath(RAW / "figures.csv", tmp_path)
+    assert f'<a href="{leads}">figures.csv</a>, <a href="verification.json">' in page
+    assert len(page) < 2_000_000
 
 
 @pytest.mark.slow
