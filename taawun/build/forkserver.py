@@ -107,7 +107,9 @@ def serve(requests: socket.socket, work: Callable[[Any, socket.socket], None]) -
 
 
 def steps(requests: socket.socket, to_kernels: socket.socket) -> None:
-    """The process that steps are forked from; it has printed a page, so has templates and fonts."""
+    """The process that steps are forked from; it has printed a page and read the scripts, so has
+    templates and fonts.
+    """
     from taawun.build import graph
     from taawun.build.files import digest
 
@@ -118,12 +120,14 @@ def steps(requests: socket.socket, to_kernels: socket.socket) -> None:
     import_module("IPython.paths")  # where kernels are looked for
     import_module("taawun.build.provisioner")
     from taawun.build import run
-    from taawun.export import TaawunHTMLExporter
+    from taawun.export import TaawunHTMLExporter, html
 
     forked.kernels = to_kernels
     os.environ["JUPYTER_DEFAULT_PROVISIONER_NAME"] = "taawun-forked"
     page = new_notebook(cells=[new_markdown_cell("# ا")])
     TaawunHTMLExporter().from_notebook_node(page, {"metadata": {"name": "warm"}})
+    for path in html.TEMPLATES.glob("*.js"):
+        html.script(path.name)
 
     def work(asked: list[str], answer: socket.socket) -> None:
         step, folder = asked

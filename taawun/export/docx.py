@@ -131,5 +131,7 @@ def pictured(svg: str) -> bytes:
     """A drawing as a PNG; TypstError if it is none."""
     page = "#set page(width: auto, height: auto, margin: 0pt)\n"
     page += '#image(bytes(sys.inputs.svg), format: "svg")'
-    given = {"format": "png", "ppi": PIXELS, "sys_inputs": {"svg": svg}}
-    return bytes(typst.compile(page.encode(), ignore_system_fonts=True, **given))
+    made = typst.compile(
+        page.encode(), format="png", ppi=PIXELS, sys_inputs={"svg": svg}, ignore_system_fonts=True
+    )
+    return bytes(made)

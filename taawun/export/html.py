@@ -93,7 +93,7 @@ class Page:
         cards = [*SCRIPTS, *(["whatif.js"] if self.what_if else [])]
         names = ["tables.js"] if 'class="stacks"' in text else []
         names += cards if self.document.entries else []
-        return "".join(_script(name).render(_=self.document.word) for name in names)
+        return "".join(script(name).render(_=self.document.word) for name in names)
 
     def _data(self) -> str:
         """What the script computes with, as JSON that ends no element of the page."""
@@ -287,17 +287,19 @@ def _environment() -> jinja2.Environment:
 
 
 @lru_cache
-def _script(name: str) -> jinja2.Template:
+def script(name: str) -> jinja2.Template:
     """A script, tightened before its words are in it: the same in every language."""
-    return _environment().from_string(_tightened(_source(name)))
+    code = re.sub(r"(?s)\{#.*?#\}", "", _source(name))
+    return _environment().from_string(_tightened(code))
 
 
 def _tightened(script: str) -> str:
     """A script without what only people need: blanks, and long names that are its own and that no
     property has.
     """
-    names = dict.fromkeys(re.findall(r"\b(?:const|let) (\w+) = ", script))
-    properties = {*re.findall(r"\.(\w+)", script), *re.findall(r"(\w+):", script)}
+    own = re.sub(r"\{\{.*?\}\}", "", script)  # without the places of words
+    names = dict.fromkeys(re.findall(r"\b(?:const|let) (\w+) = ", own))
+    properties = {*re.findall(r"\.(\w+)", own), *re.findall(r"(\w+):", own)}
     short = {name: f"${i:x}" for i, name in enumerate(names) if name not in properties}
     short["const"] = "let"
     made, blank = "", ""

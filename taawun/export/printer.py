@@ -5,7 +5,6 @@ means, its pictures are looked up in the notebook.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from itertools import chain, repeat
 from typing import Any
 
 import mistune
@@ -94,12 +93,10 @@ class Printer(BaseRenderer):
             return [table]
         kept = body | {"children": body["children"][: self.ROWS]}
         said = self.document.word("{} more rows are left out here").format(left_out)
-        line = [text_token(f"[{said}")]
-        for between, (name, address) in zip(
-            chain([":"], repeat(",")), self.document.csv.items(), strict=False
-        ):
-            line += [text_token(f"{self.document.word(between)} "), link_token(name, address)]
-        line.append(text_token("]"))
+        line, between = [text_token(f"[{said}]")], " "
+        for name, address in self.document.csv.items():
+            line += [text_token(between), link_token(name, address)]
+            between = f"{self.document.word(',')} "
         return [table | {"children": [*head, kept]}, {"type": "paragraph", "children": line}]
 
     def level(self, level: int) -> int:

@@ -58,7 +58,7 @@ def test_a_long_table_of_the_page_is_cut_and_leads_to_all_of_it(tmp_path):
     write(result, tmp_path)
     page = (tmp_path / "verification.html").read_text(encoding="utf-8")
     assert page.count('<th scope="row">x</th>') == 1000
-    assert "[60723 more rows are left out here: <a " in page
+    assert "[60723 more rows are left out here] <a " in page
     leads = os.path.relpath(RAW / "figures.csv", tmp_path)
     assert f'<a href="{leads}">figures.csv</a>, <a href="verification.json">' in page
     assert len(page) < 2_000_000
