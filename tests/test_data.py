@@ -241,3 +241,12 @@ def test_no_publication_is_younger_than_the_day_up_to_which_was_searched():
     younger = {name: day for name, day in dated.items() if span(day)[0] > as_of}
     assert younger == {}
     assert as_of in {span(day)[1] for day in dated}
+
+
+def test_every_entity_with_a_code_for_a_name_is_named_in_words():
+    words = read(DATA / "hand" / "vocabulary.csv")
+    entities = words[words["list"] == "entity"].set_index("word")["meaning"]
+    codes = [word for word in entities.index if re.search("[/-]", word) and word != "all-firms"]
+    assert len(codes) > 50
+    assert [word for word in codes if not entities[word]] == []
+    assert not entities.str.contains(r"\bed\d|/").any()

@@ -28,6 +28,8 @@ HEDGES = {
     "least": "at least {}",
 }
 BETWEEN = "between {} and {}"
+#: Per cent in a sentence, where a language has words for it; elsewhere its sign.
+PER_CENT = "{}%"
 MILLION = 1e6
 
 
@@ -140,6 +142,15 @@ def digits(quantity: Quantity, value: float, language: str, decimals: int | None
     )
 
 
+def in_prose(number: str, per_cent: str) -> str:
+    """A number as a sentence says it: per cent in words, if `per_cent` has them, behind the last of
+    its ends.
+    """
+    if per_cent == PER_CENT or "%" not in number:
+        return number
+    return per_cent.format(re.sub(r"\s?%", "", number))
+
+
 def _is_compact(quantity: Quantity, value: float) -> bool:
     """Whether a value of the quantity is written in millions."""
     return abs(value) >= MILLION and (
@@ -207,7 +218,7 @@ def plural(quantity: Quantity, language: str = "en") -> str:
 
 def says_number(number: str, language: str) -> bool:
     """Whether a noun behind the number says it itself, as the Arabic words for one and for two
-    cooperatives do; by the units of CLDR.
+    days do; by the units of CLDR.
     """
     if number not in ("1", "2"):
         return False

@@ -107,5 +107,5 @@ class Annex:
     def _part(self, quantity: Quantity) -> str:
         """A number of a formula; its name if it had not been published."""
         if quantity.known:
-            return self.say.linked(quantity)
+            return self.say.marked(quantity)
         return f"[{quantity.id}](#n-{quantity.id})"

@@ -287,7 +287,9 @@ class Prose(Writer):
 
     def _cell(self, template: str) -> str:
         """A cell of a table; one without a field is a label or words of a table by hand."""
-        return self.link(template) if fields(template) else self.text(template)
+        if not fields(template):
+            return self.text(template)
+        return self.fill(self.sentence(template), self.marked)
 
     def _row_can_say(self, row: Sequence[str]) -> bool:
         """Whether a row of templates has a number that had been published, or no number at all."""

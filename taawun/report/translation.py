@@ -72,16 +72,13 @@ def _is_shipped(text: str) -> bool:
 
 def messages(notebook: dict[str, Any]) -> list[str]:
     """The messages of an executed brief in the order of its cells: templates and labels that the
-    annex lists, the Markdown cells below the title, and the publishers and remarks of the annex
-    that a catalogue has; not what the package translates.
+    annex lists and the Markdown cells below the title; not what the package translates.
     """
     cells = notebook["cells"]
     title, _ = next(shown(cells, DOCUMENT))
     _, annex = next(shown(cells, LEDGER))
     written = ["".join(c["source"]) for c in cells[title:] if c["cell_type"] == "markdown"]
-    named = [entry[key] for entry in annex.get("entries", ()) for key in ("publisher", "note")]
-    known = (name for name in named for one in TRANSLATED if is_translated(name, one))
-    said = dict.fromkeys([*written, *annex["messages"], *known])
+    said = dict.fromkeys([*written, *annex["messages"]])
     return [text for text in said if has_words(text) and not _is_shipped(text)]
 
 

@@ -15,11 +15,12 @@ from babel import Locale
 from taawun import units
 from taawun.formula import needs, parse
 from taawun.locales import LOCALES
-from taawun.numbers.formatting import BETWEEN, HEDGES
+from taawun.numbers.formatting import BETWEEN, HEDGES, PER_CENT
 from taawun.quantity import Quantity
 from taawun.readings import RULES, Readings, typed
 from taawun.report.holding import HOLDS
 from taawun.report.template import Field, fields, pieces
+from taawun.report.translation import interface
 from taawun.units import PERCENT, RATIO
 
 if TYPE_CHECKING:
@@ -198,6 +199,7 @@ class WhatIf:
             "decimal": symbols["decimal"],
             "group": symbols["group"],
             "percent": locale.percent_formats[None].pattern.replace("#,##0", "{}"),
+            "per_cent": interface(PER_CENT, self.say.language),
             "between": say(BETWEEN),
             "holds": [say(words) for words in HOLDS],
             "hedges": {name: say(words) for name, words in HEDGES.items()},

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 
 from taawun.ledger import Ledger, UnknownName
+from taawun.locales import TRANSLATED
 from taawun.messages import Refused
-from taawun.numbers.formatting import BETWEEN, FORMS, HEDGES
+from taawun.numbers.formatting import BETWEEN, FORMS, HEDGES, PER_CENT, in_prose
 from taawun.quantity import Quantity
 from taawun.report.claims import Claims, refuse
 from taawun.report.holding import SPREAD, spread
 from taawun.report.template import Field, fields, filled, worded
 from taawun.report.translation import interface, is_translated, translate, typeset
 from taawun.report.worth import Worth, labelled, worth
+
+_ALONE = re.compile(r"\*\*\{[^{}]*\}\*\*")
 
 
 class Writer:
@@ -52,8 +56,12 @@ class Writer:
         )
 
     def link(self, template: str) -> str:
-        """The template in the language of the text as Markdown, each number linked to its entry."""
-        return self.fill(self.sentence(template), self.linked)
+        """The template in the language of the text as Markdown, each number linked to its entry; a
+        number that is set in bold by itself keeps its sign.
+        """
+        said = self.sentence(template)
+        said = _ALONE.sub(lambda found: self.fill(found[0], self.marked), said)
+        return self.fill(said, self.linked)
 
     def plain(self, template: str) -> str:
         """The template in the language of the text, for titles and alternative texts."""
@@ -66,11 +74,13 @@ class Writer:
         return typeset(translate(message, self.language))
 
     def name(self, words: str) -> str:
-        """A name or a remark in the language of the text if a catalogue has it, else as it is."""
-        if not is_translated(words, self.language):
-            return words
-        self.messages[words] = None
-        return interface(words, self.language)
+        """A name or a remark in the language of the text if a catalogue has it, else as it is, but
+        typeset.
+        """
+        if any(is_translated(words, language) for language in TRANSLATED):
+            self.messages[words] = None
+        known = is_translated(words, self.language)
+        return typeset(interface(words, self.language) if known else words)
 
     def sentence(self, template: str) -> str:
         """The same of a sentence, a title or a caption; ValueError if it states a direction, a
@@ -101,7 +111,12 @@ class Writer:
         return FORMS[form](quantity, self.language, self.text(BETWEEN), hedges)
 
     def linked(self, quantity: Quantity, form: str = "") -> str:
-        """A quantity as Markdown, linked to its entry in the annex."""
+        """A quantity in a sentence as Markdown, linked to its entry in the annex."""
+        said = in_prose(self.number(quantity, form), interface(PER_CENT, self.language))
+        return f"[{said}](#n-{quantity.id})"
+
+    def marked(self, quantity: Quantity, form: str = "") -> str:
+        """The same in a table or a formula, where per cent is a sign in every language."""
         return f"[{self.number(quantity, form)}](#n-{quantity.id})"
 
     def loosest(self, name: str) -> list[Worth]:
@@ -117,7 +132,7 @@ class Writer:
         figure = self[self.loosest(name)[0].name]
         self.used[figure.id] = None
         words = labelled(self.text(figure.label), figure.date, self.language)
-        return f"[{words}](#n-{figure.id})" if number == self.linked else words
+        return f"[{words}](#n-{figure.id})" if number in (self.linked, self.marked) else words
 
     def fill(self, text: str, number: Callable[..., str]) -> str:
         """The text with its fields filled, each number as `number` writes it."""

@@ -7,6 +7,7 @@ a row of `data/hand/readings.csv`. A figure that cannot be read safely stops the
 from __future__ import annotations
 
 import re
+from functools import cache
 from math import nan
 from typing import Any
 
@@ -17,11 +18,12 @@ from taawun.ledger import COLUMNS
 from taawun.messages import Refused
 from taawun.numbers.formatting import day as written
 from taawun.numbers.parser import Reader, UnreadableFigure, parse_figure
+from taawun.paths import HAND
 from taawun.periods import day
 from taawun.quantity import Quantity, constant
 
 #: Entities and places that a label leaves unsaid.
-EVERYONE = ("all", "women", "youth", "inhabitants")
+EVERYONE = ("all", "women", "youth", "inhabitants", "economy")
 WHOLE = "Morocco"
 
 
@@ -177,11 +179,23 @@ def _columns(row: Any) -> dict[str, object]:
 
 
 def _label(row: Any) -> str:
-    """What the figure counts, and of whom and where if not of all in the whole country."""
-    entity = "" if row.entity in EVERYONE else row.entity
-    geo = "" if row.geo == WHOLE else row.geo
+    """What the figure counts, and of whom and where if not of all in the whole country, or if the
+    label does not say so.
+    """
+    entity = "" if row.entity in EVERYONE else _entities().get(row.entity, row.entity)
+    entity = "" if entity.lower() in row.label.lower() else entity
+    geo = "" if row.geo == WHOLE else row.geo.replace("+", ", ")
     narrower = ", ".join(filter(None, (entity, geo)))
     return f"{row.label} ({narrower})" if narrower else row.label
+
+
+@cache
+def _entities() -> dict[str, str]:
+    """How labels name an entity whose short name is a code."""
+    rows = tables.read_rows(HAND / "vocabulary.csv")
+    return {
+        row["word"]: row["meaning"] for row in rows if row["list"] == "entity" and row["meaning"]
+    }
 
 
 def _printed_unit(unit: str) -> str:

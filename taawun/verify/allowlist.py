@@ -41,8 +41,8 @@ _DATING = {
     "ar": "سنة|عام|عامي|سنتي|منذ|متم|نهاية|بين|إلى|حتى|في|من|خلال|منتصف|مطلع",
 }
 _EDITIONS = {
-    "en": r"\bed\d+-\d+\b|\beditions?\s\d+(?:\sto\s\d+)?\b",
-    "fr": r"\b\d+(?:re|e)\sédition\b|\béditions\s\d+\sà\s\d+\b",
+    "en": r"\b\d+(?:st|nd|rd|th)\sedition\b|\beditions\s\d+\s(?:to|and)\s\d+\b",
+    "fr": r"\b\d+(?:re|e)\sédition\b|\béditions\s\d+\s(?:à|et)\s\d+\b",
     "ar": r"(?:الدورة|الدورات|النسخة|النسخ)\s(?:من\s)?\d+(?:\s(?:إلى|الى)\s\d+)?",
 }
 

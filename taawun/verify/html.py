@@ -17,7 +17,16 @@ from taawun.export.document import at_words
 from taawun.export.sources import in_words, when
 from taawun.formula import numbers
 from taawun.locales import SOURCE
-from taawun.numbers.formatting import BETWEEN, FORMS, HEDGES, plain_number, says_number, with_days
+from taawun.numbers.formatting import (
+    BETWEEN,
+    FORMS,
+    HEDGES,
+    PER_CENT,
+    in_prose,
+    plain_number,
+    says_number,
+    with_days,
+)
 from taawun.quantity import Quantity
 from taawun.readings import Readings
 from taawun.report.annex import says
@@ -110,6 +119,7 @@ class Page:
         right = self.written(name)
         label = spaced(self._label(self.found[name]))
         forms = [self.written(name, form) for form in FORMS]
+        forms += [in_prose(form, interface(PER_CENT, self.language)) for form in forms]
         forms.append(labelled(label, self.found[name].date, self.language))
         beside = shown.removesuffix(f": {label}")
         is_label = shown == label or any(_is_all(form, beside) for form in forms)
@@ -215,7 +225,8 @@ class Page:
 
     def _name(self, words: str) -> str:
         """A name or a remark as the page has it: translated if a catalogue has it."""
-        return interface(words, self.language) if is_translated(words, self.language) else words
+        known = is_translated(words, self.language)
+        return interface(words, self.language) if known else typeset(words)
 
     def _has_unit(self, quantity: Quantity, shown: str, right: str) -> bool:
         """Whether the words behind a value are its unit, in the plural form that it takes."""

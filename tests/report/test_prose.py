@@ -183,6 +183,13 @@ def test_a_word_of_direction_follows_the_number(say, id, two, three):
     assert id in say.used
 
 
+def test_arabic_says_per_cent_in_a_sentence_and_keeps_the_sign_in_a_table():
+    say = Prose({**FOUND, "r": q(14, 13, 15, "percent", id="r", qualifier="range")}, language="ar")
+    assert "بين 13 و15 في المائة" in say.link("{r}")
+    assert "15%" in str(say.table({"x": ["{r}"]}))
+    assert "بين 13% و15%" in say.link("**{r}**")  # a number that stands out by itself
+
+
 def test_a_date_comes_from_the_quantity(say):
     assert say.link("in {A03:date} and {A09:date}") == "in December 2025 and 2025"
     assert Prose(FOUND, language="fr").link("{A03:date}") == "décembre 2025"
@@ -195,7 +202,7 @@ def test_sentences_take_the_number_format_of_their_language():
     )
     assert (
         re.sub("[\u200e\u200f]", "", Prose(FOUND, language="ar").link("{A09}; {women_share}"))
-        == "[7.750](#n-A09); [12,2%](#n-women_share)"
+        == "[7.750](#n-A09); [12,2 في المائة](#n-women_share)"
     )
 
 

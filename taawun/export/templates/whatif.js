@@ -103,6 +103,8 @@
     },
   };
   const print = (name, form) => isNaN(number(name).ends[0]) ? "–" : forms[form](number(name));
+  {# In a sentence per cent is said in words, where the language has them. #}
+  const inProse = text => signs.per_cent == "{}%" || !text.includes("%") ? text : put(signs.per_cent, text.replace(/\s?%/g, ""));
   {# Which of a sentence's alternatives stands, with which words, and in how many readings. #}
   const gap = ([, left, right]) => {
     const a = computed(left), b = computed(right), slack = 1e-9 * max(0, ...[...a, ...b].filter(isFinite).map(abs));
@@ -147,9 +149,10 @@
     return {};
   };
   const markup = text => text.replace(/\*\*(.*?)\*\*/g, "<strong>$1</strong>").replace(/\*(.*?)\*/g, "<em>$1</em>");
-  const html = ({ said }) => markup(said.map(part => typeof part == "string"
+  const isAlone = (said, i) => /\*\*$/.test(said[i - 1]) && /^\*\*/.test(said[i + 1]);
+  const html = ({ said }) => markup(said.map((part, i) => typeof part == "string"
     ? part.replace(/[&<>"]/g, sign => `&#${sign.charCodeAt()};`)
-    : `<a class="n" href="#n-${part[0]}">${print(...part)}</a>`).join(""));
+    : `<a class="n" href="#n-${part[0]}">${(isAlone(said, i) ? String : inProse)(print(...part))}</a>`).join(""));
   const mark = (is, text) => is ? `<ins>${text}</ins>` : text;
   const places_ = blocks.map(([kind, sentences], i) => {
     const now = () => sentences.map(some => sentence(some, kind == "headlines"));
@@ -174,8 +177,13 @@
   const find = () => {
     for (const a of document.querySelectorAll("main a.n, header a.n, #ledger a.n, #ledger .value bdi")) {
       const name = (a.getAttribute("href") ?? "#n-" + a.closest("article").id.slice(2)).slice(3), text = a.textContent;
-      const form = numbers[name] && keys(forms).find(form => text.startsWith(print(name, form)));
-      if (form != null) anchors.push([a, name, form, text, text.slice(print(name, form).length)]);
+      if (!numbers[name]) continue;
+      for (const say of [print, (...part) => inProse(print(...part))]) {
+        const form = keys(forms).find(form => text.startsWith(say(name, form)));
+        if (form == null) continue;
+        anchors.push([a, name, form, text, text.slice(say(name, form).length), say]);
+        break;
+      }
     }
   };
   const banner = document.createElement("div");
@@ -204,8 +212,8 @@
     if (!kept.length) return;
     root.classList.add("what-if");
     places_.forEach(block);
-    for (const [a, name, form, text, rest] of anchors) {
-      const now = print(name, form) + rest;
+    for (const [a, name, form, text, rest, say] of anchors) {
+      const now = say(name, form) + rest;
       if (now != text) a.textContent = now, a.classList.add("moved");
     }
     banner.querySelector("span").textContent = kept.map(([name]) => `${document.querySelector(`#n-${name} h3`).textContent}: ${print(name, "")}`).join("; ");
