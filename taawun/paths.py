@@ -32,6 +32,8 @@ PROCESSED = Path(os.environ.get("TAAWUN_PROCESSED") or ROOT / "data" / "processe
 #: Where a notebook that a person runs writes its tables: not over the published ones.
 BY_HAND = ROOT / "build" / "lab"
 TRANSLATIONS = ROOT / "translations"
+#: What begins the names of files that editors and systems lay beside others.
+BESIDE = (".", "~$")
 
 
 def shell_of_a_person() -> Any:

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from taawun.messages import Refused
-from taawun.paths import BY_HAND, PROCESSED, ROOT, shell_of_a_person
+from taawun.paths import BESIDE, BY_HAND, PROCESSED, ROOT, shell_of_a_person
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,8 +29,6 @@ BOOLEANS = {"True", "False"}
 SHOWN = 20
 #: What an unfinished merge leaves at the beginning of a line.
 MERGE_MARK = re.compile(r"(?m)^(?:<{7}|={7}|>{7}|\|{7}).*")
-#: What begins the names of files that editors and systems lay beside others.
-BESIDE = (".", "~$")
 SEPARATORS = {";": "semicolons", "\t": "tabs"}
 
 Row = Mapping[str, str]

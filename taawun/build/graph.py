@@ -20,8 +20,7 @@ from taawun.build import BuildError, parameters, sources
 from taawun.build.files import MISSING, digest
 from taawun.build.parameters import PER_LANGUAGE, Parameter
 from taawun.locales import TRANSLATED
-from taawun.paths import PACKAGE, ROOT
-from taawun.tables import BESIDE
+from taawun.paths import BESIDE, PACKAGE, ROOT
 
 NOTEBOOKS = ROOT / "notebooks"
 BUILD = PACKAGE / "build"  # how a step is run counts for every step
