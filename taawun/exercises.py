@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from taawun.numbers.__main__ import RULES
 from taawun.quantity import Quantity
 from taawun.readings import Readings
 from taawun.report.holding import holding
@@ -14,6 +16,8 @@ from taawun.report.template import Field, fields
 
 #: What stands for an answer that nobody has given yet.
 OPEN = ...
+IN_DIGITS = "write it in digits, without quotation marks"
+THOUSAND = "the words say a thousand times as many"
 
 
 @dataclass(frozen=True)
@@ -27,7 +31,7 @@ class Answer:
         return f"{'Right' if self.right else 'Not yet'}: {self.sentence}"
 
     def _repr_markdown_(self) -> str:
-        return f"**{'Right' if self.right else 'Not yet'}.** {self.sentence}"
+        return f"**{'Right' if self.right else 'Not yet'}:** {self.sentence}"
 
 
 class Check:
@@ -40,28 +44,36 @@ class Check:
         """Whether a figure's words were read as the project reads them: best value, least, most."""
         figure = self.say[name]
         mine = {"value": value, "low": low, "high": high}
-        if OPEN in mine.values():
-            return Answer(False, f"«{self._words(name)}» waits for a value, a least and a most.")
-        wrong = [end for end, number in mine.items() if number != getattr(figure, end)]
+        words = f"«{self._words(name)}»"
+        if any(number is OPEN for number in mine.values()):
+            return Answer(False, f"{words} waits for a value, a least and a most.")
+        read = {end: _number(number) for end, number in mine.items()}
+        if odd := [end for end, number in read.items() if number is None]:
+            return Answer(False, f"{odd[0]} is {mine[odd[0]]!r}, and no number: {IN_DIGITS}.")
+        ends = {end: getattr(figure, end) for end in mine}
+        wrong = [f"{end} is not {read[end]:,.12g}" for end in mine if read[end] != ends[end]]
         if wrong:
-            told = ", ".join(f"{end} is not {mine[end]:,}" for end in wrong)
-            hint = f"the words are hedged as «{figure.qualifier}»"
-            return Answer(False, f"in «{self._words(name)}» {told}; {hint}.")
-        said = f"«{self._words(name)}» is {self._ends(figure)}"
-        return Answer(True, f"{said}. {self.say.who(name)!r}")
+            is_small = ends == {end: 1000 * (number or 0) for end, number in read.items()}
+            hint = THOUSAND if is_small else RULES.get(figure.qualifier, "no word opens the digits")
+            return Answer(False, f"in {words} {', '.join(wrong)}; {hint}.")
+        return Answer(True, f"{words} is {self._ends(figure)}. {self._who(name)}")
 
     def turns(self, condition: str, step: float = 0, **changed: Quantity) -> Answer:
         """Whether a condition fails once figures have other bounds, and still holds if their upper
         ends are a step lower.
         """
-        if not self._holds(condition, {}):
-            return Answer(False, f"{condition} does not hold as printed.")
-        if self._holds(condition, changed):
-            return Answer(False, f"with {self._told(changed)} {condition} still holds.")
-        less = {name: replace(q, high=q.high - step) for name, q in changed.items()}
-        if step and not self._holds(condition, less):
-            return Answer(False, f"{condition} fails with less, too: with {self._told(less)}.")
-        return Answer(True, f"with {self._told(changed)} {condition} does not hold any more.")
+        said = condition.strip("{}").removesuffix(":if")
+        less = {name: _lower(quantity, step) for name, quantity in changed.items()}
+        is_met, _ = self._outcome(condition, {})
+        if not is_met:
+            return Answer(False, f"{said} does not hold as printed.")
+        is_met, told = self._outcome(condition, changed)
+        if is_met:
+            return Answer(False, f"{told}: {said} still holds.")
+        is_met, told_less = self._outcome(condition, less)
+        if step and not is_met:
+            return Answer(False, f"{said} fails with less, too: {told_less}.")
+        return Answer(True, f"{told}: {said} does not hold any more.")
 
     def prediction(self, mine: Any, name: str, **taken: str) -> Answer:
         """Whether a number was foretold that follows when a choice is made otherwise; `taken` is
@@ -74,29 +86,41 @@ class Check:
             known = ", ".join(readings.options)
             return Answer(False, f"there is no choice «{unknown[0]}»; there are {known}.")
         found = readings.number(name, taken)
-        printed, other = self._ends(self.say[name]), self._ends(found)
+        printed, number = f"as printed {name} is {self._who(name)}", _number(mine)
         if mine is OPEN:
-            return Answer(
-                False, f"{name} is {printed} as printed, and otherwise is to be foretold."
-            )
-        if abs(mine - found.value) > 0.5:
-            return Answer(False, f"{mine:,} is not what follows; it is {printed} as printed.")
-        return Answer(True, f"{name} is {printed} as printed, and {other} otherwise.")
+            return Answer(False, f"{printed}; what it is otherwise waits for your number.")
+        if number is None:
+            return Answer(False, f"{mine!r} is no number: {IN_DIGITS}.")
+        if found.low <= number <= found.high:
+            return Answer(True, f"{printed}, and {self._ends(found)} otherwise.")
+        hint = "it is not what follows"
+        if found.low <= -number <= found.high:
+            hint = "the amount follows, but with the other sign"
+        if found.low <= 1000 * number <= found.high:
+            hint = THOUSAND
+        return Answer(False, f"{number:,.12g}: {hint}; {printed}.")
 
     def holds(self, condition: str, **numbers: Quantity) -> Answer:
         """Whether a condition holds of numbers that were computed here, under the names given."""
-        told = f"{condition}, with {self._told(numbers)}"
+        if unknown := [name for name, quantity in numbers.items() if not quantity.known]:
+            return Answer(
+                False, f"{' and '.join(unknown)} cannot be told: it takes a count on either side."
+            )
+        told = f"{condition.strip('{}').removesuffix(':if')}, where {self._told(numbers)}"
         is_met = all(field.holds(numbers) for field in fields(condition))
         return Answer(is_met, f"{told}: it {'holds' if is_met else 'does not hold'}.")
 
     def mistake(self, suspect: Any, copied: Mapping[str, float]) -> Answer:
-        """Whether a number in a copied table is the one that is not as printed."""
-        if suspect not in copied:
-            return Answer(False, f"name one of {', '.join(copied)}.")
-        right = self.say[suspect]
-        if right.low <= copied[suspect] <= right.high:
-            return Answer(False, f"{copied[suspect]:,.0f} is as printed: {self.say.who(suspect)!r}")
-        return Answer(True, f"not {copied[suspect]:,.0f} but {self.say.who(suspect)!r}")
+        """Whether a number in a copied table, by its name or itself, is the one that is not as
+        printed.
+        """
+        named = [name for name, number in copied.items() if suspect in (name, number)]
+        if not named:
+            return Answer(False, f"name one of {', '.join(copied)}, between quotation marks.")
+        right, number = self.say[named[0]], copied[named[0]]
+        if right.low <= number <= right.high:
+            return Answer(False, f"{number:,.0f} is as printed: {self._who(named[0])}.")
+        return Answer(True, f"not {number:,.0f} but {self._who(named[0])}.")
 
     def survives(self, template: str) -> Answer:
         """Whether a sentence that claims something holds in every reading of what it rests on,
@@ -106,6 +130,10 @@ class Check:
             return Answer(False, "it claims nothing: there is neither a condition nor a choice.")
         if not self.say.can_say(template):
             return Answer(False, "it does not even hold as printed.")
+        if not self.say.plain(template).strip():
+            return Answer(False, "there is a condition, but no words.")
+        if not any(_compares(field) for field in fields(template)):
+            return Answer(False, "it compares no two numbers, so that it can hardly be wrong.")
         found = holding(template, Readings(self.say.ledger))
         good, every = found.possible
         if every == 1:
@@ -115,8 +143,10 @@ class Check:
             return Answer(False, f"it holds in {good} of {every} readings, not with {told}.")
         return Answer(True, f"«{self.say.plain(template)}» holds in all {every} readings.")
 
-    def _holds(self, condition: str, changed: Mapping[str, Quantity]) -> bool:
-        """Whether conditions hold, all that rests on what was changed computed anew."""
+    def _outcome(self, condition: str, changed: Mapping[str, Quantity]) -> tuple[bool, str]:
+        """Whether conditions hold, all that rests on what was changed computed anew; and what was
+        changed, and what it comes to.
+        """
         rows = [
             {"choice": "here", "option": "changed", "status": "", "name": name, "stands_for": new}
             for name, new in ((name, f"{name}__changed") for name in changed)
@@ -125,15 +155,20 @@ class Check:
         readings = Readings(known, rows)
         said: list[Field] = fields(condition)
         names = {name for field in said for name in field.names}
-        taken = {"here": "changed"} if changed else {}
-        numbers = readings.numbers(names, taken)
-        return all(field.holds(numbers) for field in said)
+        numbers = readings.numbers(names, {"here": "changed"} if changed else {})
+        told = f"where {self._told(changed)}, {self._told(numbers)}"
+        return all(field.holds(numbers) for field in said), told
 
     def _words(self, name: str) -> str:
         return str(self.say.figures[self.say.ledger.figure_id(name)]["as_printed"])
 
+    def _who(self, name: str) -> str:
+        """Whose words a number is, or its arithmetic, in a line without links."""
+        line = repr(self.say.who(name)).partition("\n")[0]
+        return re.sub(r"\[([^]]+)\]\(#n-\w+\)", r"\1", line)
+
     def _told(self, numbers: Mapping[str, Quantity]) -> str:
-        return ", ".join(f"{name} {self._ends(quantity)}" for name, quantity in numbers.items())
+        return ", ".join(f"{name} is {self._ends(quantity)}" for name, quantity in numbers.items())
 
     def _ends(self, quantity: Quantity) -> str:
         """A number and its bounds, in digits."""
@@ -142,3 +177,21 @@ class Check:
             for end in (quantity.low, quantity.value, quantity.high)
         )
         return value if low == high else f"{value} ({low} to {high})"
+
+
+def _number(mine: Any) -> float | None:
+    """An answer as a number, of a quantity its value; None for text and all that is no number."""
+    mine = mine.value if isinstance(mine, Quantity) else mine
+    return float(mine) if isinstance(mine, int | float) and not isinstance(mine, bool) else None
+
+
+def _lower(quantity: Quantity, step: float) -> Quantity:
+    """A quantity whose upper end is a step lower, and nothing in it above that."""
+    high = quantity.high - step
+    low, value = min(quantity.low, high), min(quantity.value, high)
+    return replace(quantity, low=low, value=value, high=high)
+
+
+def _compares(field: Field) -> bool:
+    """Whether a field depends on how two numbers lie, or on which side of zero one is."""
+    return field.is_choice or (field.is_condition and (len(field.names) > 1 or "0" in field.sides))

@@ -64,7 +64,15 @@ class Quantity:
     binding: int = _ATOM
 
     def __post_init__(self) -> None:
-        if not (self.low <= self.value <= self.high or math.isnan(self.value)):
+        try:
+            is_inside = self.low <= self.value <= self.high or math.isnan(self.value)
+        except TypeError:
+            ends = f"{self.low!r}, {self.value!r} and {self.high!r}"
+            raise Refused(
+                f"{self.id or 'a quantity'} cannot have {ends} as least, value and most; accepted: "
+                f"numbers in digits, without quotation marks"
+            ) from None
+        if not is_inside:
             raise Refused(
                 f"{self.id or 'a quantity'} cannot be {_shown(self.value)}: its bounds are "
                 f"{_interval(self)}; accepted: a value inside them"

@@ -83,16 +83,30 @@ def test_first_notebook_runs_from_top_to_bottom():
     ("exercise", "change", "said"),
     [
         ("01-read-a-figure", "value, low, high = 878_000, 878_000, 878_999", "high is not 878,999"),
+        ("01-read-a-figure", "value, low, high = 878, 878, 879", "a thousand times as many"),
+        ("01-read-a-figure", "value, low, high = '878000', 1, 2", "without quotation marks"),
+        ("01-read-a-figure", "value, low, high = 878, 878, 878", "up to one place above it"),
         (
             "02-widen-a-hedge",
             'widened = replace(ledger["register_womens_coops_members_2025_06"], high=150_000)',
             "fails with less, too",
         ),
-        ("03-pick-the-other-count", "expected = 4_515", "is not what follows"),
+        ("03-pick-the-other-count", "expected = 4_515", "with the other sign"),
+        ("03-pick-the-other-count", "expected = 5_485", "is not what follows"),
+        ("03-pick-the-other-count", "expected = -4.5", "a thousand times as many"),
+        ("03-pick-the-other-count", "expected = '-4515'", "without quotation marks"),
         ("04-date-a-break", 'cut = "2024-12-23"', "does not hold"),
+        ("04-date-a-break", 'cut = "31/12/2020"', "takes a count on either side"),
         ("05-find-the-mistake", 'suspect = "register_created_2010"', "is as printed"),
+        ("05-find-the-mistake", "suspect = 909", "909 is as printed"),
         ("05-find-the-mistake", 'suspect = "register_created_2110"', "name one of"),
         ("06-survive-all-readings", 'mine = "Nothing."', "claims nothing"),
+        ("06-survive-all-readings", 'mine = "{created_2020 > 0:if}"', "no words"),
+        (
+            "06-survive-all-readings",
+            'mine = "One.{created_2020 > 1:if}"',
+            "compares no two numbers",
+        ),
     ],
 )
 def test_another_wrong_answer_is_told_why(exercise, change, said):
@@ -101,3 +115,19 @@ def test_another_wrong_answer_is_told_why(exercise, change, said):
     answer = run(FOLDER / f"{exercise}.ipynb", change)
     assert not answer.right
     assert said in answer.sentence
+
+
+@pytest.mark.parametrize(
+    ("exercise", "change"),
+    [
+        ("03-pick-the-other-count", "expected = -4_000"),
+        (
+            "03-pick-the-other-count",
+            "from taawun.quantity import Quantity\nexpected = Quantity(-4_515, -4_515, -4_515)",
+        ),
+        ("05-find-the-mistake", "suspect = 1520"),
+    ],
+    ids=["inside its bounds", "a quantity", "the number itself"],
+)
+def test_another_right_answer_is_taken(exercise, change):
+    assert run(FOLDER / f"{exercise}.ipynb", change).right

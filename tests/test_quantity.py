@@ -635,6 +635,11 @@ def test_a_copy_with_another_value_needs_other_bounds():
     assert replace(NOVEMBER, value=1e6, low=1e6, high=1e6).value == 1e6
 
 
+def test_a_text_in_the_place_of_a_bound_is_refused_in_a_sentence():
+    with pytest.raises(ValueError, match=r"november cannot have .*'70000'.*without quotation"):
+        replace(NOVEMBER, high="70000")
+
+
 @pytest.mark.parametrize(
     ("expression", "answer"),
     [

@@ -17,7 +17,8 @@ from taawun.numbers.vocabulary import read_words
 from taawun.quantity import Quantity
 from taawun.tables import BadTable
 
-_RULES = {
+#: What a hedge says of the true value.
+RULES = {
     "at_least": "the true value is the printed one or up to one place above it",
     "at_most": "the true value is the printed one or up to one place below it",
     "nearly": "the true value is the printed one or up to one place below it",
@@ -81,8 +82,8 @@ def _number(reader: Reader, number: Number) -> str:
 
 
 def _rule(reader: Reader, quantity: Quantity) -> str:
-    if quantity.qualifier in _RULES:
-        return _RULES[quantity.qualifier]
+    if quantity.qualifier in RULES:
+        return RULES[quantity.qualifier]
     if quantity.low == quantity.high:
         return "plain digits are exact"
     return "a rounded number may be off by half its last place"

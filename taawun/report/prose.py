@@ -230,7 +230,8 @@ class Prose(Writer):
         published = day(entry["published"], self.language) if entry["published"] else ""
         by = ", ".join(filter(None, [entry["publisher"], published]))
         words = f"{by}: «{entry['words']}»" if entry["words"] else quantity.source or entry["label"]
-        return Shown({MARKDOWN: f"{annex.value(quantity)} ({entry['formula'] or words})"})
+        text = f"{annex.value(quantity)} ({entry['formula'] or words})"
+        return Shown({MARKDOWN: text + self._entries(text)})
 
     def annex(self, heading: str) -> Shown:
         """Every number used so far and all that it rests on, down to printed words; and of every
