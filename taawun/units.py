@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 
-from babel.numbers import get_currency_name
-
 from taawun.messages import Refused
 
 RATIO = "1"
@@ -50,6 +48,9 @@ def in_words(unit: str) -> str:
     over, _, under = unit.partition("/")
     one, other = over.removesuffix("s"), over
     if re.fullmatch("[A-Z]{3}", over):
+        # here, as make reads the words of a figure without the packages of the environment
+        from babel.numbers import get_currency_name
+
         one, other = (get_currency_name(over, count, "en") for count in (1, 2))
     singular = " and ".join(name.removesuffix("s") for name in under.split("*"))
     each = "a year" if under == "year" else f"per {singular}" if under else ""

@@ -51,6 +51,17 @@ def test_what_cannot_be_chosen_is_refused_with_what_is_accepted(typed, said, fig
         choose(**typed)
 
 
+def test_words_are_chosen_without_the_packages_of_the_environment():
+    code = (
+        f"import sys; sys.path.insert(0, {str(EXAMPLE.parents[1])!r})\n"
+        "from taawun.build import graph, parameters, words\n"
+        "words.choose(parameters.available(graph.notebooks()), {'lights_2025': 'about 190'})"
+    )
+    command = [sys.executable, "-E", "-s", "-S", "-c", code]
+    done = subprocess.run(command, cwd=EXAMPLE, capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 def test_the_folder_says_what_differs():
     assert words.folder_name({"horizon": 2035}) == "horizon=2035"
     assert words.folder_name({"R01": "plus de 1,5 %/an"}) == "R01=plus-de-1-5-an"
