@@ -1,12 +1,13 @@
 """Other words of printed figures in an experiment: `make report speech_members="plus de 778.000"`.
 
 The edition's folder then has tables of its own under `data/`, copies of what people typed but for
-these words. Standard library only.
+these words. Standard library only, but to read such words.
 """
 
 from __future__ import annotations
 
 import re
+import site
 from importlib import import_module
 from pathlib import Path
 
@@ -63,6 +64,7 @@ def _language(name: str, figure_id: str, words: str) -> str:
         raise BuildError(f"{name}={words} is not accepted; accepted: {accepted}.")
     if indicator["measure"] == "text":
         return own
+    site.main()  # the build does without the packages that the reader needs
     # by name, for otherwise every step would depend on how words are read
     parser = import_module("taawun.numbers.parser")
     faults, missed = [], {}

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from taawun.build import BuildError, graph, parameters, words
+from taawun.paths import ROOT
 from taawun.tables import read_rows
 
 EXAMPLE = Path(__file__).parents[1] / "lighthouses"
@@ -60,6 +61,14 @@ def test_words_are_chosen_without_the_packages_of_the_environment():
     command = [sys.executable, "-E", "-s", "-S", "-c", code]
     done = subprocess.run(command, cwd=EXAMPLE, capture_output=True, text=True)
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_money_is_read_by_a_build_that_starts_without_packages():
+    told = "from taawun.build import words as w; row = w.rows(w.TYPED / w.FIGURES)[0]; "
+    told += "w._language('name', row['figure_id'], row['as_printed'])"
+    build = [sys.executable, "-E", "-s", "-S", "-c", told]
+    made = subprocess.run(build, cwd=ROOT, capture_output=True, text=True)
+    assert (made.stderr, made.returncode) == ("", 0)
 
 
 def test_the_folder_says_what_differs():
