@@ -14,7 +14,7 @@ from matplotlib.axes import Axes
 from matplotlib.transforms import Bbox, offset_copy
 
 from taawun.charts import room
-from taawun.charts.layout import each, figure_of, ink, printable, size, write
+from taawun.charts.layout import PALE, QUIET, each, figure_of, ink, printable, size, write
 
 #: Where a label stands beside its point: shift to the right and up, its own anchor.
 SIDES = {
@@ -134,6 +134,19 @@ def labelled_points(axes: Axes, data: pd.DataFrame, colour: str, taken: list[Bbo
         if row.contested:
             dot(axes, row.x, row.value, colour, True, markeredgewidth=1.4, clip_on=False)
         placed_label(axes, (row.x, row.value), row, taken, color=colour)
+
+
+def mark(axes: Axes, first: float, last: float, text: str, rise: float = 0) -> None:
+    """A pale band between two places of the axis, or where they are the same a dashed line with
+    gaps for the words that stand; and what it is above it, so many points higher.
+    """
+    if last > first:
+        axes.axvspan(first, last, color=PALE, linewidth=0, zorder=-1)
+    else:
+        look: Any = {"linewidth": 0.7, "linestyle": (0, (3, 2)), "zorder": -1}
+        room.upright_between_words(axes, first, color=QUIET, **look)
+    above, style = ("data", "axes fraction"), {"ha": "center", "va": "bottom", "color": QUIET}
+    write(axes, text, ((first + last) / 2, 1), (0, 2 + rise), above, **style)
 
 
 def label_sides(data: pd.DataFrame) -> pd.DataFrame:

@@ -19,9 +19,10 @@ from matplotlib.ticker import LogLocator, MaxNLocator, NullLocator
 from taawun.charts import annotations as notes
 from taawun.charts import layout, room
 from taawun.charts.comparisons import pairs
-from taawun.charts.courses import fan, timeline
-from taawun.charts.layout import NARROW, QUIET, WIDE, Number, ends, with_commas
+from taawun.charts.courses import fan, spells, timeline
+from taawun.charts.layout import NARROW, PARTS, QUIET, WIDE, Number, ends, with_commas
 from taawun.charts.specification import specification
+from taawun.charts.tiles import tiles
 
 __all__ = [
     "NARROW",
@@ -32,7 +33,9 @@ __all__ = [
     "pairs",
     "ranges",
     "specification",
+    "spells",
     "stacked",
+    "tiles",
     "timeline",
 ]
 
@@ -72,11 +75,6 @@ def bars(data: pd.DataFrame, *, rtl: bool = False, width: float = WIDE) -> str:
             axes.barh(y, row.value, height=11, color=accent if row.highlight else "#9db8b3")
             notes.labelled_interval(axes, row, y, layout.INK, 0.9, rtl)
         return layout.svg(figure)
-
-
-#: The fills of parts of a whole, from dark to pale, so that they differ in grey, too; and the text
-#: on each.
-PARTS = (("#00594f", "white"), ("#8fb8b0", layout.INK), ("#dce8e5", layout.INK))
 
 
 def stacked(data: pd.DataFrame, *, rtl: bool = False, width: float = WIDE) -> str:
@@ -136,28 +134,43 @@ def ranges(
     rtl: bool = False,
     width: float = WIDE,
     missing: str = "not reported",
+    mark: tuple[float, float, str] | None = None,
 ) -> str:
     """One row is a `name` with a dot between its bounds (open: an arrow), or says `missing`; `note`
-    (optional) says in grey what it is a part of. A thin line leads from the axis to the dot.
+    (optional) says in grey what it is a part of, and a dot that is `contested` (optional) is
+    hollow. A thin line leads from the axis to the dot. `mark` is a span of values to compare with,
+    and what it is.
     """
-    data = layout.completed(data)
-    with layout.lanes(data, width, rtl, foot=16 if width > 120 else 4) as (figure, axes, places):
+    data = layout.completed(data, contested=False)
+    foot, head = 16 if width > 120 else 4, 18 if mark else 4
+    with layout.lanes(data, width, rtl, foot=foot, head=head) as (figure, axes, places):
         accent, *_ = layout.colours()
-        beginning = _scale(axes, data, log, number, rtl)
+        beginning = _scale(axes, data, mark[:2] if mark else (), log, number, rtl)
         for row, y in zip(layout.each(data), places, strict=True):
             if math.isnan(row.value):
                 notes.label(axes, (beginning, y), missing, "e", row.id, color=QUIET, rtl=rtl)
                 continue
             axes.plot([beginning, row.value], [y, y], color="#b9c4c7", linewidth=0.8, zorder=0)
             notes.labelled_interval(axes, row, y, accent, 5, rtl)
-            axes.plot(row.value, y, "o", color=accent, clip_on=False)
+            notes.dot(axes, row.value, y, accent, row.contested, clip_on=False)
+        if mark:
+            notes.mark(axes, *mark)
         return layout.svg(figure)
 
 
-def _scale(axes: Axes, data: pd.DataFrame, log: bool, number: Number, rtl: bool) -> float:
-    """Set the value axis of `ranges` so that all bounds and labels fit; gives its beginning."""
+def _scale(
+    axes: Axes,
+    data: pd.DataFrame,
+    more: tuple[float, ...],
+    log: bool,
+    number: Number,
+    rtl: bool,
+) -> float:
+    """Set the value axis of `ranges` so that all bounds, labels and what `more` there is fit; gives
+    its beginning.
+    """
     axes.set_xscale("log" if log else "linear")
-    known = layout.ends_of(data, log)
+    known = [*layout.ends_of(data, log), *more]
     start, end = min(known) / 1.6 if log else min(0, *known), max(known)
     axes.set_xlim(*ends(start, notes.axis_limit(axes, [start, *known], data.label, log), rtl))
     steps = (1,) if end > 200 * start else (1, 2, 5)

@@ -5,7 +5,7 @@ language.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from itertools import cycle
 from types import SimpleNamespace
 from typing import Any
@@ -16,7 +16,7 @@ from matplotlib.transforms import Bbox
 
 from taawun.charts import annotations as notes
 from taawun.charts import layout, room
-from taawun.charts.layout import PALE, QUIET, WIDE, Number, with_commas
+from taawun.charts.layout import WIDE, Number, with_commas
 
 
 def timeline(
@@ -26,6 +26,7 @@ def timeline(
     slopes: pd.DataFrame | None = None,
     log: bool = False,
     step: bool = False,
+    floor: float = 0,
     number: Number = with_commas,
     width: float = WIDE,
     height: float = 84,
@@ -37,6 +38,7 @@ def timeline(
     nw) if that is free, else the free side of the line. `breaks` are (start, end, text): shaded, or
     one dashed line where start and end are the same. One row of `slopes` is a straight line from
     `start` and `start_value` to `end` and `end_value` with its `label`, such as a pace, and `id`.
+    Values begin at `floor`.
     """
     data = notes.label_sides(layout.dated(data, series="", contested=False))
     narrow = width < 120
@@ -45,7 +47,7 @@ def timeline(
     right = max(notes.label_room(late.label), 12 if narrow else notes.label_room(names, 600))
     top = 8 + (13 * len(names) if narrow else 0)
     with layout.sheet(width, height, right=right, top=top) as (figure, axes):
-        values = layout.plane(axes, data, number, log)
+        values = layout.plane(axes, data, number, log, floor)
         rows = _breaks(axes, list(breaks))
         inks = dict(zip(data.series.unique(), cycle(layout.colours()), strict=False))
         taken = _lines(axes, data, inks, step)
@@ -78,7 +80,7 @@ def _lines(axes: Axes, data: pd.DataFrame, inks: dict[str, str], step: bool) -> 
 def _slope(axes: Axes, line: Any, taken: list[Bbox]) -> list[Bbox]:
     """A straight line in the second colour, its label on a free side of its middle."""
     colour = layout.colours()[1]
-    ends = layout.dated({"date": [line.start, line.end]}).x.tolist()
+    ends = layout.years([line.start, line.end]).tolist()
     heights = [line.start_value, line.end_value]
     style: Any = {"linestyle": (0, (4, 1.5)), "linewidth": 1.4}
     axes.plot(ends, heights, color=colour, clip_on=False, **style)
@@ -107,19 +109,13 @@ def _breaks(axes: Axes, breaks: list[tuple[str, str, str]]) -> int:
     """Where the series is not comparable with itself: a pale band or a dashed line, and why; a text
     that would touch its neighbour stands above it. Gives how many rows of texts there are.
     """
-    spans = [layout.dated({"date": [start, end]}).x.tolist() for start, end, _ in breaks]
+    spans = [layout.years([start, end]).tolist() for start, end, _ in breaks]
     middles = [axes.transData.transform((sum(span) / 2, 1))[0] for span in spans]
     rows = _rows_of([text for *_, text in breaks], middles)
     count = 1 + max(rows, default=-1)
     layout.make_head(axes, 13 * count)
     for (first, last), (*_, text), row in zip(spans, breaks, rows, strict=True):
-        if last > first:
-            axes.axvspan(first, last, color=PALE, linewidth=0, zorder=-1)
-        else:
-            axes.axvline(first, color=QUIET, linewidth=0.7, linestyle=(0, (3, 2)), zorder=-1)
-        above, middle = ("data", "axes fraction"), ((first + last) / 2, 1)
-        style = {"ha": "center", "va": "bottom", "color": QUIET}
-        layout.write(axes, text, middle, (0, 2 + 13 * row), above, **style)
+        notes.mark(axes, first, last, text, 13 * row)
     return count
 
 
@@ -133,6 +129,46 @@ def _rows_of(texts: list[str], middles: list[float]) -> list[int]:
         ends[row : row + 1] = [middle + half]
         rows.append(row)
     return rows
+
+
+def spells(
+    data: pd.DataFrame, *, day: Callable[[str], str] = str, rtl: bool = False, width: float = WIDE
+) -> str:
+    """Spans of time, the one that ends first above: a row is a `name` with its `note`, from `start`
+    (a hollow dot; none where no day is known) to `date` (a full one), such as from the day that a
+    count describes to the day when it was told, with its `label` behind it. `day` is how the axis
+    writes the first day of a month.
+    """
+    data = layout.dated(data)
+    data["begin"] = layout.years(data.start).fillna(data.x)
+    with layout.lanes(data, width, rtl, foot=16) as (figure, axes, places):
+        accent, *_ = layout.colours()
+        span = data.x.max() - data.begin.min() or 1
+        share = min(0.7, (notes.label_room(data.label) + 8) / layout.size(axes)[0])
+        axes.set_xlim(data.begin.min() - 0.03 * span, data.x.max() + span * share / (1 - share))
+        _months(axes, data, day)
+        for row, y in zip(layout.each(data), places, strict=True):
+            if row.begin < row.x:
+                axes.plot([row.begin, row.x], [y, y], color=accent, linewidth=1.4)
+                notes.dot(axes, row.begin, y, accent, True, markeredgewidth=1.4)
+            notes.dot(axes, row.x, y, accent)
+            notes.label(axes, (row.x, y), row.label, "e", row.id)
+        return layout.svg(figure)
+
+
+def _months(axes: Axes, data: pd.DataFrame, day: Callable[[str], str]) -> None:
+    """The axis of time: first days of months, as many as have room side by side."""
+    ends = pd.to_datetime(pd.concat([data.start.dropna(), data.date]))
+    firsts = pd.date_range(ends.min(), ends.max(), freq="MS").strftime("%Y-%m-%d")
+    names = [layout.printable(day(first)) for first in firsts]
+    half, end = max(map(room.wide, names), default=0) / 2 + 4, 0.0
+    shown: dict[float, str] = {}
+    for x, name in zip(layout.years(firsts), names, strict=True):
+        across = axes.transData.transform((x, 0))[0]
+        if end + half < across < axes.figure.bbox.width - half:
+            shown[x] = name
+            end = across + half
+    axes.set_xticks(list(shown), list(shown.values()))
 
 
 def fan(

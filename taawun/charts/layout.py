@@ -30,7 +30,10 @@ WIDE, NARROW = 170, 70
 STYLE = Path(__file__).with_name("report.mplstyle")
 INK, QUIET, PALE = "#1b2a2f", "#4a575c", "#e6ebec"
 #: Text in a colour is darker than lines in it, 7 : 1 on white.
-INKS = {"#b4501a": "#8f3d10", "#4a6fa5": "#3a5a8c", "#7a6a2f": "#5f5420"}
+INKS = {"#b4501a": "#8f3d10", "#6a92cf": "#3a5a8c"}
+#: The fills of parts of a whole or of steps of a scale, from dark to pale, so that they differ in
+#: grey, too; and the text on each.
+PARTS = (("#00594f", "white"), ("#8fb8b0", INK), ("#dce8e5", INK))
 ROW, LINE = 20, 12  # least height of a row, and height of a line in it
 YEAR = 34  # the room that a year takes below an axis
 _ARABIC = re.compile("[\u0600-\u06ff]")
@@ -183,10 +186,13 @@ def completed(data: Any, **defaults: Any) -> pd.DataFrame:
 def dated(data: Any, **defaults: Any) -> pd.DataFrame:
     """The completed rows in order of `date`, with `x`, the date as a decimal year."""
     data = completed(data, **defaults)
-    date = pd.to_datetime(data["date"])
-    start = pd.to_datetime(date.dt.year.astype(str) + "-01-01")
-    year = date.dt.year + (date - start).dt.days / 366
-    return data.assign(x=year).sort_values("x", kind="stable")
+    return data.assign(x=years(data["date"])).sort_values("x", kind="stable")
+
+
+def years(dates: Any) -> pd.Series:
+    """Days as decimal years; nothing where there is none."""
+    day = pd.to_datetime(pd.Series(dates))
+    return day.dt.year + (day.dt.day_of_year - 1) / 366
 
 
 def each(data: pd.DataFrame) -> Iterator[Any]:
@@ -217,12 +223,17 @@ def make_head(axes: Axes, height: float) -> None:
     axes.set_position((place.x0, place.y0, place.width, place.height - share))
 
 
-def plane(axes: Axes, data: pd.DataFrame, number: Number, log: bool = False) -> list[float]:
-    """Years along the bottom, and where lines for values belong, each with its label above where it
-    begins; gives these values. `room.lines_between_words` draws the lines, once all words stand.
+def plane(
+    axes: Axes, data: pd.DataFrame, number: Number, log: bool = False, floor: float = 0
+) -> list[float]:
+    """Years along the bottom, and where lines for values from `floor` on belong, each with its
+    label above where it begins; gives these values. `room.lines_between_words` draws the lines,
+    once all words stand.
     """
     ends = ends_of(data, log)
-    low, high = (min(ends) / 1.5, max(ends) * 1.5) if log else (min(0, *ends), max(ends) * 1.08)
+    low, high = min(floor, *ends), max(ends) + 0.08 * (max(ends) - floor)
+    if log:
+        low, high = min(ends) / 1.5, max(ends) * 1.5
     axes.set_yscale("log" if log else "linear")
     axes.set_ylim(low, high)
     if not log:

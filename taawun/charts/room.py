@@ -6,7 +6,7 @@ Sizes are in points from the lower left corner of the sheet.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -99,16 +99,30 @@ def lines_between_words(axes: Axes, heights: Iterable[float]) -> None:
     words = boxes(axes)
     for value in heights:
         y = axes.transData.transform((0, value))[1]
-        start = left
-        for word in sorted((w for w in words if w.y0 - 1 < y < w.y1 + 1), key=lambda w: w.x0):
-            _line(axes, start, word.x0 - 3, y)
-            start = max(start, word.x1 + 3)
-        _line(axes, start, right, y)
+        near = [(word.x0, word.x1) for word in words if word.y0 - 1 < y < word.y1 + 1]
+        for start, end in _between(near, left, right):
+            look: Any = {"color": "#d5dcde", "linewidth": 0.5, "zorder": 0, "clip_on": False}
+            _line(axes, (start, y), (end, y), **look)
 
 
-def _line(axes: Axes, start: float, end: float, y: float) -> None:
-    """One piece of a thin line, if there is any."""
-    if end - start < 2:
-        return
-    (x0, at), (x1, _) = axes.transData.inverted().transform([(start, y), (end, y)])
-    axes.plot([x0, x1], [at, at], color="#d5dcde", linewidth=0.5, zorder=0, clip_on=False)
+def upright_between_words(axes: Axes, value: float, **look: Any) -> None:
+    """A line up the axes at a value, with a gap where words stand."""
+    (_, bottom), (_, top) = axes.get_window_extent().get_points()
+    x = axes.transData.transform((value, 0))[0]
+    near = [(word.y0, word.y1) for word in boxes(axes) if word.x0 - 2 < x < word.x1 + 2]
+    for start, end in _between(near, bottom, top):
+        _line(axes, (x, start), (x, end), **look)
+
+
+def _between(words: Iterable[tuple[float, float]], start: float, end: float) -> Iterator[Any]:
+    """The pieces of a span that words leave, each longer than two points."""
+    for low, high in [*sorted(words), (end + 3, end + 3)]:
+        if low - 3 - start > 2:
+            yield start, min(low - 3, end)
+        start = max(start, high + 3)
+
+
+def _line(axes: Axes, start: tuple[float, float], end: tuple[float, float], **look: Any) -> None:
+    """A straight line between two places of the sheet."""
+    places = axes.transData.inverted().transform([start, end])
+    axes.plot(places[:, 0], places[:, 1], **look)

@@ -175,11 +175,15 @@ def fraction_digits(quantity: Quantity) -> int:
     return 0
 
 
-def month(date: str, language: str = "en") -> str:
-    """Month and year of an ISO date, as «November 2025»; the year alone if no month is given."""
+def month(date: str, language: str = "en", short: bool = False) -> str:
+    """Month and year of an ISO date, as «November 2025», or «Nov 2025»; the year alone if no month
+    is given.
+    """
     year, *rest = (int(part) for part in date.split("-"))
     return (
-        format_skeleton("yMMMM", datetime.date(year, rest[0], 1), locale=LOCALES[language])
+        format_skeleton(
+            "yMMM" if short else "yMMMM", datetime.date(year, rest[0], 1), locale=LOCALES[language]
+        )
         if rest
         else str(year)
     )

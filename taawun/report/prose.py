@@ -17,7 +17,7 @@ from taawun.ledger import UnknownName
 from taawun.locales import direction
 from taawun.messages import Refused
 from taawun.mime import DOCUMENT, FIGURE, LEDGER, TABLE, Table, pipe_table
-from taawun.numbers.formatting import day, digits
+from taawun.numbers.formatting import day, digits, month
 from taawun.paths import shell_of_a_person
 from taawun.quantity import Quantity
 from taawun.report.annex import Annex
@@ -208,6 +208,10 @@ class Prose(Writer):
     def axis(self, unit: str = "count") -> Callable[[float], str]:
         """How an axis in `unit` writes its ticks in the language of the text."""
         return lambda value: digits(Quantity(value, value, value, unit), value, self.language)
+
+    def month(self, day: str) -> str:
+        """How an axis of time writes the month of a day, in the language of the text."""
+        return month(day, self.language, short=True)
 
     def document(self, alternates: Mapping[str, str] | None = None, **about: str) -> Shown:
         """Title, subtitle, imprint and addresses by language; a heading in JupyterLab."""

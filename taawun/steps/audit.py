@@ -138,6 +138,23 @@ def tally(checks: pd.DataFrame) -> list[Quantity]:
     ]
 
 
+def tellings(
+    table: pd.DataFrame, figures: pd.DataFrame, known: Mapping[str, Quantity]
+) -> pd.DataFrame:
+    """One row a number that was told, with its `id`: `date`, the later of the days for which and on
+    which it was printed, and `start`, the day of the count that it `repeats`, empty if it does not
+    fit that count.
+    """
+    told = table.merge(figures[["figure_id", "period_end", "published"]])
+    sides = [
+        (known[one], known[other or one]) for one, other in told[["figure_id", "repeats"]].values
+    ]
+    days = [count.date if agree(number, count) == AGREE else "" for number, count in sides]
+    starts = [day if other else "" for day, other in zip(days, told["repeats"], strict=True)]
+    told["date"] = told[["period_end", "published"]].max(axis=1)
+    return told.assign(id=[number.id for number, _ in sides], start=starts)
+
+
 def unsettled(
     checks: pd.DataFrame, choices: pd.DataFrame, used: Iterable[str], known: Mapping[str, Quantity]
 ) -> list[str]:

@@ -6,7 +6,8 @@ from xml.etree import ElementTree
 
 SVG, XLINK = "{http://www.w3.org/2000/svg}", "{http://www.w3.org/1999/xlink}"
 NUMBER = r"-?\d+(?:\.\d+)?"
-THIN = "#d5dcde"
+#: The colours of lines that run behind words.
+THIN = ("#d5dcde", "stroke: #4a575c; stroke-width: 0.7")
 
 
 def _extent(path):
@@ -49,7 +50,7 @@ def labels(root):
 def thin_lines(root):
     """The pieces of the lines across a drawing, as boxes without height."""
     for path in root.iter(f"{SVG}path"):
-        if THIN in (path.get("style") or "").replace("D", "d"):
+        if any(look in (path.get("style") or "") for look in THIN):
             yield _extent(path.get("d"))
 
 

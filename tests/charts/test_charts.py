@@ -4,10 +4,11 @@ import json
 import math
 import re
 import warnings
-from itertools import pairwise
+from itertools import combinations, pairwise
 from xml.etree import ElementTree
 
 import ink
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -100,7 +101,39 @@ TAKEN = pd.DataFrame(
         "at": [[0, 1], [2]],
     }
 )
+TOLD = pd.DataFrame(
+    {
+        "name": ["Office", "Head of government", "Minister"],
+        "note": ["after its board", "to parliament", "at a fair"],
+        "start": ["2025-06-30", "2025-06-30", ""],
+        "date": ["2025-07-25", "2026-01-19", "2025-02-27"],
+        "label": ["63,445", "nearly 63,445", "60,000"],
+        "id": ["t1", "t2", "t3"],
+    }
+)
+PLACES = pd.DataFrame(
+    {
+        "name": ["Tanger-Tétouan-Al Hoceima", "Laâyoune-Sakia El Hamra", "Oriental", "Souss"],
+        "value": [6.2, 59.5, 32.2, math.nan],
+        "label": ["6.2", "at least 59.5", "32.2", ""],
+        "note": ["2020", "2024", "2022", ""],
+        "column": [1, 0, 3, 0],
+        "row": [0, 1, 0, 2],
+        "id": ["d1", "d2", "d3", ""],
+    }
+)
 DRAWN = {
+    "spells": (lambda **o: plots.spells(TOLD, **o), {"t1", "t2", "t3"}),
+    "spells rtl": (lambda **o: plots.spells(TOLD, rtl=True, **o), {"t1", "t2", "t3"}),
+    "tiles": (lambda **o: plots.tiles(PLACES, **o), {"d1", "d2", "d3"}),
+    "ranges mark": (
+        lambda **o: plots.ranges(ROWS, mark=(8, 8, "one in twelve"), **o),
+        {"c1", "c2", "c3"},
+    ),
+    "ranges mark rtl": (
+        lambda **o: plots.ranges(ROWS, mark=(3, 4, "printed"), rtl=True, **o),
+        {"c1", "c2", "c3"},
+    ),
     "timeline": (
         lambda **o: plots.timeline(POINTS, breaks=[("2015-01-01", "2016-12-31", "new law")], **o),
         {"D01", "D05", "D06", "Q01"},
@@ -307,3 +340,85 @@ def test_the_least_of_a_curve_is_written_below_its_line_and_the_greatest_above()
     assert heights["12.35"] < heights["0"] < heights["-3.5"]
     clipped = re.findall(r'clip-path="[^"]*" style="fill: none; stroke: (#\w+)', svg)
     assert set(clipped) == {"#e6ebec"}, "the curve stands above the axes"
+
+
+def dots(svg, fill):
+    """The places of the dots of a fill, from the left."""
+    found = re.findall(rf'<use [^>]*x="([\d.]+)" y="([\d.]+)" style="fill: {fill}', svg)
+    return [(float(x), float(y)) for x, y in found]
+
+
+def test_a_number_was_told_after_it_was_counted_and_one_of_no_known_day_has_one_dot():
+    svg = plots.spells(TOLD)
+    counted, told = dots(svg, "#ffffff"), dots(svg, "#00594f")
+    assert [len(counted), len(told)] == [2, 3]
+    assert [y for _, y in told] == sorted(y for _, y in told), "the one told first is above"
+    assert [x for x, _ in told] == sorted(x for x, _ in told)
+    assert counted[0][0] == counted[1][0], "one count, told twice"
+    assert counted[0][0] < told[1][0] < told[2][0]
+
+
+def test_tiles_stand_where_they_belong_and_are_darker_for_more():
+    svg = plots.tiles(PLACES)
+    found = dict(re.findall(r"<!-- (.*?) -->.*?translate\(([\d. ]+)\)", svg, re.S))
+    place = {name: [*map(float, at.split())] for name, at in found.items()}
+    assert place["Laâyoune-Sakia El Hamra"][0] < place["6.2"][0] < place["Oriental"][0]
+    assert place["6.2"][1] == place["32.2"][1] < place["at least 59.5"][1] < place["Souss"][1]
+    assert [svg.count(f'style="fill: {fill}') > 0 for fill, _ in layout.PARTS] == [True] * 3
+    assert "stroke-dasharray" in svg, "a place without a count is an empty frame"
+    assert "<!-- not reported -->" in svg
+
+
+def test_a_value_axis_may_begin_above_zero():
+    def heights(**how):
+        return [y for _, y in dots(plots.timeline(POINTS, **how), "#00594f")]
+
+    low, high = heights(), heights(floor=2900)
+    assert max(low) - min(low) < max(high) - min(high)
+
+
+def test_a_contested_dot_of_a_row_is_hollow():
+    assert not dots(plots.ranges(ROWS), "#ffffff")
+    assert len(dots(plots.ranges(ROWS.assign(contested=[True, False, False])), "#ffffff")) == 1
+
+
+def seen(colour, matrix):
+    """A colour in CIELAB, as an eye sees it that mixes red, green and blue by a matrix."""
+    channels = np.array([int(colour[at : at + 2], 16) / 255 for at in (0, 2, 4)])
+    linear = np.where(channels <= 0.04045, channels / 12.92, ((channels + 0.055) / 1.055) ** 2.4)
+    to_xyz = [[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]]
+    ratio = to_xyz @ np.clip(matrix @ linear, 0, 1) / [0.9505, 1, 1.089]
+    x, y, z = np.where(ratio > 0.008856, np.cbrt(ratio), 7.787 * ratio + 16 / 116)
+    return np.array([116 * y - 16, 500 * (x - y), 200 * (y - z)])
+
+
+#: G. Machado, M. Oliveira, L. Fernandes, IEEE Transactions on Visualization 15 (6), 2009.
+EYES = {
+    "usual": np.eye(3),
+    "deuteranopia": [
+        [0.367322, 0.860646, -0.227968],
+        [0.280085, 0.672501, 0.047413],
+        [-0.011820, 0.042940, 0.968881],
+    ],
+    "protanopia": [
+        [0.152286, 1.052583, -0.204868],
+        [0.114503, 0.786281, 0.099216],
+        [-0.003882, -0.048116, 1.051998],
+    ],
+}
+
+
+@pytest.mark.parametrize("eye", EYES)
+def test_colours_of_series_differ_for_every_eye_and_in_grey(eye):
+    with layout.sheet(plots.WIDE, 40):
+        palette = [colour.lstrip("#") for colour in layout.colours()]
+    for one, other in combinations(palette, 2):
+        first, second = (seen(colour, np.array(EYES[eye])) for colour in (one, other))
+        assert np.linalg.norm(first - second) > 20, f"{one} and {other}"
+        grey = [seen(colour, np.eye(3))[0] for colour in (one, other)]
+        assert abs(grey[0] - grey[1]) > 10, f"{one} and {other}"
+
+
+def test_a_colour_that_another_eye_confuses_is_noticed():
+    rust, olive = (seen(colour, np.array(EYES["protanopia"])) for colour in ("b4501a", "7a6a2f"))
+    assert np.linalg.norm(rust - olive) < 10

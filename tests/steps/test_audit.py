@@ -1,6 +1,7 @@
 """Step 02: the checks find what the documents contradict, and nothing else."""
 
 import re
+from collections import ChainMap
 from dataclasses import replace
 from types import SimpleNamespace
 
@@ -344,3 +345,17 @@ def test_agree_uses_bounds():
     exact, hedged = Quantity(63445, 63445, 63445), Quantity(63445, 63444, 63445, qualifier="nearly")
     assert quantity.agree(exact, hedged) == "agree"
     assert quantity.agree(Quantity(63446, 63446, 63446), hedged) == "conflict"
+
+
+def test_a_number_told_later_is_of_the_day_of_the_count_that_it_repeats(figures, known, read):
+    told = audit.tellings(read("told"), figures, known).set_index("figure_id")
+    assert told.loc["A03", ["start", "date"]].tolist() == ["2025-06-30", "2026-01-19"]
+    assert told.loc["Q06", ["start", "date"]].tolist() == ["2025-11-30", "2025-12-19"]
+    assert told.loc["D59", "start"] == ""
+
+
+def test_a_number_that_fits_no_count_has_no_day_of_one(figures, known, read):
+    other = {"A03": replace(known["A03"], value=63_000, low=63_000, high=63_000)}
+    told = audit.tellings(read("told"), figures, ChainMap(other, known)).set_index("figure_id")
+    assert told.loc["A03", "start"] == ""
+    assert told.loc["Q01", "start"] == "2025-06-30"
