@@ -29,7 +29,7 @@ def pairs(
     data = layout.completed(data)
     ratio = data.claim_value / data.record_value
     sides = [*zip(data.claim_label, data.record_label, strict=True)]
-    across = layout.points(width) * (0.55 if width > 120 else 0.9)
+    across = layout.points(width) * (0.42 if width > 120 else 0.9)
     stacked = any(sum(map(room.wide, pair)) + 20 > across for pair in sides)
     below = 26 if stacked else 13
     with layout.lanes(data, width, rtl, head=24, below=below) as (figure, axes, places):
@@ -90,7 +90,7 @@ def _below(
         places[second] += ahead
     for side, ink in zip(("record", "claim"), inks, strict=True):
         place = (axes.transData.inverted().transform((places[side], 0))[0], y)
-        drop = -8.0 - 13 * (stacked and side == "claim")
+        drop = -8.0 - 13 * (stacked and overlap > 0 and side == "claim")
         style = {"color": layout.ink(ink), "ha": "center", "va": "top"}
         note = layout.write(axes, texts[side], place, (0, drop), **style)
         note.set_url(f"#n-{row[f'{side}_id']}" if row[f"{side}_id"] else None)

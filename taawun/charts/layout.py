@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import math
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, cast
@@ -189,9 +189,10 @@ def dated(data: Any, **defaults: Any) -> pd.DataFrame:
     return data.assign(x=years(data["date"])).sort_values("x", kind="stable")
 
 
-def years(dates: Any) -> pd.Series:
-    """Days as decimal years; nothing where there is none."""
-    day = pd.to_datetime(pd.Series(dates))
+def years(dates: Iterable[Any]) -> pd.Series:
+    """Days as decimal years, of a month or a year its last; nothing where there is none."""
+    periods = pd.Series(dates, dtype=object).map(lambda date: pd.Period(str(date)[:10]))
+    day = pd.to_datetime(periods.map(lambda period: getattr(period, "end_time", None)))
     return day.dt.year + (day.dt.day_of_year - 1) / 366
 
 

@@ -9,7 +9,7 @@ import pandas as pd
 from matplotlib.patches import Rectangle
 
 from taawun.charts import layout, room
-from taawun.charts.layout import INK, LINE, PARTS, QUIET, WIDE
+from taawun.charts.layout import LINE, PARTS, QUIET, WIDE
 
 GAP = 2  # points between two tiles, and twice as much around the words of one
 
@@ -17,14 +17,14 @@ GAP = 2  # points between two tiles, and twice as much around the words of one
 def tiles(data: pd.DataFrame, *, width: float = WIDE, missing: str = "not reported") -> str:
     """A map of tiles: a row is a place, its `name`, its value and a `note` below it, at `column`
     and `row` of the grid, counted from the north-west corner in every language. A tile is the
-    darker, the nearer its value is to the greatest, in thirds of it, and has a frame if it is one
-    to `highlight`; a place without a value is an empty frame that says `missing`.
+    darker, the nearer its value is to the greatest, in thirds of it; a place without a value is an
+    empty frame that says `missing`.
     """
-    data = layout.completed(data, note="", highlight=False)
-    across = layout.points(width) / (data.column.max() + 1)
+    data = layout.completed(data, note="").astype({"column": int, "row": int})
+    across = layout.points(width) / data.column.max()
     lines = [[*_lines(row, across - 2 * GAP, missing)] for row in layout.each(data)]
     high = LINE * max(map(len, lines)) + 4 * GAP
-    tall = high * (data.row.max() + 1)
+    tall = high * data.row.max()
     margins = dict.fromkeys(("left", "right", "top", "bottom"), 0.0)
     with layout.sheet(width, tall / 72 * 25.4, **margins) as (figure, axes):
         axes.set_axis_off()
@@ -32,11 +32,10 @@ def tiles(data: pd.DataFrame, *, width: float = WIDE, missing: str = "not report
         axes.set_ylim(tall, 0)
         for row, words in zip(layout.each(data), lines, strict=True):
             fill, ink = _fill(row.value, data.value.max())
-            corner = (row.column * across + GAP / 2, row.row * high + GAP / 2)
+            corner = (row.column - 1) * across + GAP / 2, (row.row - 1) * high + GAP / 2
             look: Any = {"facecolor": fill, "edgecolor": "none"}
-            if row.highlight or pd.isna(row.value):
-                look |= {"edgecolor": INK if row.highlight else QUIET, "linewidth": 1.2}
-                look["linestyle"] = "-" if row.highlight else (0, (2, 2))
+            if pd.isna(row.value):
+                look |= {"edgecolor": QUIET, "linewidth": 0.8, "linestyle": (0, (2, 2))}
             axes.add_patch(Rectangle(corner, across - GAP, high - GAP, **look))
             top = corner[1] + (high - GAP - LINE * len(words)) / 2
             for count, (text, number) in enumerate(words):
