@@ -56,8 +56,8 @@ class Drawing(NamedTuple):
 def draw(
     chart: Callable[..., str], data: pd.DataFrame, *more: pd.DataFrame, **options: Any
 ) -> Drawing:
-    """The chart for the page and for a telephone; both empty without a row."""
-    if any(table.empty for table in (data, *more)):
+    """The chart for the page and for a telephone; both empty without a row or without any value."""
+    if any(table.empty for table in (data, *more)) or data.get("value", data.index).isna().all():
         return Drawing("", "")
     wide, narrow = (chart(data, *more, width=width, **options) for width in (WIDE, NARROW))
     return Drawing(wide, narrow)
@@ -177,6 +177,8 @@ def _scale(
     locator = LogLocator(subs=steps, numticks=9) if log else MaxNLocator(5)
     # None in the room for labels.
     ticks = [tick for tick in locator.tick_values(start, end) if start <= tick <= 1.2 * end]
+    needed = sum(room.wide(layout.printable(number(tick))) + 8 for tick in ticks)
+    ticks = ticks[:: math.ceil(needed / layout.size(axes)[0]) or 1]
     axes.set_xticks(ticks, [layout.printable(number(tick)) for tick in ticks])
     axes.xaxis.set_minor_locator(NullLocator())
     return start

@@ -422,3 +422,17 @@ def test_colours_of_series_differ_for_every_eye_and_in_grey(eye):
 def test_a_colour_that_another_eye_confuses_is_noticed():
     rust, olive = (seen(colour, np.array(EYES["protanopia"])) for colour in ("b4501a", "7a6a2f"))
     assert np.linalg.norm(rust - olive) < 10
+
+
+def test_values_of_one_size_leave_the_axis_readable():
+    svg = plots.ranges(ROWS.head(1).assign(value=42_000, low=42_000, high=42_000), log=True)
+    ticks = re.findall(r"<!-- ([\d,]+) -->\s*<g [^>]*translate\(([\d.]+)", svg)
+    places = [float(place) for _, place in ticks]
+    assert len(places) > 1
+    assert all(later - earlier > 28 for earlier, later in pairwise(places))
+
+
+def test_nothing_is_drawn_of_places_that_nobody_counted():
+    nowhere = PLACES.assign(value=math.nan)
+    assert plots.draw(plots.tiles, nowhere) == ("", "")
+    assert plots.draw(plots.tiles, PLACES).wide
