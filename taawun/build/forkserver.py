@@ -107,27 +107,22 @@ def serve(requests: socket.socket, work: Callable[[Any, socket.socket], None]) -
 
 
 def steps(requests: socket.socket, to_kernels: socket.socket) -> None:
-    """The process that steps are forked from; it has printed a page and read the scripts, so has
-    templates and fonts.
+    """The process that steps are forked from; it has printed a page with an entry, so has
+    templates, scripts and fonts.
     """
     from taawun.build import graph
     from taawun.build.files import digest
 
     every = filter(Path.is_file, graph.PACKAGE.rglob("*"))
     loaded = {graph.name_of(path): digest(path) for path in every}
-    from nbformat.v4 import new_markdown_cell, new_notebook
-
     import_module("IPython.paths")  # where kernels are looked for
     import_module("taawun.build.provisioner")
     from taawun.build import run
-    from taawun.export import TaawunHTMLExporter, html
+    from taawun.export import TaawunHTMLExporter
 
     forked.kernels = to_kernels
     os.environ["JUPYTER_DEFAULT_PROVISIONER_NAME"] = "taawun-forked"
-    page = new_notebook(cells=[new_markdown_cell("# ا")])
-    TaawunHTMLExporter().from_notebook_node(page, {"metadata": {"name": "warm"}})
-    for path in html.TEMPLATES.glob("*.js"):
-        html.script(path.name)
+    TaawunHTMLExporter().from_notebook_node(warming(), {"metadata": {"name": "warm"}})
 
     def work(asked: list[str], answer: socket.socket) -> None:
         step, folder = asked
@@ -143,6 +138,18 @@ def steps(requests: socket.socket, to_kernels: socket.socket) -> None:
         answer.send(bytes([code]))
 
     serve(requests, work)
+
+
+def warming() -> Any:
+    """An executed notebook: what prints it has read the templates, the scripts and the fonts."""
+    from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+
+    from taawun.mime import LEDGER
+
+    empty = dict.fromkeys(("blocks", "numbers", "others", "readings", "signs"), ())
+    ledger = {"heading": "-", "entries": [{"id": "n"}], "what_if": empty}
+    entry = new_output("display_data", {LEDGER: ledger})
+    return new_notebook(cells=[new_markdown_cell("# ا"), new_code_cell(outputs=[entry])])
 
 
 def kernels(requests: socket.socket) -> None:

@@ -17,6 +17,7 @@ import pytest
 from test_build import CLEAN, ENVIRONMENT, create, notebook
 
 from taawun.build import forkserver
+from taawun.export import TaawunHTMLExporter, html
 
 pytestmark = pytest.mark.slow
 PROBES = [
@@ -449,3 +450,10 @@ def test_code_that_changes_while_a_build_runs_is_not_taken_for_what_ran(tmp_path
     assert build.returncode == 0, said
     pages = [name for name in project.published() if name.endswith((".html", ".pdf"))]
     assert all(project.published()[name].startswith(b"<p>new ") for name in pages)
+
+
+def test_the_page_that_warms_the_steps_is_printed_with_the_scripts_of_a_brief():
+    html.script.cache_clear()
+    page, _ = TaawunHTMLExporter().from_notebook_node(forkserver.warming(), {"metadata": {}})
+    assert 'id="ledger"' in page
+    assert html.script.cache_info().currsize >= len([*html.SCRIPTS, "whatif.js"])
