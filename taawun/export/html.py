@@ -6,6 +6,8 @@ import base64
 import hashlib
 import json
 import re
+import string
+from collections import Counter
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 from html import escape
@@ -32,6 +34,12 @@ from taawun.locales import SOURCE
 
 TEMPLATES = Path(__file__).with_name("templates")
 SCRIPTS = ("cards.js", "downloads.js")
+#: The names that a script declares, and what stands for those that it has most often.
+_DECLARED = re.compile(
+    r"(?<![.\w])(\w+) = |\b(?:const|let) \[([^\]]+)\]|\(\[([\w, .]+)\][^()]*\) =>"
+    r"|\(([\w, ]+)\) =>|\b(\w+) =>"
+)
+_SHORT = [*string.ascii_uppercase, *(a + b for a in "$_" for b in string.ascii_letters)]
 
 
 class Page:
@@ -298,9 +306,12 @@ def _tightened(script: str) -> str:
     property has.
     """
     own = re.sub(r"\{\{.*?\}\}", "", script)  # without the places of words
-    names = dict.fromkeys(re.findall(r"\b(?:const|let) (\w+) = ", own))
-    properties = {*re.findall(r"\.(\w+)", own), *re.findall(r"(\w+):", own)}
-    short = {name: f"${i:x}" for i, name in enumerate(names) if name not in properties}
+    declared = " ".join(map(" ".join, _DECLARED.findall(own)))
+    properties = {*re.findall(r"(?<!\.\.)\.(\w+)", own), *re.findall(r"(\w+):", own)}
+    often = Counter(re.findall(r"\w+", own))
+    names = {*re.findall(r"(?<!= )\b\w{3,}", declared)} - properties
+    ranked = sorted(names, key=lambda name: (-often[name], name))
+    short = dict(zip(ranked, _SHORT, strict=False))
     short["const"] = "let"
     made, blank = "", ""
     for kind, text in JavascriptLexer().get_tokens(script):

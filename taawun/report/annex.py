@@ -88,12 +88,20 @@ class Annex:
         parts = {self.counted(part) for part in quantity.inputs if part.unit == quantity.unit}
         return figure.get("noun") or (parts.pop() if len(parts) == 1 else quantity.unit)
 
+    def unit(self, quantity: Quantity) -> str:
+        """What its entry says behind the number, with plural forms `{:few=...;other=...}`."""
+        is_bare = quantity.unit in BARE or says(quantity.label, self.counted(quantity))
+        return "" if is_bare else self._forms(quantity)
+
     def _unit(self, quantity: Quantity) -> str:
+        forms = self._forms(quantity).replace("{:", f"{{{quantity.id}:")
+        return self.say.fill(forms, self.say.number)
+
+    def _forms(self, quantity: Quantity) -> str:
         """What is counted, in words; a translation may have forms, `{:few=...;other=...}`."""
         noun = self.counted(quantity)
         unit = self.say.text(noun)  # in English, too, for catalogues to have it
-        unit = in_words(noun) if self.say.language == SOURCE else unit
-        return self.say.fill(unit.replace("{:", f"{{{quantity.id}:"), self.say.number)
+        return in_words(noun) if self.say.language == SOURCE else unit
 
     def _formula(self, quantity: Quantity) -> str:
         """The arithmetic as people write it, each number in it a link to its own entry."""

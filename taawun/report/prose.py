@@ -241,7 +241,9 @@ class Prose(Writer):
         """Every number used so far and all that it rests on, down to printed words; and of every
         name of the ledger, whether its number had been published, for the cells that need one.
         """
-        entries = Annex(self, self.figures).entries()
+        annexed = Annex(self, self.figures)
+        entries = annexed.entries()
+        units = {entry["id"]: annexed.unit(self[entry["id"]]) for entry in entries}
         lines = [f"## {self.text(heading)}", ""] + [
             f'- <a id="n-{entry["id"]}"></a>**{entry["label"]}**: {entry["value"]}. '
             f"{entry['formula'] or entry['words']}"
@@ -253,7 +255,7 @@ class Prose(Writer):
             "messages": list(self.messages),
             "published": {name: self[name].known for name in self.ledger},
             "claims": [self._claim(claim) for claim in self.claims.table()],
-            "what_if": self.what_if.bundle(),
+            "what_if": self.what_if.bundle(units),
         }
         return Shown({MARKDOWN: "\n".join(lines), LEDGER: annex})
 

@@ -6,8 +6,10 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable, Sequence
-from math import inf
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from html import escape
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from babel import Locale
@@ -15,12 +17,16 @@ from babel import Locale
 from taawun import units
 from taawun.formula import needs, parse
 from taawun.locales import LOCALES
-from taawun.numbers.formatting import BETWEEN, HEDGES, PER_CENT
+from taawun.numbers.folding import fold
+from taawun.numbers.formatting import BETWEEN, HEDGES, PER_CENT, says_number
+from taawun.numbers.precision import REACH
+from taawun.numbers.vocabulary import read_words
 from taawun.quantity import Quantity
 from taawun.readings import RULES, Readings, typed
-from taawun.report.holding import HOLDS
+from taawun.report.holding import HOLDS, SPREAD
 from taawun.report.template import Field, fields, pieces
 from taawun.report.translation import interface
+from taawun.report.worth import labelled
 from taawun.units import PERCENT, RATIO
 
 if TYPE_CHECKING:
@@ -51,13 +57,13 @@ class WhatIf:
         if said and any(fields(text) for some in open_ for text in some):
             self._blocks.setdefault(said, (kind, open_))
 
-    def bundle(self) -> dict[str, Any]:
+    def bundle(self, units: Mapping[str, str] = MappingProxyType({})) -> dict[str, Any]:
         """Blocks as (kind, what is said, for each sentence its alternatives as pieces and
         conditions); quantities by name; the printed figures that options name beside another; and
-        how the language writes numbers.
+        how the language writes numbers, and the `units` behind those of entries.
         """
         blocks = [
-            [kind, said, [[self._compiled(text) for text in some] for some in sentences]]
+            [kind, said, [[self._compiled(text, kind) for text in some] for some in sentences]]
             for said, (kind, sentences) in self._blocks.items()
         ]
         said = [text for _, (_, open_) in self._blocks.items() for some in open_ for text in some]
@@ -73,18 +79,23 @@ class WhatIf:
             "blocks": blocks,
             "numbers": {name: self._number(self.say[name]) for name in names},
             "others": {
-                name: [self.say.number(self.say[other]), f"{self.say[other].value:.15g}"]
+                name: [escape(self.say.number(self.say[other])), f"{self.say[other].value:.15g}"]
                 for name, other in others.items()
                 if self.say[other].known
             },
-            "readings": {choice: self._options(choice) for choice in self.readings.options},
-            "signs": self._signs(),
+            "readings": [self._options(choice) for choice in self._choices],
+            "signs": self._signs() | {"units": self._units(units)},
         }
 
     @property
     def readings(self) -> Readings:
         """The readings of the text's numbers."""
         return self.say.claims.readings
+
+    @property
+    def _choices(self) -> list[str]:
+        """The choices that leave one, in the order of the table: what a later one puts stands."""
+        return [choice for choice in self.readings.options if len(self.readings.open(choice)) > 1]
 
     def _options(self, choice: str) -> list[Any]:
         """The options of a choice: whether each is equivalent, and what it puts in which place."""
@@ -98,22 +109,24 @@ class WhatIf:
     def _taken(self, text: str) -> Tree:
         return text if text in RULES else self._tree(parse(text))[0]
 
-    def _compiled(self, template: str) -> list[Any]:
-        """What a template says, piece by piece, its conditions and the choices below it; nothing of
-        one that rests on numbers which had not been published.
+    def _compiled(self, template: str, kind: str) -> list[Any]:
+        """What a template says, piece by piece, and its conditions; of a headline, whose readings
+        are counted, also the names in it and the choices that it is about. Nothing of one that
+        rests on numbers which had not been published.
         """
         said = fields(template)
         names = [name for field in said for name in field.names]
-        ranked = [field.name for field in said if field.is_rank]
-        if not (all(self.say[name].known for name in names) and all(map(self.say.loosest, ranked))):
+        if not all(self.say[name].known for name in names):
             return []
-        about = self.readings.about(names)
         text = pieces(self.say.text(template))
-        return [
+        compiled: list[Any] = [
             [piece if isinstance(piece, str) else self._piece(piece) for piece in text],
             [self._compared(field) for field in said if field.is_condition],
-            [choice for choice in self.readings.choices(names) if choice not in about],
         ]
+        if kind == "headlines":
+            about = self.readings.about(names)
+            compiled += [names, [at for at, choice in enumerate(self._choices) if choice in about]]
+        return compiled
 
     def _piece(self, field: Field) -> Any:
         """A field: [name, form] for a number, a text for what does not move with it, else the
@@ -122,15 +135,24 @@ class WhatIf:
         match field.form:
             case "if":
                 return ""
-            case "loosest":  # what it is worth to know is not asked anew
-                return self.say.fill(f"{{{field.name}:loosest}}", self.say.number)
+            case "loosest":
+                return {"of": field.name} | self._labels(field.name)
             case "" | "about" | "least":
                 return [field.name, field.form]
             case "date" | "since":
                 return field.printed(self.say[field.name], self.say.language, self.say.number)
         if "=" in field.form:
-            return [field.name, dict(form.split("=") for form in field.form.split(";"))]
+            return [field.name, _forms(field.form)]
         return [*self._compared(field), field.form.split("|")]
+
+    def _labels(self, name: str) -> dict[str, str]:
+        """How each printed figure below a number is named in a sentence."""
+        below = [self.say[part] for part in sorted(self.readings.lineage([name]))]
+        return {
+            part.id: labelled(self.say.text(part.label), part.date, self.say.language)
+            for part in below
+            if not part.inputs
+        }
 
     def _compared(self, field: Field) -> list[Tree]:
         """The sign of a comparison and its two sides in one unit; of one number its sign."""
@@ -146,16 +168,31 @@ class WhatIf:
         ]
 
     def _number(self, quantity: Quantity) -> list[Any]:
-        """A quantity: value and bounds, what its unit and hedge change in how it is written, and
-        its arithmetic, if it has any.
+        """A quantity: value and bounds, if it has any; what its unit and hedge change in how it is
+        written; and its arithmetic, if it has any.
         """
-        ends = [None if abs(end) == inf else end for end in (quantity.low, quantity.high)]
+        ends = [quantity.value, quantity.low, quantity.high]
+        if not quantity.known or len(set(ends)) == 1:
+            ends = ends[: quantity.known]
         unit = "%" if quantity.unit == PERCENT else quantity.unit if quantity.unit == RATIO else ""
         unit += "M" * quantity.unit.startswith("MAD") + "/" * ("/" in quantity.unit)
         hedge = "" if quantity.qualifier == "exact" else quantity.qualifier
-        bounds = [] if ends == [quantity.value, quantity.value] else ends
-        row = [quantity.value if quantity.known else None, bounds, unit, hedge]
+        row = [ends, unit, hedge]
         return [*row, self._tree(parse(quantity.formula))[0]] if quantity.inputs else row
+
+    def _units(self, units: Mapping[str, str]) -> list[Any]:
+        """Units with plural forms, as text and forms in turn, and the numbers whose entries have
+        them.
+        """
+        found: dict[str, list[str]] = {}
+        for name, unit in units.items():
+            found.setdefault(unit, []).append(name)
+        parts = [(re.split(r"\{:([^{}]*)\}", unit), names) for unit, names in found.items()]
+        return [
+            [[_forms(part) if i % 2 else part for i, part in enumerate(unit)], names]
+            for unit, names in parts
+            if len(unit) > 1
+        ]
 
     def _tree(self, node: ast.expr) -> tuple[Tree, str]:
         """A formula as a tree in which per cent and fractions are one, and its unit."""
@@ -179,7 +216,8 @@ class WhatIf:
             case "percent":
                 return ["*", tree, 100], PERCENT
             case "rounded":
-                return ["±", tree, ast.literal_eval(others[0]) / 2], unit
+                half = ast.literal_eval(others[0]) / 2
+                return ["hull", tree, ["-", tree, half], ["+", tree, half]], unit
             case "counted_as" | "constant":
                 return tree, ast.literal_eval(others[0])
             case "hull":
@@ -195,14 +233,19 @@ class WhatIf:
         locale = Locale.parse(LOCALES[self.say.language])
         symbols, say = locale.number_symbols["latn"], self.say.text
         long = locale.compact_decimal_formats["long"]
+        spoken = interface(PER_CENT, self.say.language)
         return {
             "decimal": symbols["decimal"],
             "group": symbols["group"],
             "percent": locale.percent_formats[None].pattern.replace("#,##0", "{}"),
-            "per_cent": interface(PER_CENT, self.say.language),
+            "per_cent": "" if spoken == PER_CENT else spoken,
+            "alone": [number for number in "12" if says_number(number, self.say.language)],
             "between": say(BETWEEN),
             "holds": [say(words) for words in HOLDS],
+            "spread": say(SPREAD),
             "hedges": {name: say(words) for name, words in HEDGES.items()},
+            "hedging": _hedging(),
+            "reach": {"": (0.5, 0.5)} | {h: tuple(map(float, ends)) for h, ends in REACH.items()},
             "compact": {
                 power: {
                     category: re.sub("0+", "{}", patterns[str(10**power)].pattern)
@@ -212,6 +255,27 @@ class WhatIf:
                 for power in (6, 9, 12)
             },
         }
+
+
+def _forms(plural: str) -> dict[str, str]:
+    """The words by their plural category."""
+    return dict(form.split("=") for form in plural.split(";"))
+
+
+def _hedging() -> dict[str, list[str]]:
+    """The words of the report's languages that hedge a number and are nothing else there, by what
+    they make of it.
+    """
+    known = [row for row in read_words() if row["language"] in LOCALES]
+    kinds = Counter((row["language"], fold(row["words"])) for row in known)
+    found: dict[str, set[str]] = {}
+    for row in known:
+        words = fold(row["words"])
+        if row["kind"] == "hedge" and kinds[row["language"], words] == 1:
+            found.setdefault(row["meaning"], set()).update(
+                [words.lower(), row["words"].lower()]  # with and without the marks of Arabic
+            )
+    return {hedge: sorted(words) for hedge, words in found.items()}
 
 
 def _operation(sign: str, left: Tree, unit: str, right: Tree, other: str) -> tuple[Tree, str]:

@@ -483,10 +483,10 @@ def test_pdf_is_tagged(printed):
 def test_what_the_script_computes_with_ends_no_element_of_the_page():
     hostile = "</script><script>x()</script><!-- <b>"
     what_if = {
-        "blocks": [["p", "It is [63,445](#n-Q01).", [[[[hostile], [], []]]]]],
-        "numbers": {"Q01": [63445.0, [], "", ""]},
+        "blocks": [["p", "It is [63,445](#n-Q01).", [[[[hostile], []]]]]],
+        "numbers": {"Q01": [[63445.0], "", ""]},
         "others": {},
-        "readings": {},
+        "readings": [],
         "signs": {"between": hostile},
     }
     annex = {"heading": "N", "entries": ENTRIES[:1], "what_if": what_if}

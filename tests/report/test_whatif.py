@@ -4,7 +4,7 @@ place.
 
 import json
 from itertools import product
-from math import inf, isclose, nan
+from math import isclose, nan
 
 import pytest
 
@@ -43,14 +43,9 @@ def computed(tree, numbers):
     if isinstance(tree, int | float):
         return (tree,) * 3
     if isinstance(tree, str):
-        value, bounds, _, _, *arithmetic = numbers[tree]
-        low, high = bounds or (value, value)
-        own = (value, -inf if low is None else low, inf if high is None else high)
-        return computed(arithmetic[0], numbers) if arithmetic else own
+        ends, _, _, *arithmetic = numbers[tree]
+        return computed(arithmetic[0], numbers) if arithmetic else (ends * 3)[:3]
     sign, *parts = tree
-    if sign == "±":
-        value, low, high = computed(parts[0], numbers)
-        return value, low - parts[1], high + parts[1]
     sides = [computed(part, numbers) for part in parts]
     if sign == "hull":
         return sides[0][0], min(low for _, low, _ in sides), max(high for _, _, high in sides)
@@ -84,7 +79,7 @@ def test_whatever_may_stand_there_is_kept_with_its_conditions(say):
     [block] = say.what_if.bundle()["blocks"]
     assert block[:2] == ["p", said]
     always, alternatives, never = block[2]
-    assert always == [[["Always ", ["stock", ""], "."], [], []]]
+    assert always == [[["Always ", ["stock", ""], "."], []]]
     assert alternatives[0][0] == ["More: ", ["change", ""], "."]
     assert alternatives[0][1] == [[">", "change", 99999]]
     assert alternatives[1][1] == [[">", "stock", 1]]
@@ -95,7 +90,7 @@ def test_whatever_may_stand_there_is_kept_with_its_conditions(say):
 
 def test_words_that_follow_a_sign_or_a_count_keep_all_their_forms(say):
     say("It {change:rose|stayed|fell}{stock ? before: above| below}{stock:one=day;other=days}.")
-    [[_, _, [[[pieces, _, _]]]]] = say.what_if.bundle()["blocks"]
+    [[_, _, [[[pieces, _]]]]] = say.what_if.bundle()["blocks"]
     assert ["?", "change", 0, ["rose", "stayed", "fell"]] in pieces
     assert ["?", "stock", "before", [" above", " below"]] in pieces
     assert ["stock", {"one": "day", "other": "days"}] in pieces
@@ -103,7 +98,7 @@ def test_words_that_follow_a_sign_or_a_count_keep_all_their_forms(say):
 
 def test_sides_of_a_comparison_are_in_one_unit(say):
     say("A {share}.{share > stock / before:if}", "B {share}.{share < 50:if}")
-    [[_, _, [[[_, one, _]], [[_, two, _]]]]] = say.what_if.bundle()["blocks"]
+    [[_, _, [[[_, one]], [[_, two]]]]] = say.what_if.bundle()["blocks"]
     assert one == [[">", "share", ["*", ["/", "stock", "before"], 100.0]]]
     assert two == [["<", "share", 50]]
 
@@ -116,9 +111,31 @@ def test_a_block_without_numbers_is_left_as_it_is(say):
 def test_a_number_says_what_changes_how_it_is_written(say):
     say("{stock} {members} {share} {money} {each} {again}")
     numbers = say.what_if.bundle()["numbers"]
-    assert numbers["stock"] == [63445.0, [], "", ""]
-    assert numbers["members"] == [878000.0, [878000, 879000], "", "at_least"]
-    assert numbers["share"] == [34.0, [33.5, 34.5], "%", ""]
-    assert numbers["money"][2] == "M"
-    assert numbers["each"][2] == "M/"
-    assert numbers["again"][4] == "members", "another name for one number"
+    assert numbers["stock"] == [[63445.0], "", ""]
+    assert numbers["members"] == [[878000.0, 878000, 879000], "", "at_least"]
+    assert numbers["share"] == [[34.0, 33.5, 34.5], "%", ""]
+    assert numbers["money"][1] == "M"
+    assert numbers["each"][1] == "M/"
+    assert numbers["again"][3] == "members", "another name for one number"
+
+
+def test_a_headline_names_what_its_readings_are_counted_of(say):
+    said = say.items("It grew.{stock > before:if}", "It is {share}.")
+    [[kind, _, [[[_, tests, names, about]], [[_, _, *others]]]]] = say.what_if.bundle()["blocks"]
+    assert said
+    assert (kind, tests) == ("headlines", [[">", "stock", "before"]])
+    assert (names, about, others) == (["stock", "before"], [], [["share"], []])
+
+
+def test_what_it_is_most_worth_to_know_can_be_each_figure_below(say):
+    say("Most is to be known of {change:loosest}.{change:if}")
+    [[_, _, [[[pieces, _]]]]] = say.what_if.bundle()["blocks"]
+    assert {"of": "change", "stock": "stock", "before": "before"} in pieces
+
+
+def test_words_that_hedge_have_one_meaning_in_the_page(say):
+    words = say.what_if.bundle()["signs"]["hedging"]
+    assert {"more than", "plus de", "أكثر من"} <= set(words["at_least"])
+    every = [word for some in words.values() for word in some]
+    assert len(every) == len(set(every))
+    assert "sous" not in every, "in another place it hedges nothing"
