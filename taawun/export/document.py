@@ -15,7 +15,7 @@ from nbformat import NotebookNode, from_dict
 
 from taawun.export import cells
 from taawun.export.cells import PANELS, Part
-from taawun.export.sources import Publication, in_words, publication, when
+from taawun.export.sources import in_words, when
 from taawun.locales import SOURCE, direction
 from taawun.mime import DOCUMENT, LEDGER, shown
 from taawun.report.translation import interface
@@ -31,7 +31,7 @@ IMPRINT = {
     "repository": "Source code and data",
 }
 #: What an entry of the ledger may say.
-ENTRY = ["id", "code", "label", "value", "date", "formula", "words", "words_language"]
+ENTRY = ["id", "code", "label", "value", "unit", "date", "formula", "words", "words_language"]
 ENTRY += ["publisher", "title", "published", "url", "archived", "note", "readings"]
 _TITLE = re.compile(r"\s*(?:#[ \t]+(.*?)[ \t]*#*[ \t]*|(\S.*(?:\n\S.*)*?)\n=+[ \t]*)(?:\n\s*|$)")
 _CSV = re.compile(r"[\w-]+\.csv")
@@ -90,13 +90,6 @@ class Document:
             whole["published"] = in_words(whole["published"], self.language)
             entries[entry["id"]] = whole
         return entries
-
-    @cached_property
-    def publications(self) -> dict[Publication, int]:
-        """The publications that the entries quote, each numbered once, in order of the entries."""
-        quoted = dict.fromkeys(map(publication, self.entries.values()))
-        quoted.pop(("", "", "", ""), None)
-        return {one: number for number, one in enumerate(quoted, 1)}
 
     @property
     def what_if(self) -> dict[str, Any]:

@@ -21,18 +21,21 @@ Change = tuple[int, int, bytes]
 _TO_UNICODE = re.compile(rb"/ToUnicode (\d+) 0 R")
 _LIGATURE = re.compile(rb"(<[0-9A-F]{4}> <)((?:0[67][0-9A-F]{2}){2,})(>)")
 _CELL = re.compile(
-    rb"(?<=/Type/StructElem)/S/TD(/P \d+ 0 R/A\[<</O/Table)/Headers\[\(U\d+x(\d+)y\d+\)\]"
+    rb"(?<=/Type/StructElem)/S/TD(/P (\d+) 0 R/A\[<</O/Table)/Headers\[\(U\d+x\d+y\d+\)\]"
 )
 _NAMED = re.compile(rb"(?<=/Type/StructElem)/S/Figure(/P \d+ 0 R(?:/[^\n]*?)?)/Alt\(taawun:named\)")
 _TO_WEB = re.compile(rb"/URI\(((?:\\.|[^\\)])*)\)([^\n]*?)/Contents\((?:\\.|[^\\)])*\)")
+_UNLABELLED = re.compile(rb"(?<=<</Type/PageLabel)(?=>>)")
 _ENTRY = re.compile(rb"(\d{10}) (\d{5} n)")
 
 
-def finished(pdf: bytes, titles: Mapping[str, str] | None = None) -> bytes:
-    """The PDF with its rows' headers, links named by the `titles` of their addresses, and
-    ligatures of Arabic letters that mean their letters from the left.
+def finished(pdf: bytes, titles: Mapping[str, str] | None = None, annex: str = "A") -> bytes:
+    """The PDF with its rows' headers, links named by the `titles` of their addresses, pages behind
+    the text called `annex` and their number, and ligatures of Arabic letters that mean their
+    letters from the left.
     """
-    changes = [*_cells(pdf), *_names(pdf), *_web_links(pdf, titles or {}), *_ligatures(pdf)]
+    changes = [*_cells(pdf), *_names(pdf), *_web_links(pdf, titles or {})]
+    changes += [*_labels(pdf, annex), *_ligatures(pdf)]
     changes.sort()
     # What stands behind a change moves by the difference in length.
     moves = list(accumulate(len(new) - (end - start) for start, end, new in changes))
@@ -54,8 +57,10 @@ def finished(pdf: bytes, titles: Mapping[str, str] | None = None) -> bytes:
 
 def _cells(pdf: bytes) -> Iterator[Change]:
     """The first cell of each row of a table with a head is the row's header."""
+    rows: set[bytes] = set()
     for cell in _CELL.finditer(pdf):
-        is_first = cell[2] == b"0"
+        is_first = cell[2] not in rows
+        rows.add(cell[2])
         scope = b"/Scope/Row" if is_first else b""
         yield *cell.span(), (b"/S/TH" if is_first else b"/S/TD") + cell[1] + scope
 
@@ -71,8 +76,18 @@ def _web_links(pdf: bytes, titles: Mapping[str, str]) -> Iterator[Change]:
     for link in _TO_WEB.finditer(pdf):
         address = re.sub(rb"\\(.)", rb"\1", link[1]).decode("utf-8", "replace")
         if title := titles.get(address):
-            said = title.encode("utf-16-be").hex().upper().encode()
-            yield *link.span(), b"/URI(%b)%b/Contents<FEFF%b>" % (link[1], link[2], said)
+            yield *link.span(), b"/URI(%b)%b/Contents%b" % (link[1], link[2], _text(title))
+
+
+def _labels(pdf: bytes, annex: str) -> Iterator[Change]:
+    """Pages that Typst counts by a function have a prefix and a number."""
+    for label in _UNLABELLED.finditer(pdf):
+        yield *label.span(), b"/S/D/P" + _text(annex)
+
+
+def _text(text: str) -> bytes:
+    """A text as PDFs write it in any script."""
+    return b"<FEFF%b>" % text.encode("utf-16-be").hex().upper().encode()
 
 
 def _ligatures(pdf: bytes) -> Iterator[Change]:

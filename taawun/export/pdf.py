@@ -13,7 +13,6 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import typst
-from babel import Locale
 
 from taawun.export.cells import PANELS, Part
 from taawun.export.document import IMPRINT, Document, drawn
@@ -22,9 +21,9 @@ from taawun.export.fonts import fallbacks, folder, is_enough
 from taawun.export.foreign import lost, paragraph
 from taawun.export.pictures import Picture
 from taawun.export.printer import plain
-from taawun.export.sources import printed_address, publication
+from taawun.export.sources import NOWHERE, on_paper, printed_address, publication, source_of
 from taawun.export.typeset import Code, Markup, Typeset, call, raw_block
-from taawun.locales import LOCALES, SOURCE, direction, isolated
+from taawun.locales import direction, isolated
 
 TEMPLATE = Path(__file__).with_name("templates") / "brief.typ"
 #: How much of what a cell printed is shown.
@@ -51,7 +50,7 @@ class Print:
         titles = {
             link: entry["title"] for entry in entries for link in (entry["opens"], entry["url"])
         }
-        return finished(made, titles)
+        return finished(made, titles, self.document.word("A{page}").format(page=""))
 
     def _text_of_all(self, trusting: bool) -> str:
         """All that the document says, the drawings of figures taken as such or tried."""
@@ -126,21 +125,19 @@ class Print:
             authors=document.authors,
             date=meta.get("date"),
             page_of=document.word("Page {page} of {pages}"),
+            annex_of=f"{document.word('Annex')} {document.word('A{page}')}",
             lang=document.language,
             dir=document.direction,
         )
         return f"#show link: number-link\n{settings}"
 
     def _page_words(self) -> dict[str, str]:
-        """How the annex says on which pages a number stands, such as «pages 1, 3 and 6»."""
-        word, language = self.document.word, self.document.language
-        patterns = Locale.parse(LOCALES.get(language, SOURCE)).list_patterns["standard"]
-        between = {name: patterns[name][3:-3] for name in ("middle", "2")}
+        """How the annex names the pages on which a number stands, such as «p. 1, 3»."""
+        word = self.document.word
         return {
-            "one": word("page"),
-            "many": word("pages"),
-            "middle": between["middle"],
-            "last": between["2"],
+            "page": word("p."),
+            "place": word("A{page}"),
+            "comma": word(","),
             "colon": word(":"),
         }
 
@@ -157,19 +154,41 @@ class Print:
         """One part of the text."""
         if part.kind in PANELS:
             self.typeset.is_strip = part.kind == "numbers"
-            inside = Markup("\n".join(map(self._part, part.content)))
+            parts = self._beside(part.content) if part.kind == "annex" else part.content
+            inside = Markup("\n".join(map(self._part, parts)))
             self.typeset.is_strip = False
             return call("panel", part.kind, inside)
         printers: dict[str, Callable[[Part], str]] = {
             "markdown": lambda part: self.typeset.blocks(part.content, part.attachments),
             "table": lambda part: self.typeset.cells(part.content),
             "html": lambda part: self.typeset.tokens(part.content),
+            "beside": self._side_by_side,
             "figure": lambda part: self._figure(part.content),
             "text": self._text,
             "warning": self._text,
             "code": lambda part: "",
         }
         return printers[part.kind](part)
+
+    def _beside(self, parts: list[Part]) -> Iterator[Part]:
+        """The parts of an annex, in which two small tables that follow one another stand side by
+        side.
+        """
+        waiting = list(parts)
+        while waiting:
+            pair = [part for part in waiting[:2] if part.kind == "table"]
+            widths = [len(part.content["columns"]) for part in pair]
+            small = all(len(part.content["rows"]) < 8 for part in pair) and sum(widths) < 8
+            if len(pair) == 2 and small and not any(part.content["caption"] for part in pair):
+                yield Part("beside", (widths, pair))
+                waiting = waiting[2:]
+            else:
+                yield waiting.pop(0)
+
+    def _side_by_side(self, part: Part) -> str:
+        """Tables beside one another."""
+        widths, tables = part.content
+        return call("beside", widths, *(self.typeset.cells(table.content) for table in tables))
 
     def _text(self, part: Part) -> str:
         """What a cell printed; where much is left out, that is said."""
@@ -190,50 +209,58 @@ class Print:
         for number in drawn(figure):
             self.typeset.use(number)
         if figure.get("table"):
-            self.typeset.cells(figure["table"])  # for the annex; paper shows the drawing alone
+            # Paper shows the drawing alone; that its data has entries is looked at all the same.
+            said = dict(self.typeset.sections)
+            self.typeset.cells(figure["table"])
+            self.typeset.sections = said
         numbers = [number for number in drawn(figure) if number in self.document.entries]
         lines = [self.typeset.blocks(figure.get(key)) for key in ("title", "subtitle", "caption")]
         drawing = name if is_drawn else self.typeset.tokens(lost(figure["alt"]))
         return call("chart", where, drawing, figure["alt"], numbers, *lines)
 
     def _ledger(self) -> Iterator[str]:
-        """The annex with one entry a number, by the section in which it stands first; then the
-        numbers that these rest on, and the publications.
+        """The annex with one entry a number that is printed, by the section in which it stands
+        first; then the results that these rest on, and the publications.
         """
         if not self.document.ledger:
             return
-        word, sections = self.document.word, self.typeset.sections
+        word, sections = self.document.word, dict(self.typeset.sections)
         heading = self.document.ledger.get("heading") or word("Where every number comes from")
         yield call("heading", heading, level=2)
         first = next(filter(None, sections.values()), heading)
         resting = word("What these numbers rest on")
+        shown, cited = on_paper(self.document.entries, sections)
+        quoted = dict.fromkeys(publication(entry) for entry in [*shown.values(), *cited.values()])
+        quoted.pop(NOWHERE, None)
+        self.numbers = {one: number for number, one in enumerate(quoted, 1)}
+        self.typeset.cited = {name: self.numbers[publication(cited[name])] for name in cited}
         found: dict[str, list[Code]] = {section or first: [] for section in sections.values()}
-        for number, entry in self.document.entries.items():
+        for number, entry in shown.items():
             section = sections.get(number, resting) or first
             found.setdefault(section, []).append(self._entry(entry))
-        columns = [word("Number"), word("What it is")]
-        rows = [call("section", title, columns, *given) for title, given in found.items()]
-        yield from [*rows, *self._publications()]
+        yield from (call("section", title, *given) for title, given in found.items() if given)
+        yield from self._publications()
 
     def _entry(self, entry: dict[str, Any]) -> Code:
         """One row of the annex: the number, and what is known of it."""
-        language, words = entry["words_language"] or self.document.language, entry["words"]
+        source = source_of(entry, self.document.entries)
+        language, words = source["words_language"] or self.document.language, source["words"]
         if words and direction(language) != self.document.direction:
             words = isolated(words, direction(language))
         words = self.document.word("“{}”").replace("{}", words) if words else ""
-        formula = self.typeset.formula(entry["formula"])
-        number = self.document.publications.get(publication(entry))
+        formula = self.typeset.formula(entry["formula"]) if source is entry else None
+        number = self.numbers.get(publication(source))
         told = {key: self.typeset.unvowelled(entry[key]) for key in ("label", "value", "date")}
-        others = ", ".join(other["publisher"] for other in entry["also"])
+        told["unit"] = self.typeset.unvowelled(entry["unit"])
+        told["number"] = told["value"].removesuffix(told["unit"]).strip()
+        others = ", ".join(other["publisher"] for other in source["also"])
         also = f"{self.document.word('Also printed by')} {others}" if others else ""
         return Code(call("entry", entry["id"], told, formula, words, language, number, also)[1:])
 
     def _publications(self) -> Iterator[str]:
         """The publications that the entries quote, by their numbers."""
-        if not self.document.publications:
-            return
-        word, rows = self.document.word, []
-        for (publisher, title, published, url), number in self.document.publications.items():
+        rows = []
+        for (publisher, title, published, url), number in self.numbers.items():
             quoted = (publisher, title, published, url)
             language = next(
                 entry["words_language"]
@@ -243,5 +270,5 @@ class Print:
             by = ", ".join(filter(None, [publisher, published]))
             told = (number, by, title, language or self.document.language)
             rows.append(Code(call("publication", *told, url, printed_address(url))[1:]))
-        yield call("heading", word("Publications"), level=3)
-        yield call("publications", [word("No."), word("Publication")], *rows)
+        if rows:
+            yield call("publications", self.document.word("Publications"), *rows)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -12,8 +12,11 @@ from taawun.numbers.formatting import day
 
 #: Who published something, its title, when, and its address.
 Publication = tuple[str, str, str, str]
+NOWHERE: Publication = ("", "", "", "")
+#: The entries of a ledger by id.
+Entries = dict[str, dict[str, Any]]
 #: As far as an address is printed in full.
-LETTERS = 90
+LETTERS = 70
 _DATE = re.compile(r"\d{4}-\d\d(-\d\d)?")
 
 
@@ -41,7 +44,39 @@ def publication(entry: Mapping[str, Any]) -> Publication:
     publisher, title, published, url = (
         str(entry[key] or "") for key in ("publisher", "title", "published", "url")
     )
-    return (publisher, title, published, url) if publisher or title else ("", "", "", "")
+    return (publisher, title, published, url) if publisher or title else NOWHERE
+
+
+def on_paper(entries: Mapping[str, dict[str, Any]], said: Iterable[str]) -> tuple[Entries, Entries]:
+    """The entries that an annex on paper prints: those of the numbers that the text says, and of
+    the results below them; and the printed figures that stand in the formulas of these alone.
+    """
+    shown, figures = set(said), set()
+    below = list(shown)
+    while below:
+        entry = entries.get(below.pop())
+        for name in inputs(entry) if entry else ():
+            if entries[name]["formula"] and name not in shown:
+                shown.add(name)
+                below.append(name)
+            figures.add(name)
+    cited = figures - shown
+    return (
+        {name: entry for name, entry in entries.items() if name in shown},
+        {name: entry for name, entry in entries.items() if name in cited},
+    )
+
+
+def inputs(entry: Mapping[str, Any]) -> list[str]:
+    """The ids of the numbers in the formula of an entry."""
+    return re.findall(r"\(#n-([^)]+)\)", entry["formula"])
+
+
+def source_of(entry: dict[str, Any], entries: Mapping[str, dict[str, Any]]) -> dict[str, Any]:
+    """The entry itself, or the printed figure that it is without any arithmetic."""
+    found = re.fullmatch(r"\[[^]]*\]\(#n-([^)]+)\)", entry["formula"])
+    figure = entries.get(found[1]) if found else None
+    return figure if figure and not figure["formula"] else entry
 
 
 def printed_address(url: str) -> str:

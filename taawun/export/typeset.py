@@ -68,6 +68,8 @@ class Typeset(Printer):
         self.section = ""
         #: Under which heading each number stands first, in order.
         self.sections: dict[str, str] = {}
+        #: In which publication a number is printed that stands only in formulas of the annex.
+        self.cited: dict[str, int] = {}
 
     def tokens(self, tokens: list[Token]) -> Markup:
         """What is parsed already."""
@@ -130,6 +132,8 @@ class Typeset(Printer):
         number = address.removeprefix("#n-")
         if address == number or not self.document.entry(number):
             return inside
+        if number in self.cited:
+            return f"{inside} {call('cited', self.cited[number])}"
         self.use(number)
         return call("to-entry", number, inside)
 

@@ -50,12 +50,14 @@ class Annex:
     def entry(self, quantity: Quantity) -> dict[str, Any]:
         """What the number is, and either its arithmetic or the printed words and their source."""
         code = self.say.ledger.figure_id(quantity.id)
+        value = self.value(quantity, says(quantity.label, self.counted(quantity)))
         row = self.figures.get(code, {})
         return {
             "id": quantity.id,
             "code": code,
             "label": with_days(quantity, self.say.text(quantity.label), self.say.language),
-            "value": self.value(quantity, says(quantity.label, self.counted(quantity))),
+            "value": value,
+            "unit": self._unit_apart(quantity, value),
             "formula": self._formula(quantity),
             "inputs": [part.id for part in quantity.inputs],
             "date": quantity.date,
@@ -79,6 +81,12 @@ class Annex:
             return self.say.number(quantity)
         number, unit = self.say.number(quantity), self._unit(quantity)
         return unit if says_number(number, self.say.language) else f"{number} {unit}"
+
+    def _unit_apart(self, quantity: Quantity, value: str) -> str:
+        """What stands behind the number in a value and may stand apart, as a currency may not."""
+        number = self.say.number(quantity) if quantity.known else value
+        apart = value.startswith(number) and not quantity.unit.isupper()
+        return value.removeprefix(number).strip() if apart else ""
 
     def counted(self, quantity: Quantity) -> str:
         """What is counted, of whom the unit does not tell it: a figure's noun, and that of a result
@@ -104,13 +112,16 @@ class Annex:
         return in_words(noun) if self.say.language == SOURCE else unit
 
     def _formula(self, quantity: Quantity) -> str:
-        """The arithmetic as people write it, each number in it a link to its own entry."""
+        """The arithmetic as people write it, each number in it a link to its own entry; that a
+        share is in per cent stands in its number.
+        """
         typeset = Typeset(
             name=lambda name: self._part(self.say[name]),
             number=lambda number: plain_number(number, self.say.language),
             word=self.say.text,
         )
-        return typeset.write(quantity.formula) if quantity.inputs else ""
+        written = typeset.write(quantity.formula) if quantity.inputs else ""
+        return written.removesuffix(f" {self.say.text('(in per cent)')}")
 
     def _part(self, quantity: Quantity) -> str:
         """A number of a formula; its name if it had not been published."""

@@ -44,7 +44,7 @@ def numbers(
                 "place": number["where"],
                 "printed": number["printed"],
                 "name": number["id"],
-                "pages": " ".join(map(str, on_paper[number["id"]])),
+                "pages": " ".join(on_paper[number["id"]]),
                 "cells": " ".join(cells[number["id"]]),
                 "notebook": rows[number["id"]]["file"].partition("-")[0],
             }
@@ -54,19 +54,19 @@ def numbers(
     return pd.DataFrame(found, columns=COLUMNS)
 
 
-def _pages(path: Path, page: Page) -> dict[str, list[int]]:
-    """The pages of a PDF, from 1, on which a link leads to each number, named after its value and
-    its label, or a drawing has it.
+def _pages(path: Path, page: Page) -> dict[str, list[str]]:
+    """The pages of a PDF, as it calls them, on which a link leads to each number, named after its
+    value and its label, or a drawing has it.
     """
     named: dict[str, list[str]] = defaultdict(list)
     for article, name in zip(page.articles, page.entries, strict=True):
         said = [part.get_text() for part in article.select(".value bdi, h3")]
         named[_letters(": ".join(reversed(said)))].append(name)
-    found: dict[str, dict[int, None]] = defaultdict(dict)
+    found: dict[str, dict[str, None]] = defaultdict(dict)
     if not path.exists():
         return defaultdict(list)
     reader = PdfReader(path)
-    for place, sheet in enumerate(reader.pages, 1):
+    for place, sheet in zip(reader.page_labels, reader.pages, strict=True):
         for reference in sheet.get("/Annots", ()):
             for name in named[_letters(str(reference.get_object().get("/Contents", "")))]:
                 found[name][place] = None
@@ -75,12 +75,12 @@ def _pages(path: Path, page: Page) -> dict[str, list[int]]:
     return defaultdict(list, {name: list(pages) for name, pages in found.items()})
 
 
-def _drawn(reader: PdfReader, page: Page) -> Iterator[tuple[str, int]]:
+def _drawn(reader: PdfReader, page: Page) -> Iterator[tuple[str, str]]:
     """Each number of a drawing with the page of the PDF on which a figure has its alternative
     text.
     """
-    pages: Any = enumerate(reader.pages, 1)
-    places = {sheet.indirect_reference.idnum: number for number, sheet in pages}
+    pages: Any = zip(reader.page_labels, reader.pages, strict=True)
+    places = {sheet.indirect_reference.idnum: label for label, sheet in pages}
     for node in (each.get_object() for each in figures(reader)):
         sheet: Any = node.raw_get("/Pg") if "/Pg" in node else None
         for drawing in page.soup.select("figure .wide") if sheet else ():

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ from typing import Any
 from bs4 import Tag
 from pypdf import PdfReader
 
-from taawun.export.sources import printed_address
+from taawun.export.sources import inputs, on_paper, printed_address, source_of
 from taawun.locales import direction
 from taawun.report.translation import interface
 from taawun.verify.allowlist import numerals
@@ -23,6 +23,8 @@ from taawun.verify.html import NUMBER, Findings, Page, attribute, blocks, masked
 
 #: As far as the text around a numeral is quoted on either side, in runs.
 CONTEXT = 12
+#: Where a link to an archived copy has the address of the publication.
+ORIGINAL = "data-originalurl"
 
 
 def compare(path: Path, page: Page) -> Findings:
@@ -56,13 +58,8 @@ class _Paper:
     def __init__(self, path: Path, page: Page):
         self.reader, self.page, self.findings = PdfReader(path), page, Findings(path.name)
         self.runs = runs(self.reader)
-        #: What the links to numbers lead to, which paper has as well, one by one.
-        self.linked = [
-            attribute(link, "href")[3:]
-            for link in page.soup.select(NUMBER)
-            if not link.find_parent(["svg", "details"])
-        ]
-        texts = expected(page, len(self.reader.pages))
+        self.annex = Annex(page)
+        texts = expected(page, self.annex, self.reader.page_labels)
         self.have = Counter(number for run in self.runs for number in numerals(run))
         self.want = Counter(number for text in texts for number in numerals(text))
         surplus = self.have - self.want
@@ -72,11 +69,12 @@ class _Paper:
 
     def page_numbers(self) -> None:
         """As many small numbers beyond the page's as links lead from the annex to a page."""
-        quoting = self.page.soup.select("#ledger .from")
         inner, broken = links(self.reader)
-        back = inner - len(self.linked) - len(quoting)
+        back = inner - len(self.annex.linked) - len(self.annex.quoted)
         count = sum(self.pages.values())
-        if not 0 <= back - broken <= count <= back:
+        behind = {label for label in self.reader.page_labels if not label.isdigit()}
+        to_annex = sum(name.rpartition(" ")[2] in behind for name in named(self.reader))
+        if not 0 <= back - broken - to_annex <= count <= back:
             said = f"{count} small numbers stand there beyond those of {self.page.findings.name}"
             words = f"{said}, but {back} links lead from the annex back to a page"
             self.findings.orphan("page numbers", " ".join(self.pages), words)
@@ -96,12 +94,13 @@ class _Paper:
         ]
 
     def entries(self) -> None:
-        """Every entry of the page's annex to which a link leads, which is named after it."""
+        """Every entry that paper has and to which a link leads, which is named after it."""
         told = set(map(_unvowelled, named(self.reader)))
         self.findings.problems += [
             f"{self.findings.name}: the annex has no entry «{name}»"
             for name, article in zip(self.page.entries, self.page.articles, strict=True)
-            if (name in self.linked or name not in self.page.found) and _named(article) not in told
+            if (name in self.annex.linked or name not in self.page.found)
+            and _named(article) not in told
         ]
 
     def alternative_texts(self) -> None:
@@ -137,10 +136,74 @@ def links(reader: PdfReader) -> tuple[int, int]:
     return sum(map(len, inner)), broken
 
 
-def expected(page: Page, pages: int) -> Iterator[str]:
+class Annex:
+    """What the annex on paper has of a page's entries: those of the numbers that the text says, and
+    of the results below them; other figures stand in formulas alone, their publication behind them.
+
+    `linked` is what the links to entries lead to, and `quoted` the entries whose publication is
+    named, one by one; `told` is the parts of entries that are printed.
+    """
+
+    def __init__(self, page: Page):
+        self.articles = dict(zip(page.entries, page.articles, strict=True))
+        self.entries = {name: _entry(name, article) for name, article in self.articles.items()}
+        outside = [link for link in page.soup.select(NUMBER) if _is_on_paper(link)]
+        self.shown, self.cited = on_paper(self.entries, map(_target, outside))
+        self.linked = [_target(link) for link in outside if not link.find_parent("svg")]
+        self.quoted: list[str] = []
+        self.told: list[Tag] = []
+        for entry in self.shown.values():
+            self._add(entry)
+
+    def _add(self, entry: dict[str, Any]) -> None:
+        """Note what an entry prints."""
+        source = source_of(entry, self.entries)
+        self.told += self.articles[entry["id"]].select("h3, .value")
+        self.told += self.articles[source["id"]].select(".formula, blockquote, .also a")
+        self.quoted += [source["id"]] if self.articles[source["id"]].select(".from") else []
+        below = inputs(source)
+        self.linked += [name for name in below if name not in self.cited]
+        self.quoted += [name for name in below if name in self.cited]
+
+    def publications(self) -> dict[str, int]:
+        """What the annex says of each publication, its address included, and its number."""
+        names = [*self.shown, *self.cited]
+        told = (self.publication(name) for name in names if self.articles[name].select(".from"))
+        return {publication: number for number, publication in enumerate(dict.fromkeys(told), 1)}
+
+    def publication(self, name: str) -> str:
+        """What the annex says of the publication that an entry quotes."""
+        source = one(self.articles[name], ".from")
+        link = source.select_one("a")
+        opens, given = (attribute(link, name) if link else "" for name in ("href", ORIGINAL))
+        address = given or re.sub(r"#?:~:text=.*", "", opens)
+        return f"{source.get_text()} {printed_address(address)}"
+
+
+def _entry(name: str, article: Tag) -> dict[str, Any]:
+    """An entry with the links of its formula as Markdown has them."""
+    formula = article.select_one(".formula")
+    links = [f"[]({attribute(link, 'href')})" for link in formula.select(NUMBER)] if formula else []
+    text = spaced(formula.get_text()).removeprefix("= ") if formula else ""
+    is_one = len(links) == 1 and formula and text == spaced(one(formula, NUMBER).get_text())
+    return {"id": name, "formula": links[0] if is_one else " ; ".join([*links, text])}
+
+
+def _is_on_paper(link: Tag) -> bool:
+    """Whether a link stands in the text or in a drawing that is printed."""
+    parents = list(link.parents)
+    hidden = any(parent.name == "details" or parent.get("id") == "ledger" for parent in parents)
+    is_drawn = any(parent.name == "svg" for parent in parents)
+    return not hidden and (not is_drawn or link.find_parent(class_="wide") is not None)
+
+
+def _target(link: Tag) -> str:
+    return attribute(link, "href").removeprefix("#n-")
+
+
+def expected(page: Page, annex: Annex, labels: Sequence[str]) -> Iterator[str]:
     """What a PDF of the page has to print: its text without the data behind its figures, the annex
-    without its lists of uses and remarks, each publication once with its address, page n of m, and
-    the running title.
+    with each publication once with its address, page n of m or of the annex, and the running title.
 
     The edition stands in the running title, and only in the page at the foot.
     """
@@ -150,30 +213,16 @@ def expected(page: Page, pages: int) -> Iterator[str]:
     for block in blocks(one(page.soup, "body"), without):
         if not (block.find_parent("footer") and block.get_text().startswith(edition)):
             yield masked(block)[1]
-    told = "#ledger h2, #ledger h3, .value, .formula, #ledger blockquote, .also a"
-    for part in page.soup.select(told):
+    for part in [*page.soup.select("#ledger h2"), *annex.told]:
         yield part.get_text()
-    numbered = publications(page)
-    for source in page.soup.select("#ledger .from"):
-        yield f"[{numbered[_publication(source)]}]"
+    numbered = annex.publications()
+    for name in annex.quoted:
+        yield f"[{numbered[annex.publication(name)]}]"
     for publication, number in numbered.items():
         yield f"[{number}] {publication}"
-    for place in range(1, pages + 1):
-        yield f"{place} / {pages}" + (f" {running}" if place > 1 else "")
-
-
-def publications(page: Page) -> dict[str, int]:
-    """What the annex says of each publication, its address included, and its number."""
-    told = dict.fromkeys(map(_publication, page.soup.select("#ledger .from")))
-    return {publication: number for number, publication in enumerate(told, 1)}
-
-
-def _publication(source: Tag) -> str:
-    """What the annex says of the publication that an entry quotes."""
-    link = source.select_one("a")
-    opens, given = (attribute(link, name) if link else "" for name in ("href", "data-originalurl"))
-    address = given or re.sub(r"#?:~:text=.*", "", opens)
-    return f"{source.get_text()} {printed_address(address)}"
+    body = sum(label.isdigit() for label in labels)
+    for place, label in enumerate(labels):
+        yield (f"{label} / {body}" if label.isdigit() else label) + (f" {running}" if place else "")
 
 
 def named(reader: PdfReader) -> Iterator[str]:

@@ -559,8 +559,9 @@ def test_pdf_reads_back(printed):
         "5 < 6 $x_y$",
         "63 445 coopératives",
         "تعاونية",
-        f"Page 1 of {len(reader.pages)}",
-        "· page 1",
+        "Page 1 of 1",
+        "Annex A1",
+        "· p. 1",
     ):
         assert words in text, words
     assert "secret_code" not in text
@@ -598,6 +599,8 @@ def test_rows_have_headers_links_names_and_the_title_is_the_first_heading(printe
         tags = list(walk(pdf.Root.StructTreeRoot.K))
         headers = [tag for tag in tags if tag.S == "/TH" and "Row" in str(tag.A)]
         assert len(headers) == 1 + len(ENTRIES) + 2, "a table, entries, publications"
+        rows = [[str(cell.S) for cell in tag.K] for tag in tags if tag.S == "/TR"]
+        assert rows.count(["/TH", "/TD"]) == len(headers), "the first cell of a row"
         assert [str(tag.S) for tag in tags if re.fullmatch("/H\\d", str(tag.S))][:2] == [
             "/H1",
             "/H2",
@@ -612,6 +615,56 @@ def test_rows_have_headers_links_names_and_the_title_is_the_first_heading(printe
         names
     )
     assert sum(re.fullmatch(r"page \d+", name) is None for name in names) > 4
+
+
+def test_the_annex_on_paper_has_pages_of_its_own_count_in_the_language():
+    for language, first in (("en", "A1"), ("fr", "A1"), ("ar", "م1")):
+        about = {"application/vnd.taawun.document+json": DOCUMENT | {"language": language}}
+        reader = pypdf.PdfReader(io.BytesIO(export(TaawunPDFExporter, said(about), *SUMS)))
+        assert reader.page_labels == ["1", first]
+
+
+#: A result that is said, of a figure that is said, one that is not, and a result that is not; and
+#: a number that is a printed figure under another name.
+SUMS = [
+    new_markdown_cell("It is [7](#n-sum), and [65](#n-latest).", id="s1"),
+    said(
+        {
+            "application/vnd.taawun.figure+json": FIGURE
+            | {"title": "", "svg": SVG.replace("#n-Q01", "#n-sum")}
+        }
+    ),
+    said(
+        {
+            "application/vnd.taawun.ledger+json": {
+                "heading": "N",
+                "entries": [
+                    ENTRIES[0],
+                    ENTRIES[1],
+                    ENTRIES[2]
+                    | {"id": "sum", "formula": "[63](#n-Q01) − [2](#n-diff)", "label": "Rest"},
+                    ENTRIES[2]
+                    | {"id": "diff", "formula": "[4](#n-Q01) ÷ [5](#n-Q01)", "label": "Between"},
+                    ENTRIES[2] | {"id": "latest", "formula": "[65](#n-Q01)", "label": "Latest"},
+                ],
+            }
+        }
+    ),
+]
+
+
+def test_the_annex_on_paper_prints_what_the_text_says_and_the_results_below_it():
+    about = said({"application/vnd.taawun.document+json": DOCUMENT | {"title": "Sums"}})
+    made = pypdf.PdfReader(io.BytesIO(export(TaawunPDFExporter, about, *SUMS)))
+    annex = " ".join(made.pages[1].extract_text().split())
+    assert "Rest = 63 [1] − 2 · p. 1" in annex, "a figure that is not said has its publication"
+    assert "Between = 4 [1] ÷ 5 [1]" in annex, "a result is followed down"
+    assert "Latest “63 445 coopératives” [1] · p. 1" in annex, "no arithmetic, so the words"
+    assert "= 65" not in annex
+    assert "[1] ODCO, 25 July 2025" in annex
+    assert "Cooperatives" not in annex, "the figure has no entry of its own"
+    assert "Press" not in annex
+    assert "as printed" not in annex, "data behind a figure is not on paper"
 
 
 def test_dates_are_in_words_of_the_language():
