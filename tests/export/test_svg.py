@@ -1,0 +1,37 @@
+"""Drawings made fit for a page."""
+
+import re
+
+import pytest
+
+from taawun.charts import charts as plots
+from taawun.export.svg import Sprite
+
+ROWS = {"name": ["Rabat"], "value": [5.7], "label": ["5.7%"], "id": ["c1"]}
+LETTER = (
+    r'<path id="(?:IBMPlexSansArabic-Regular-|pR)(\w+)" d="([^"]*)" '
+    r'transform="scale\(([\d.]+)\)"/>'
+)
+
+
+def outlines(text):
+    """The numbers of each letter's outline, in points of a letter of one point."""
+    return {
+        name: [float(number) * float(scale) for number in re.findall(r"-?\d+", shape)]
+        for name, shape, scale in re.findall(LETTER, text)
+    }
+
+
+def test_letters_are_drawn_with_fewer_digits_and_look_the_same():
+    svg = plots.bars(ROWS)
+    sprite = Sprite()
+    page = sprite.inline(svg, "f", lambda name: name)
+    before, after = outlines(svg), outlines(str(sprite))
+    assert before.keys() == after.keys()
+    assert len(after) > 6
+    for letter, shape in after.items():
+        assert shape == pytest.approx(before[letter], abs=0.126), "an eight-hundredth of its height"
+    assert len(str(sprite)) < 0.8 * sum(
+        len(path) for path in re.findall(r"<path id=.IBM[^>]*>", svg)
+    )
+    assert page.count("<use") > 8
