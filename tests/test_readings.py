@@ -1,5 +1,6 @@
 """Readings: every option of every choice below a result, exactly, and held against brute force."""
 
+import re
 from dataclasses import replace
 from itertools import product
 from math import inf, prod
@@ -265,7 +266,7 @@ def whole_ledger(changes):
         if not hedge(change):
             if name in leaves:  # what is printed stays, under another name
                 leaves[f"{name}_printed"] = leaves.pop(name)
-            formula = _computed(change["stands_for"]).replace(name, f"{name}_printed")
+            formula = re.sub(rf"\b{name}\b", f"{name}_printed", _computed(change["stands_for"]))
             other = formula if f"{name}_printed" in leaves else _computed(change["stands_for"])
             rows[name] = {"formula": other, "label": "", "start": "", "date": "", "file": ""}
     numbers, _ = results(rows, leaves)

@@ -10,6 +10,8 @@ SETUP   = $(PYTHON) -E -s tools/setup_env.py
 # The environment can tell by itself that it is whole, and sooner; not if another Python is named.
 CHECK   = $(VENV) -S tools/setup_env.py check 2>/dev/null
 WHOLE   = $(if $(ACTIVE),false,$(if $(filter file,$(origin PYTHON)),$(CHECK),false))
+FORKS   = $(if $(findstring command,$(origin FORK)),$(FORK))
+$(if $(filter-out yes no,$(FORKS)),$(error FORK=$(FORKS) is not accepted; accepted: yes or no))
 $(if $(filter-out active,$(ACTIVE)),$(error ENV=$(ACTIVE) is not accepted; accepted: ENV=active))
 # What was given as NAME=value on the command line; the values are in the environment.
 CHOSEN  = $(sort $(foreach v,$(.VARIABLES),$(if $(findstring command,$(origin $v)),$v)))

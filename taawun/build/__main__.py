@@ -186,8 +186,12 @@ def main(target: str = "report", *names: str) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         print(f"Nobody reads on. {UNTOUCHED}", file=sys.stderr)
     except OSError as error:
-        full = "The disk is full; make room and run make again."
-        print(full if error.errno == 28 else error, file=sys.stderr)
+        told = str(error)
+        if error.errno == 28:
+            told = "The disk is full; make room and run make again."
+        elif isinstance(error, FileNotFoundError) and not edition.EDITIONS.exists():
+            told = "build/ was removed while it was in use, as make clean does; run make again."
+        print(told, file=sys.stderr)
     except KeyboardInterrupt:
         print(UNTOUCHED, file=sys.stderr)
         return 130

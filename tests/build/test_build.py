@@ -18,6 +18,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
+from taawun.build import __main__ as command
 from taawun.build import edition as editions
 from taawun.paths import ROOT
 
@@ -370,6 +371,13 @@ def test_a_number_of_jobs_that_is_none_is_refused_before_anything_runs(project, 
     assert (ran, code) == (set(), 2)
     assert f"JOBS={jobs} is not accepted; accepted: a whole number from 1 on." in said
     assert "Traceback" not in said
+
+
+def test_forking_is_wanted_or_not(project):
+    project.edit("data/raw/numbers.csv", "two,2", "two,20")
+    ran, said, code = project.make("report", "FORK=maybe")
+    assert (ran, code) == (set(), 2)
+    assert "FORK=maybe is not accepted; accepted: yes or no" in said
 
 
 def test_a_step_that_is_none_is_refused_with_those_that_there_are(project):
@@ -776,6 +784,17 @@ def until_full(path, room, written, content, write=Path.write_bytes):
         write(path, content[:10])
         raise OSError(28, "No space left on device")
     write(path, content)
+
+
+def test_a_folder_that_is_removed_while_it_is_used_is_told(tmp_path, monkeypatch, capsys):
+    def clean(*_):
+        shutil.rmtree(tmp_path / "build")
+        (tmp_path / "build" / "page").read_bytes()
+
+    monkeypatch.setattr(editions, "EDITIONS", tmp_path / "build")
+    monkeypatch.setattr(command, "build", clean)
+    assert command.main("report") == 1
+    assert capsys.readouterr().err.startswith("build/ was removed while it was in use, as make cl")
 
 
 def test_a_full_disk_leaves_the_reports_as_they_were(first, tmp_path, monkeypatch):
