@@ -52,17 +52,6 @@ def test_what_cannot_be_chosen_is_refused_with_what_is_accepted(typed, said, fig
         choose(**typed)
 
 
-def test_words_are_chosen_without_the_packages_of_the_environment():
-    code = (
-        f"import sys; sys.path.insert(0, {str(EXAMPLE.parents[1])!r})\n"
-        "from taawun.build import graph, parameters, words\n"
-        "words.choose(parameters.available(graph.notebooks()), {'lights_2025': 'about 190'})"
-    )
-    command = [sys.executable, "-E", "-s", "-S", "-c", code]
-    done = subprocess.run(command, cwd=EXAMPLE, capture_output=True, text=True)
-    assert (done.returncode, done.stderr) == (0, "")
-
-
 def test_money_is_read_by_a_build_that_starts_without_packages():
     told = "from taawun.build import words as w; row = w.rows(w.TYPED / w.FIGURES)[0]; "
     told += "w._language('name', row['figure_id'], row['as_printed'])"
