@@ -80,8 +80,8 @@ def main(*arguments: str) -> int:
     print(*lines[:most], sep="\n")
     rest = len(changes.moves) - len(changes.stated)
     print(
-        f"Sentences that turned: {len(changes.turned)}; numbers that moved: {len(changes.stated)} of "
-        f"the brief, and {rest} that it does not state: {in_project(folder)}/changes.en.html"
+        f"Sentences that turned: {len(changes.turned)}; numbers that moved: {len(changes.stated)} "
+        f"of the brief, and {rest} that it does not state: {in_project(folder)}/changes.en.html"
     )
     return 0
 
