@@ -29,9 +29,9 @@ def claims(templates: Iterable[str], known: Numbers) -> pd.DataFrame:
     with the share of the number's width that would go, in per cent.
     """
     readings, rows = Readings(known), []
-    if names := readings.unknown():
+    if unknown := readings.unknown():
         raise Refused(
-            f"data/hand/options.csv names {', '.join(names)}, which no step has found; accepted: "
+            f"data/hand/options.csv names {', '.join(unknown)}, which no step has found; accepted: "
             f"names of the ledger, and hedges"
         )
     for template in templates:

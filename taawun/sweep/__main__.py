@@ -50,20 +50,24 @@ def main(*names: str) -> int:
         runs = combinations(available, typed, os.environ.get("YES") == "1")
         print(f"{len(runs):,} run{'' if len(runs) == 1 else 's'}", flush=True)
         with pool() as workers:
-            places = sweep(runs, workers)
+            places, failed = sweep(runs, workers)
     except BuildError as error:
         print(error, file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print("\nStopped; the same sweep goes on from here.", file=sys.stderr)
         return 130
+    print(*failed, sep="\n", end="\n" * bool(failed), file=sys.stderr)
     found = table(runs, places)
+    if not found:
+        return 1
+    called = labels(next(filter(None, places)))
     seen = moving(found, os.environ.get("NUMBERS", ""))
-    out = {"sweep.csv": written(found), "sweep.html": page(found, seen, labels(places[0]))}
+    out = {"sweep.csv": written(found), "sweep.html": page(found, seen, called)}
     write_atomically({OUT / name: text.encode() for name, text in out.items()})
     seconds = time.monotonic() - began
     print(f"{len(found):,} rows in {seconds:.1f} s: {in_project(OUT)}/sweep.csv, sweep.html")
-    return 0
+    return 1 if failed else 0
 
 
 if __name__ == "__main__":

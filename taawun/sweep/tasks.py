@@ -15,7 +15,7 @@ from concurrent.futures import Executor, Future, as_completed
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from taawun.build import graph, parameters
+from taawun.build import BuildError, graph, parameters
 from taawun.build.edition import PUBLISHED
 from taawun.build.files import digest
 from taawun.paths import ROOT
@@ -38,24 +38,36 @@ class Task(NamedTuple):
         return {name: path.read_bytes() for name, path in self.tables.items()}
 
 
-def sweep(runs: list[Run], pool: Executor) -> list[dict[str, Path]]:
-    """The place of every table of every run, by name, once all that is missing has been made."""
+def sweep(runs: list[Run], pool: Executor) -> tuple[list[dict[str, Path]], list[str]]:
+    """The place of every table of every run, by name, once all that is missing has been made; none
+    of a run of which a step failed. And what failed, one line a task.
+    """
     edges = graph.flow(PUBLISHED)
     goals = [step for step in edges if any("-ledger." in name for name in _writes(step))]
     found: list[dict[str, Path]] = [{} for _ in runs]
+    going, told = [*range(len(runs))], []
     for step in graph.with_upstream(goals, edges):
         base = graph.inputs(step, PUBLISHED)
         tasks: dict[str, Task] = {}
-        keys = []
-        for run, tables in zip(runs, found, strict=True):
-            task = Task(step, _arguments(step, run), {name: tables[name] for name in _reads(step)})
-            keys.append(_key(base, task))
-            tasks.setdefault(keys[-1], task)
-        _make(step, {k: task for k, task in tasks.items() if not (STORE / k).is_dir()}, pool)
-        for key, tables in zip(keys, found, strict=True):
-            made = STORE / key
-            tables |= {f"processed/{path.name}": path for path in sorted(made.iterdir())}
-    return found
+        keys = {}
+        for at in going:
+            read = {name: found[at][name] for name in _reads(step)}
+            task = Task(step, _arguments(step, runs[at]), read)
+            keys[at] = _key(base, task)
+            tasks.setdefault(keys[at], task)
+        missing = {key: task for key, task in tasks.items() if not (STORE / key).is_dir()}
+        failed = _make(step, missing, pool)
+        for at, key in keys.items():
+            if key in failed:
+                found[at] = {}
+            else:
+                made = sorted((STORE / key).iterdir())
+                found[at] |= {f"processed/{path.name}": path for path in made}
+        for key, why in failed.items():
+            lost = sum(own == key for own in keys.values())
+            told.append(f"{why} {lost} run{'' if lost == 1 else 's'} of {len(runs)} without it.")
+        going = [at for at, key in keys.items() if key not in failed]
+    return found, told
 
 
 def _reads(step: str) -> list[str]:
@@ -78,16 +90,21 @@ def _key(base: dict[str, str], task: Task) -> str:
     return hashlib.sha256(json.dumps([task.step, inputs, task.arguments]).encode()).hexdigest()
 
 
-def _make(step: str, tasks: dict[str, Task], pool: Executor) -> None:
-    """Run the tasks, keep each as soon as it is done, and say how long the others will take."""
-    began = time.monotonic()
+def _make(step: str, tasks: dict[str, Task], pool: Executor) -> dict[str, str]:
+    """Run the tasks, keep each as soon as it is done, and say how long the others will take; what
+    is wrong with those that failed.
+    """
+    began, failed = time.monotonic(), {}
     waiting: dict[Future[Tables], str] = {
         pool.submit(work, task.step, task.arguments, task.read()): key
         for key, task in tasks.items()
     }
     try:
         for number, future in enumerate(_completed(pool, waiting), 1):
-            _keep(waiting[future], future.result())
+            try:
+                _keep(waiting[future], future.result())
+            except BuildError as error:
+                failed[waiting[future]] = str(error)
             left = (time.monotonic() - began) / number * (len(tasks) - number)
             told = f"  {step:<14} {number} of {len(tasks)}, {left // 60:.0f}:{left % 60:02.0f} left"
             if number == len(tasks) or sys.stdout.isatty():
@@ -96,6 +113,7 @@ def _make(step: str, tasks: dict[str, Task], pool: Executor) -> None:
         for future in waiting:
             future.cancel()
         raise
+    return failed
 
 
 def _completed(pool: Any, futures: Iterable[Future[Tables]]) -> Iterator[Future[Tables]]:

@@ -123,20 +123,22 @@ def test_a_scheduler_that_does_not_answer_is_told_in_one_line(monkeypatch, tmp_p
 
 
 class Refusing:
-    """A pool in which a task fails."""
+    """A pool in which the tasks with one parameter fail."""
 
-    def submit(self, *_):
+    def submit(self, _, step, arguments, tables):
         future = Future()
-        future.set_exception(BuildError("03 failed with pace=slow."))
+        if arguments == {"pace": "slow"}:
+            future.set_exception(BuildError("03 failed with pace=slow."))
+        else:
+            future.set_result({"processed/03-ledger.csv": b"id\n"})
         return future
 
 
-def test_a_task_that_fails_keeps_what_others_have_made(tmp_path, monkeypatch):
+def test_a_task_that_fails_is_told_and_the_others_go_on(tmp_path, monkeypatch):
     monkeypatch.setattr(tasks, "STORE", tmp_path / "tasks")
-    tasks._keep("done", {"processed/01-ledger.csv": b"id\n"})
-    with pytest.raises(BuildError, match="pace=slow"):
-        tasks._make("03", {"key": tasks.Task("03", {"pace": "slow"}, {})}, Refusing())
-    assert [path.name for path in (tmp_path / "tasks").rglob("*.csv")] == ["01-ledger.csv"]
+    asked = {pace: tasks.Task("03", {"pace": pace}, {}) for pace in ("slow", "steady", "fast")}
+    assert tasks._make("03", asked, Refusing()) == {"slow": "03 failed with pace=slow."}
+    assert {path.name for path in (tmp_path / "tasks").iterdir()} == {"steady", "fast"}
 
 
 @pytest.fixture(scope="module")
@@ -146,7 +148,7 @@ def project(tmp_path_factory):
     return place
 
 
-def swept(project, python=sys.executable, **settings):
+def swept(project, python=sys.executable, code=0, **settings):
     """What a sweep says, and its table."""
     environment = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
     environment |= {"AS_OF": "2026-02-11,2026-11-01", **settings}
@@ -158,8 +160,10 @@ def swept(project, python=sys.executable, **settings):
         encoding="utf-8",
         timeout=600,
     )
-    assert told.returncode == 0, told.stdout + told.stderr
-    return told.stdout, (project / "build/sweep/sweep.csv").read_bytes()
+    assert told.returncode == code, told.stdout + told.stderr
+    return told.stdout + (told.stderr if code else ""), (
+        project / "build/sweep/sweep.csv"
+    ).read_bytes()
 
 
 @pytest.mark.slow
@@ -177,6 +181,14 @@ def test_a_second_sweep_runs_nothing_and_the_table_is_the_same_however_many_at_o
     assert "1 of 1" in swept(project)[0]
     shutil.rmtree(project / "build/sweep/tasks")
     assert swept(project, JOBS="3")[1] == table
+
+
+@pytest.mark.slow
+def test_a_run_that_fails_is_told_with_its_values_and_the_others_are_in_the_table(project):
+    told, _ = swept(project, code=1, AS_OF="2026-02-11,1800-01-01")
+    assert "01-read failed with as_of=1800-01-01. 1 run of 2 without it." in told
+    found = rows(project / "build/sweep/sweep.csv")
+    assert {(row["run"], row["as_of"]) for row in found} == {("1", "2026-02-11")}
 
 
 @pytest.mark.exhaustive
