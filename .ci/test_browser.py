@@ -298,6 +298,28 @@ def test_no_table_goes_on_beside_a_small_screen(visit, name, width):
     assert page.evaluate("measure.tables()") == []
 
 
+@pytest.mark.parametrize("name", ["05-brief.ar", "03-growth"])
+def test_tables_and_figures_are_taken_away_without_script(visit, name):
+    page = visit(name, java_script_enabled=False)
+    links = page.locator(".get a")
+    assert links.count() > page.locator("main figure").count() * 3
+    for link in links.all():
+        kind, address = link.inner_text(), link.get_attribute("href")
+        if kind != "CSV":
+            file = (ROOT / "reports" / address).read_bytes()
+            assert file.startswith(b"\x89PNG" if kind == "PNG" else b"<?xml"), address
+    link = page.locator(".annex .get a, main > .get a").first
+    with page.expect_download() as taken:
+        link.click()
+    assert taken.value.suggested_filename == link.get_attribute("download")
+    rows = list(csv.reader(taken.value.path().read_text(encoding="utf-8-sig").splitlines()))
+    table = page.locator(".scroll:has(+ .get) table").first
+    assert rows == [
+        [cell.strip() for cell in row.locator("th, td").all_text_contents()]
+        for row in table.locator("tr").all()
+    ]
+
+
 def heard(page):
     """The parts of tables that a program that reads aloud is told of: role and name of each."""
     tree = page.context.new_cdp_session(page).send("Accessibility.getFullAXTree")["nodes"]

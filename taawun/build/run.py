@@ -27,7 +27,7 @@ from taawun.build.edition import record_of
 from taawun.build.execution import execute
 from taawun.build.files import digest, in_project, write_atomically
 from taawun.locales import SOURCE
-from taawun.mime import FIGURE, LEDGER, shown
+from taawun.mime import LEDGER, shown
 from taawun.paths import PACKAGE, ROOT
 
 # Folders at the top of a machine that belong to its system.
@@ -134,8 +134,8 @@ def _hangs(claim: Mapping[str, Any]) -> str:
 
 
 def _pages(step: str, executed: nbformat.NotebookNode) -> Iterator[tuple[str, bytes]]:
-    """What is printed of a step, (suffix, content): a page; if it speaks a language a PDF and a
-    document for Word, too, and in the first language its first figure, for the README.
+    """What is printed of a step, (suffix, content): a page and what it links to beside it; if it
+    speaks a language a PDF and a document for Word, too.
     """
     from taawun.export import TaawunDocxExporter, TaawunHTMLExporter, TaawunPDFExporter
 
@@ -148,16 +148,18 @@ def _pages(step: str, executed: nbformat.NotebookNode) -> Iterator[tuple[str, by
     if parameter:
         kinds |= {".pdf": TaawunPDFExporter, ".docx": TaawunDocxExporter}
 
-    def export(exporter: type) -> bytes:
-        page, _ = exporter().from_notebook_node(executed, {"metadata": {"name": step}})
-        return page if isinstance(page, bytes) else page.encode("utf-8")
+    def export(exporter: type) -> tuple[Any, dict[str, Any]]:
+        made: tuple[Any, dict[str, Any]] = exporter().from_notebook_node(
+            executed, {"metadata": {"name": step}}
+        )
+        return made
 
     with ThreadPoolExecutor() as together:  # the PDF mostly waits for programs that are not Python
-        yield from zip(kinds, together.map(export, kinds.values()), strict=True)
-    _, figure = next(shown(executed.cells, FIGURE), (0, None))
-    if figure and parameter and step.endswith(f".{parameter.default}"):
-        drawing = figure["svg"].replace("<svg ", '<svg style="background:#fff" ', 1)
-        yield ".svg", drawing.encode("utf-8")
+        printed = list(together.map(export, kinds.values()))
+    for suffix, (page, resources) in zip(kinds, printed, strict=True):
+        yield suffix, page if isinstance(page, bytes) else page.encode("utf-8")
+        for name, content in (resources.get("outputs") or {}).items():
+            yield name.removeprefix(step), content
 
 
 def main(step: str, loaded: Mapping[str, str] | None = None) -> int:

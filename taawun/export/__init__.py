@@ -33,9 +33,11 @@ class TaawunHTMLExporter(Exporter):
     def from_notebook_node(  # type: ignore[override]
         self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kw: Any
     ) -> tuple[str, dict[str, Any]]:
-        """The page as text, and nbconvert's resources."""
+        """The page as text, and nbconvert's resources with the files that are made beside it."""
         notebook, resources = super().from_notebook_node(nb, resources, **kw)
-        return Page(read(notebook, _name(resources))).html(), resources
+        page = Page(read(notebook, _name(resources)))
+        made = page.html()
+        return made, resources | {"outputs": page.files}
 
 
 class TaawunPDFExporter(Exporter):

@@ -25,6 +25,7 @@ from pygments.token import Keyword, Name, Text, Whitespace
 from taawun.export import document as model
 from taawun.export.cells import PANELS, Part
 from taawun.export.document import Document, is_web
+from taawun.export.downloads import as_files, offered
 from taawun.export.fonts import faces
 from taawun.export.markdown import Markdown, letters
 from taawun.export.pictures import Picture
@@ -32,8 +33,12 @@ from taawun.export.printer import plain
 from taawun.export.svg import Sprite, is_drawing
 from taawun.locales import SOURCE
 
+#: As what else a brief is printed, by the ends of the files' names.
+OTHERS = {
+    "pdf": "application/pdf",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+}
 TEMPLATES = Path(__file__).with_name("templates")
-SCRIPTS = ("cards.js", "downloads.js")
 #: The names that a script declares, and what stands for those that it has most often.
 _DECLARED = re.compile(
     r"(?<![.\w])(\w+) = |\b(?:const|let) \[([^\]]+)\]|\(\[([\w, .]+)\][^()]*\) =>"
@@ -48,6 +53,8 @@ class Page:
     def __init__(self, document: Document) -> None:
         self.document, self.markdown, self.sprite = document, Markdown(document), Sprite()
         self.figures = 0
+        #: What is made beside the page, by file name: the drawings of its figures.
+        self.files: dict[str, bytes] = {}
         self.what_if = document.what_if
         self.blocks = {said: i for i, (_, said, _) in enumerate(self.what_if.get("blocks", ()))}
 
@@ -81,7 +88,9 @@ class Page:
             what_if=self._data(),
             script_hash=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
             nav=self._navigation(),
+            others=OTHERS if document.brief and document.name in document.pages else {},
             described=self._described(),
+            picture=self._picture(),
             css=_source("page.css") + ("" if document.brief else _source("appendix.css")),
             code=any(part.kind == "code" for part in model.flat(document.parts)),
         )
@@ -96,9 +105,9 @@ class Page:
 
     def _script(self, text: str) -> str:
         """The script of a page with this text: it says what wide tables are and, where there are
-        entries, shows these as cards and offers what is shown as files.
+        entries, shows these as cards.
         """
-        cards = [*SCRIPTS, *(["whatif.js"] if self.what_if else [])]
+        cards = ["cards.js", *(["whatif.js"] if self.what_if else [])]
         names = ["tables.js"] if 'class="stacks"' in text else []
         names += cards if self.document.entries else []
         return "".join(script(name).render(_=self.document.word) for name in names)
@@ -164,7 +173,7 @@ class Page:
         return f'<details class="code"><summary>{escape(name)}</summary>{cells}</details>'
 
     def _figure(self, figure: dict[str, Any]) -> str:
-        """A figure: number, finding, subtitle, drawings, data (folded) and source."""
+        """A figure: number, finding, subtitle, drawings, data (folded), source and files."""
         self.figures += 1
         anchor = self.markdown.anchor("fig-" + re.sub(r"[^\w-]", "-", str(figure["id"])))
         where = self.document.numbered_figure(self.figures)
@@ -182,6 +191,7 @@ class Page:
         self.markdown.belongs = where
         table = Markup(self.markdown.cells(figure["table"])) if figure.get("table") else ""
         self.markdown.belongs = ""
+        ways = self._ways(anchor, figure["svg"], self.markdown.words if table else "")
         return _template("figure.html").render(
             _=self.document.word,
             anchor=anchor,
@@ -189,9 +199,22 @@ class Page:
             charts=charts,
             alt=figure["alt"],
             table=table,
+            get=Markup(offered(self.document.word("Download"), where, ways)) if ways else "",
             linked=any("<a " in chart for _, chart in charts),
             **lines,
         )
+
+    def _ways(self, anchor: str, svg: str, words: str) -> list[tuple[str, str, str]]:
+        """As what a figure can be taken away, (kind, address, name): its numbers, and the drawing
+        in files beside the page; none but on a page of a report.
+        """
+        name = f"{self.document.name}.{anchor.removeprefix('fig-')}"
+        if not self.document.pages:
+            return []
+        drawn = as_files(name, svg) if is_drawing(svg) else {}
+        self.files |= drawn
+        table = [("CSV", words, f"{name}.csv")] if words else []
+        return table + [(file.rpartition(".")[2].upper(), file, file) for file in drawn]
 
     def _chart(self, svg: str, prefix: str) -> str:
         """A drawing as part of the page; as a picture that can do nothing if it is more."""
@@ -238,6 +261,10 @@ class Page:
             *((address, kind, False) for kind, address in files),
         ]
 
+    def _picture(self) -> str:
+        """The file that shows the page in a picture, its first figure; empty without one."""
+        return next((name for name in self.files if name.endswith(".png")), "")
+
     def _described(self) -> str:
         """The brief in the words of schema.org, for search engines; empty if it has no date."""
         meta, document = self.document.meta, self.document
@@ -253,6 +280,15 @@ class Page:
             "version": str(meta.get("version") or ""),
             "license": str(meta.get("licence") or ""),
             "author": [{"@type": "Organization", "name": name} for name in document.authors],
+            "encoding": [
+                {
+                    "@type": "MediaObject",
+                    "encodingFormat": kind,
+                    "contentUrl": f"{document.name}.{suffix}",
+                }
+                for suffix, kind in OTHERS.items()
+            ],
+            "image": self._picture(),
             "isBasedOn": {
                 "@type": "Dataset",
                 "name": plain(meta["title"]),

@@ -11,6 +11,7 @@ from typing import Any
 import mistune
 
 from taawun.export.document import Document
+from taawun.export.downloads import as_csv, offered
 from taawun.export.fonts import ARABIC
 from taawun.export.pictures import Picture
 from taawun.export.printer import Printer
@@ -42,6 +43,9 @@ class Markdown(Printer, mistune.HTMLRenderer):
         self.section = ""
         #: What the tables belong to that are printed now, such as «Figure 2».
         self.belongs = ""
+        #: The words of the last table as the address of a file.
+        self.words = ""
+        self._tables = 0
         self.sections: list[tuple[str, str]] = []
         self.uses: dict[str, list[tuple[str, str]]] = {}
         for kind, form in _FORMS.items():
@@ -115,12 +119,22 @@ class Markdown(Printer, mistune.HTMLRenderer):
         return self.block_code(f"$$\n{text}\n$$")
 
     def table(self, text: str, caption: str = "") -> str:
-        """A table in a frame of its own that scrolls, and that has the caption's name."""
-        name = letters(caption) or self.document.word("Table, scrolls sideways")
+        """A table in a frame of its own that scrolls, and that has the caption's name; on a page of
+        a report its words as a file under it, unless it belongs to a figure, which offers them.
+        """
+        name = letters(caption) or self.document.word("Table")
         name = self._own_name(": ".join(filter(None, [self.belongs, name])))
         top = f"<caption>{caption}</caption>" if caption else ""
         frame = f'<div class="scroll" tabindex="0" role="region" aria-label="{escape(name)}">'
-        return f"{frame}<table{_stacked(text)}>{top}\n{text}</table></div>\n"
+        rows = [re.findall(r"<t[hd]\b.*?</t[hd]>", row) for row in text.split("</tr>")]
+        words = [[letters(cell).strip() for cell in row] for row in rows if row]
+        made = f"{frame}<table{_stacked(words)}>{top}\n{text}</table></div>\n"
+        self.words = as_csv(words)
+        if self.belongs or not self.document.pages:
+            return made
+        self._tables += 1
+        file = f"{self.document.name}.table-{self._tables}.csv"
+        return made + offered(self.document.word("Download"), name, [("CSV", self.words, file)])
 
     def _own_name(self, name: str) -> str:
         """The name of a region; with a number, if another region has it already."""
@@ -144,12 +158,11 @@ class Markdown(Printer, mistune.HTMLRenderer):
         return f'<th scope="row"{side}>{text}</th>' if row else f"<td{side}>{text}</td>"
 
 
-def _stacked(table: str) -> str:
+def _stacked(rows: list[list[str]]) -> str:
     """What says of a table too wide for a telephone that its rows are cards there, whose lines are
     named as the columns are; empty for one that is not.
     """
-    rows = [re.findall(r"<t[hd]\b.*?</t[hd]>", row) for row in table.split("</tr>")]
-    columns = [list(map(letters, cells)) for cells in zip(*filter(None, rows), strict=False)]
+    columns = [list(cells) for cells in zip(*rows, strict=False)]
     if sum(map(_narrowest, columns)) <= TELEPHONE:
         return ""
     names = (re.sub(r'["\\]', r"\\\g<0>", name).strip() for name, *_ in columns)

@@ -21,6 +21,7 @@ FORMATS = {
     ".html": "text/html",
     ".pdf": "application/pdf",
     ".svg": "image/svg+xml",
+    ".png": "image/png",
     ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     ".jsonld": "application/ld+json",
     ".json": "application/json",

@@ -93,7 +93,8 @@ class Page:
             self._number(link)
         for drawing in self.soup.select("figure [aria-label]:not(a)"):
             self._alternative(drawing)
-        described = self.soup.select("meta[name=description], meta[property^='og:']")
+        said = "meta[property^='og:']:not([property='og:image'])"
+        described = self.soup.select(f"meta[name=description], {said}")
         title = one(self.soup, "title").get_text()
         for text in (title, *(attribute(meta, "content") for meta in described)):
             self._words("head", text, text)

@@ -217,7 +217,8 @@ def test_page_is_sound(which, request):
 def test_page_asks_nobody(which, request):
     html = request.getfixturevalue(which)
     tags = Tags(html)
-    assert not tags.named("link", "iframe", "object", "embed", "base")
+    assert not tags.named("iframe", "object", "embed", "base")
+    assert {tag["rel"] for tag in tags.named("link")} <= {"alternate"}, "which no browser fetches"
     assert all(attributes.get("src", "data:").startswith("data:") for _, attributes in tags.tags)
     assert not re.search(r"url\((?!data:|#)|@import|cdn\.example", html)
     [policy] = [tag for tag in tags.named("meta") if "http-equiv" in tag]
