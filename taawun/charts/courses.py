@@ -101,7 +101,8 @@ def _series_name(axes: Axes, series: pd.DataFrame, colour: str, place: int) -> N
         above = layout.size(axes)[1] + 2 + 13 * place
         layout.write(axes, name, (0, 0), (0, above), "axes fraction", va="bottom", **style)
         return
-    last = series[~series.contested.astype(bool)].iloc[-1]
+    sure = series[~series.contested.astype(bool)]
+    last = (series if sure.empty else sure).iloc[-1]
     notes.label(axes, (last.x, last.value), name, "e", **style)
 
 

@@ -242,10 +242,12 @@ def plane(
     elif max(ends) < 200 * min(ends):
         axes.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
     axes.yaxis.set_minor_locator(NullLocator())
-    ticks = [tick for tick in axes.get_yticks() if low <= tick <= high]
+    up = axes.transData.transform
+    top = up((0, high))[1] - LINE  # the label of a line stands above it
+    ticks = [tick for tick in axes.get_yticks() if low <= tick and up((0, tick))[1] <= top]
     axes.set_yticks(ticks, [""] * len(ticks))
     labels = [printable(number(tick)) for tick in ticks]
-    _years(axes, data, max(map(room.wide, labels)) + 12)
+    _years(axes, data, max(map(room.wide, labels), default=0) + 12)
     for tick, label in zip(ticks, labels, strict=True):
         write(axes, label, (0, tick), (0, 2), ("axes fraction", "data"), color=QUIET)
     return ticks

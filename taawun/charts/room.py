@@ -69,8 +69,11 @@ def boxes(axes: Axes) -> list[Bbox]:
 
 def points_along(axes: Axes, xs: Iterable[float], ys: Iterable[float]) -> list[Bbox]:
     """The room that a line takes: a small square every four points."""
-    places = axes.transData.transform([*zip(xs, ys, strict=True)])
     squares: list[Bbox] = []
+    points = [*zip(xs, ys, strict=True)]
+    if not points:
+        return squares
+    places = axes.transData.transform(points)
     for (x0, y0), (x1, y1) in zip(places, [*places[1:], places[-1]], strict=True):
         steps = max(1, int(max(abs(x1 - x0), abs(y1 - y0)) // 4))
         for step in range(steps):

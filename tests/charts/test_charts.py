@@ -142,6 +142,12 @@ DRAWN = {
         lambda **o: plots.timeline(POINTS, log=True, step=True, **o),
         {"D01", "D05", "D06", "Q01"},
     ),
+    "timeline floor": (
+        lambda **o: plots.timeline(
+            POINTS.assign(series=["coops", "coops", "told", "coops"]), floor=2000, **o
+        ),
+        {"D01", "D05", "D06", "Q01"},
+    ),
     "timeline slopes": (
         lambda **o: plots.timeline(POINTS, slopes=SLOPES, **o),
         {"D01", "D05", "D06", "Q01", "s1", "s2"},
