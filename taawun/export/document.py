@@ -72,6 +72,13 @@ class Document:
         authors = self.meta.get("authors") or []
         return [authors] if isinstance(authors, str) else list(authors)
 
+    @property
+    def edition(self) -> str:
+        """Which edition it is, as «November 2026 edition»; empty if that is not said."""
+        named = str(self.meta.get("edition") or "")
+        said = self.word("{} edition").format(named)
+        return re.sub(r"\bde (?=[ao])", "d’", said) if named else ""  # French: d’avril, d’octobre
+
     @cached_property
     def entries(self) -> dict[str, dict[str, Any]]:
         """The entries of the ledger by id, dates in words; the code is the id, if none is given."""

@@ -56,8 +56,7 @@ class Manuscript:
 
     def _lead(self) -> str:
         """What stands under the title: the standfirst, who wrote it, the edition."""
-        edition = str(self.document.meta.get("edition") or "")
-        signed = " · ".join(filter(None, [*self.document.authors, edition]))
+        signed = " · ".join(filter(None, [*self.document.authors, self.document.edition]))
         standfirst = self.markdown.line(self.document.meta.get("subtitle"))
         return "".join(f"<p>{line}</p>" for line in (standfirst, escape(signed)) if line)
 

@@ -113,7 +113,6 @@ class Print:
         """The settings of the document: title, language, page furniture."""
         meta, document = self.document.meta, self.document
         title = meta["title"] if plain(meta["title"]) else document.name
-        edition = [document.word("Edition"), str(meta.get("edition") or "")]
         settings = call(
             "show: brief.with",
             title=Markup(
@@ -121,7 +120,7 @@ class Print:
             ),
             subtitle=self.typeset.blocks(meta.get("subtitle")) or None,
             plain_title=plain(title),
-            edition=" ".join(edition) if edition[1] else "",
+            edition=document.edition,
             authors=document.authors,
             date=meta.get("date"),
             page_of=document.word("Page {page} of {pages}"),
