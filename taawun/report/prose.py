@@ -203,7 +203,7 @@ class Prose(Writer):
         try:
             return self.fill(words, self.linked) if self.can_say(words) else ""
         except UnknownName as error:
-            raise Refused(f"«{words}»: {error}") from None
+            raise Refused(f"data/hand/*.csv, «{words}»: {error}") from None
 
     def axis(self, unit: str = "count") -> Callable[[float], str]:
         """How an axis in `unit` writes its ticks in the language of the text."""
