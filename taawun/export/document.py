@@ -31,7 +31,18 @@ IMPRINT = {
     "repository": "Source code and data",
 }
 #: What an entry of the ledger may say.
-ENTRY = ["id", "code", "label", "value", "unit", "date", "formula", "words", "words_language"]
+ENTRY = [
+    "id",
+    "code",
+    "label",
+    "value",
+    "number",
+    "unit",
+    "date",
+    "formula",
+    "words",
+    "words_language",
+]
 ENTRY += ["publisher", "title", "published", "url", "archived", "note", "readings"]
 _TITLE = re.compile(r"\s*(?:#[ \t]+(.*?)[ \t]*#*[ \t]*|(\S.*(?:\n\S.*)*?)\n=+[ \t]*)(?:\n\s*|$)")
 _CSV = re.compile(r"[\w-]+\.csv")

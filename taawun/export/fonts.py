@@ -87,13 +87,17 @@ def faces(text: str, language: str) -> str:
         wanted.append(("arabic", 400))
         if language.startswith("ar"):
             wanted.append(("arabic", 600))
-    return "\n".join(_face(script, weight) for script, weight in wanted)
+    # What a script of the page may write stands in the page; ASCII is what people type.
+    used = {*map(ord, text), *range(0x20, 0x7F)}
+    return "\n".join(
+        _face(script, weight, frozenset(used & _of(script))) for script, weight in wanted
+    )
 
 
 @lru_cache
-def _face(script: str, weight: int) -> str:
+def _face(script: str, weight: int, used: frozenset[int]) -> str:
     """One @font-face rule with the font inside."""
-    data = base64.b64encode(_subset(script, weight)).decode()
+    data = base64.b64encode(_subset(script, weight, used)).decode()
     return (
         f'@font-face{{font-family:"Plex";font-weight:{weight};font-display:swap;'
         f"src:url(data:font/ttf;base64,{data}) "
@@ -101,20 +105,25 @@ def _face(script: str, weight: int) -> str:
     )
 
 
-def _subset(script: str, weight: int) -> bytes:
-    """The font cut down to one script, not compressed, since zlib's bytes differ from system to
-    system. Latin goes without layout tables: half as large, and only kerning is lost.
+def _subset(script: str, weight: int, used: frozenset[int]) -> bytes:
+    """The font cut down to what a page uses of one script, not compressed, since zlib's bytes
+    differ from system to system. Latin goes without layout tables: half as large, and only kerning
+    is lost.
     """
     chosen = uharfbuzz.SubsetInput()
     chosen.flags = uharfbuzz.SubsetFlags.NO_HINTING
     chosen.name_id_set.clear()
-    for span in RANGES[script]:
-        chosen.unicode_set.update(_code_points(span))
+    chosen.unicode_set.update(used)
     if script == "latin":
         for table in (b"GSUB", b"GPOS", b"GDEF"):
             chosen.drop_table_tag_set.add(int.from_bytes(table, "big"))
     font = uharfbuzz.Blob.from_file_path(str(fontpkg.path(FAMILY, weight)))
     return uharfbuzz.subset(uharfbuzz.Face(font), chosen).blob.data
+
+
+def _of(script: str) -> set[int]:
+    """The code points of a script that its face may have."""
+    return {code for span in RANGES[script] for code in _code_points(span)}
 
 
 def _code_points(span: str) -> range:

@@ -30,6 +30,7 @@ from taawun.export.fonts import faces
 from taawun.export.markdown import Markdown, letters
 from taawun.export.pictures import Picture
 from taawun.export.printer import plain
+from taawun.export.sources import inputs
 from taawun.export.svg import Sprite, is_drawing
 from taawun.locales import SOURCE
 
@@ -80,6 +81,7 @@ class Page:
             annex=annex,
             formulas=formulas,
             uses={number: list(self._uses(number)) for number in document.entries},
+            results=self._results(),
             sections=markdown.sections,
             sprite=self.sprite,
             plain_title=plain(document.meta["title"]) or document.name,
@@ -228,9 +230,17 @@ class Page:
         return entry["label"] if entry else None
 
     def _formula(self, entry: dict[str, Any]) -> str:
-        """The arithmetic of an entry; its inputs learn that they are used here."""
-        self.markdown.section = escape(entry["label"], quote=False)
+        """The arithmetic of an entry."""
+        self.markdown.counts = False
         return self.markdown.line(entry.get("formula"))
+
+    def _results(self) -> dict[str, list[dict[str, Any]]]:
+        """The entries into whose formula each number goes, in order."""
+        found: dict[str, list[dict[str, Any]]] = {number: [] for number in self.document.entries}
+        for entry in self.document.entries.values():
+            for number in dict.fromkeys(inputs(entry)):
+                found[number].append(entry)
+        return found
 
     def _uses(self, number: str) -> Iterator[tuple[str, str]]:
         """Where a number stands: (anchor, the section at its first use there, then a count)."""

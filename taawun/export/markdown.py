@@ -48,6 +48,8 @@ class Markdown(Printer, mistune.HTMLRenderer):
         self._tables = 0
         self.sections: list[tuple[str, str]] = []
         self.uses: dict[str, list[tuple[str, str]]] = {}
+        #: Whether a number that is printed is a use of it, as in formulas it is none.
+        self.counts = True
         for kind, form in _FORMS.items():
             self.register(kind, lambda _, text, form=form: form.format(text))
         self._names: dict[str, int] = {}
@@ -104,7 +106,8 @@ class Markdown(Printer, mistune.HTMLRenderer):
         number = url[3:]
         if not self.document.entry(number):
             return f'<data value="{escape(number)}">{text}</data>'
-        return f'<a class="n" id="{escape(self.use(number))}" href="{escape(url)}">{text}</a>'
+        anchor = f' id="{escape(self.use(number))}"' if self.counts else ""
+        return f'<a class="n"{anchor} href="{escape(url)}">{text}</a>'
 
     def image(self, text: str, url: str, title: str | None = None, *, picture: Picture) -> str:  # type: ignore[override]
         """A picture that is in the notebook: a page asks nobody for anything."""

@@ -15,6 +15,8 @@ _NOT_SHOWN = re.compile(r"<metadata>.*?</metadata>|<style.*?</style>", re.S)
 _EMPTY = re.compile(r"<defs>\s*</defs>|<g\s*/>|<g>\s*</g>")
 #: A letter on its line.
 _PLACED = re.compile(r'<use( xlink:href="#IBMPlex[^"]+") transform="translate\((-?[\d.]+) 0\)"')
+#: One step of an outline in whole numbers.
+_STEPS = re.compile("[ML]P|QPP|CPPP|z".replace("P", r" ?-?\d+ -?\d+"))
 _ROOT = re.compile(r'<svg [^>]*?(viewBox="[^"]*")[^>]*>')
 
 
@@ -69,13 +71,32 @@ class Sprite:
 
     def _keep(self, glyph: re.Match[str]) -> str:
         shape = re.sub(r"-?\d+(?:\.\d+)?", lambda n: f"{float(n[0]) / _GRID:.0f}", glyph[2])
-        self.glyphs[glyph[1]] = f'<path id="{glyph[1]}" d="{shape}" transform="scale({_SCALE})"/>'
+        outline = f'd="{_relative(shape)}" transform="scale({_SCALE})"'
+        self.glyphs[glyph[1]] = f'<path id="{glyph[1]}" {outline}/>'
         return ""
 
 
 def _short(svg: str) -> str:
     """The same with short names for the letters, which stand there thousands of times."""
     return re.sub(r"\bIBMPlexSansArabic-(\w)\w*-", r"p\1", svg)
+
+
+def _relative(outline: str) -> str:
+    """An outline in whole numbers with every point told from the one before: the same shape in
+    fewer signs. Any other outline stays as it is.
+    """
+    steps = re.findall(r"([A-Za-z])([^A-Za-z]*)", outline)
+    if not all(_STEPS.fullmatch(sign + rest) for sign, rest in steps):
+        return outline
+    made, (x, y), start = "", (0, 0), (0, 0)
+    for sign, rest in steps:
+        numbers = list(map(int, rest.split()))
+        points = list(zip(numbers[::2], numbers[1::2], strict=True))
+        told = " ".join(f"{at - x} {up - y}" for at, up in points)
+        made += sign.lower() + told.replace(" -", "-")
+        x, y = points[-1] if points else start
+        start = (x, y) if sign == "M" else start
+    return made
 
 
 def _without_spaces(path: re.Match[str]) -> str:

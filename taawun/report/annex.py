@@ -50,14 +50,19 @@ class Annex:
     def entry(self, quantity: Quantity) -> dict[str, Any]:
         """What the number is, and either its arithmetic or the printed words and their source."""
         code = self.say.ledger.figure_id(quantity.id)
+        label = with_days(quantity, self.say.text(quantity.label), self.say.language)
         value = self.value(quantity, says(quantity.label, self.counted(quantity)))
+        number = self.say.number(quantity) if quantity.known else ""
+        # A number and its currency stay together.
+        parted = value.startswith(number) and not quantity.unit.isupper() and quantity.known
         row = self.figures.get(code, {})
         return {
             "id": quantity.id,
             "code": code,
-            "label": with_days(quantity, self.say.text(quantity.label), self.say.language),
+            "label": label,
             "value": value,
-            "unit": self._unit_apart(quantity, value),
+            "number": number,
+            "unit": value.removeprefix(number).strip() if parted else "",
             "formula": self._formula(quantity),
             "inputs": [part.id for part in quantity.inputs],
             "date": quantity.date,
@@ -81,12 +86,6 @@ class Annex:
             return self.say.number(quantity)
         number, unit = self.say.number(quantity), self._unit(quantity)
         return unit if says_number(number, self.say.language) else f"{number} {unit}"
-
-    def _unit_apart(self, quantity: Quantity, value: str) -> str:
-        """What stands behind the number in a value and may stand apart, as a currency may not."""
-        number = self.say.number(quantity) if quantity.known else value
-        apart = value.startswith(number) and not quantity.unit.isupper()
-        return value.removeprefix(number).strip() if apart else ""
 
     def counted(self, quantity: Quantity) -> str:
         """What is counted, of whom the unit does not tell it: a figure's noun, and that of a result

@@ -16,7 +16,10 @@ from bs4 import BeautifulSoup
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from taawun.export import TaawunHTMLExporter, TaawunPDFExporter
+from taawun.export.fonts import faces
+from taawun.export.svg import _relative
 from taawun.export.typeset import literal
+from taawun.paths import ROOT
 
 SVG = (
     '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" '
@@ -308,11 +311,15 @@ def test_numbers_lead_to_the_ledger_and_back(page):
     uses = {
         attributes["id"]: attributes["href"][3:]
         for attributes in tags.named("a")
-        if attributes.get("class") == "n"
+        if attributes.get("class") == "n" and "id" in attributes
     }
     for article in re.findall(r"<article.*?</article>", page, re.S):
         number = re.search(r'id="n-([^"]+)"', article)[1]
         back = set(re.findall(r'href="#([^"]+)"', article[article.index('class="uses"') :]))
+        assert {place for place in back if place.startswith("n-")} == (
+            set() if number == "w1" else {"n-w1"}
+        ), "the result into which it goes"
+        back.discard("n-w1")
         assert back == {anchor for anchor, target in uses.items() if target == number} | (
             {"fig-growth"} if number == "Q01" else set()
         )
@@ -616,6 +623,33 @@ def test_rows_have_headers_links_names_and_the_title_is_the_first_heading(printe
         names
     )
     assert sum(re.fullmatch(r"page \d+", name) is None for name in names) > 4
+
+
+@pytest.mark.parametrize(
+    ("outline", "shorter"),
+    [
+        ("M10 20L30 20Q30 -5 7 -9L10 20zM1 1L2 1z", "m10 20l20 0q0-25-23-29l3 29zm-9-19l1 0z"),
+        ("M10 20C30 20 30 -5 7 -9z", "m10 20c20 0 20-25-3-29z"),
+        ("M1.5 2L3 4", "M1.5 2L3 4"),
+        ("M1 2L3 4 5 6", "M1 2L3 4 5 6"),
+        ("M1 2A3 4 0 0 1 5 6", "M1 2A3 4 0 0 1 5 6"),
+    ],
+)
+def test_an_outline_of_whole_numbers_is_told_from_point_to_point(outline, shorter):
+    assert _relative(outline) == shorter
+
+
+def test_a_page_carries_the_letters_that_it_uses_and_what_people_type():
+    (small, _), (large, _) = (
+        re.findall(r"base64,([^)]*)", faces(text, "en")) for text in ("a", "a «é» ≈ œ Ž")
+    )
+    assert len(small) < len(large)
+    assert faces("a", "en") == faces("Quite another text.", "en"), "ASCII is always there"
+
+
+@pytest.mark.parametrize("language", ["en", "fr", "ar"])
+def test_a_page_of_the_report_weighs_less_than_600_kilobytes(language):
+    assert (ROOT / f"reports/05-brief.{language}.html").stat().st_size < 600_000
 
 
 def test_the_annex_on_paper_has_pages_of_its_own_count_in_the_language():
