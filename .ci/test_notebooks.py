@@ -18,6 +18,7 @@ from test_browser import FLAGS, ROOT, table
 
 EXERCISES = ROOT / "notebooks/exercises"
 PATIENCE = 60_000  # milliseconds
+expect.set_options(timeout=PATIENCE)
 #: All cells of a page are drawn, names are waited for on a slow machine, too, and nothing is saved
 #: by itself.
 SETTINGS = {
@@ -78,7 +79,7 @@ def server(tmp_path_factory):
         yield json.loads(found[0].read_text(encoding="utf-8"))
     finally:
         os.killpg(process.pid, signal.SIGTERM)
-        process.wait(30)
+        process.wait(60)
         log.close()
         shutil.rmtree(ROOT / "build/lab", ignore_errors=True)
         after, more = state()
@@ -108,7 +109,7 @@ def lab(server, context):
 
     def open_notebook(path):
         page.goto(f"{server['url']}lab/tree/{path.relative_to(ROOT)}?reset&token={server['token']}")
-        expect(page.locator("#jp-main-statusbar")).to_contain_text("| Idle", timeout=PATIENCE)
+        expect(page.locator("#jp-main-statusbar")).to_contain_text("| Idle")
         return page
 
     yield open_notebook
@@ -191,7 +192,7 @@ def test_a_name_completes_and_tells_its_words_and_a_wrong_one_the_nearest(lab):
     write(page, cell, 'ledger["speech_mem')
     page.keyboard.press("Tab")
     offered = page.locator(".jp-Completer-item")
-    expect(offered.first).to_contain_text("speech_members", timeout=PATIENCE)
+    expect(offered.first).to_contain_text("speech_members")
     page.keyboard.press("Enter")
     expect(cell.locator(".cm-content")).to_have_text('ledger["speech_members')
     for code, said in [
@@ -215,7 +216,7 @@ def test_jupyterlab_speaks_french_and_offers_arabic(server, context, lab):
     expect(label.filter(has_text="العربية")).to_be_visible()
     label.filter(has_text="Français").click()
     page.locator(".jp-Dialog button.jp-mod-accept").click()
-    expect(page.locator("#jp-main-statusbar")).to_contain_text("| Inactif", timeout=PATIENCE)
+    expect(page.locator("#jp-main-statusbar")).to_contain_text("| Inactif")
     expect(page.get_by_role("menuitem", name="Exécution", exact=True)).to_be_visible()
     setting = f"{server['url']}lab/api/settings/@jupyterlab/translation-extension:plugin"
     token = {"Authorization": f"token {server['token']}"}
