@@ -70,3 +70,9 @@ def _cancelled(over: Counter[str], under: Counter[str]) -> str:
     over, under = over - under, under - over
     text = "*".join(sorted(over.elements())) or RATIO
     return f"{text}/{'*'.join(sorted(under.elements()))}" if under else text
+
+
+def printed_unit(unit: str) -> str:
+    """The unit that printed words state: MAD for «MAD/year», and else a plain count."""
+    over = unit.partition("/")[0]
+    return over if unit == PERCENT or re.fullmatch("[A-Z]{3}", over) else "count"

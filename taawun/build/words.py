@@ -47,9 +47,25 @@ def choose(available: dict[str, Parameter], typed: dict[str, str]) -> dict[str, 
         near = [found for name in unknown for found in get_close_matches(name, figures, 4, 0.5)]
         told = f"The nearest names of printed figures: {', '.join(near)}."
         raise BuildError(f"{error}\n{told}" if near else str(error)) from None
-    for name, text in words.items():
-        _language(name, figures[name], text)
+    faults = [fault for name, text in words.items() for fault in _faults(name, figures[name], text)]
+    for name in words:
+        others = [other for other in words if figures[other] == figures[name]]
+        if name == others[-1] != others[0]:
+            faults.append(
+                f"{' and '.join(others)} are one figure; accepted: words for one of them."
+            )
+    if faults:
+        raise BuildError("\n".join(faults))
     return chosen | words
+
+
+def _faults(name: str, figure_id: str, words: str) -> list[str]:
+    """Why the words of a figure cannot be read; nothing if they can."""
+    try:
+        _language(name, figure_id, words)
+    except BuildError as error:
+        return [str(error)]
+    return []
 
 
 def _language(name: str, figure_id: str, words: str) -> str:
@@ -67,12 +83,15 @@ def _language(name: str, figure_id: str, words: str) -> str:
     site.main()  # the build does without the packages that the reader needs
     # by name, for otherwise every step would depend on how words are read
     parser = import_module("taawun.numbers.parser")
-    faults, missed = [], {}
+    unit, faults, missed = import_module("taawun.units").printed_unit(indicator["unit"]), [], {}
     for language in dict.fromkeys([own, *sorted(s["language"] for s in sources.values())]):
         reader = parser.Reader(words, language, mean="/" in indicator["unit"])
         try:
-            hedge = reader.quantity().qualifier
-            missed[language] = len(reader.not_understood()), hedge == "exact"
+            quantity = reader.quantity()
+            if quantity.unit != unit:
+                why = f"it reads as {quantity.unit}, and {row['indicator']} is in {unit}"
+                raise parser.UnreadableFigure(words, why, f"words whose unit is {unit}")
+            missed[language] = len(reader.not_understood()), quantity.qualifier == "exact"
         except parser.UnreadableFigure as error:
             faults.append(error)
     if missed:

@@ -6,7 +6,6 @@ a row of `data/hand/readings.csv`. A figure that cannot be read safely stops the
 
 from __future__ import annotations
 
-import re
 from functools import cache
 from math import nan
 from typing import Any
@@ -21,6 +20,7 @@ from taawun.numbers.parser import Reader, UnreadableFigure, parse_figure
 from taawun.paths import HAND
 from taawun.periods import day
 from taawun.quantity import Quantity, constant
+from taawun.units import printed_unit
 
 #: Entities and places that a label leaves unsaid.
 EVERYONE = ("all", "women", "youth", "inhabitants", "economy")
@@ -164,7 +164,7 @@ def _columns(row: Any) -> dict[str, object]:
     if row.measure == "text":
         return unknown
     quantity = parse_figure(row.read_as or row.as_printed, row.language, mean=_is_mean(row.unit))
-    printed = _printed_unit(row.unit)
+    printed = printed_unit(row.unit)
     if quantity.unit != printed:
         raise UnreadableFigure(
             row.as_printed,
@@ -196,12 +196,6 @@ def _entities() -> dict[str, str]:
     return {
         row["word"]: row["meaning"] for row in rows if row["list"] == "entity" and row["meaning"]
     }
-
-
-def _printed_unit(unit: str) -> str:
-    """The unit that words state: MAD for «MAD/year», a plain count for cooperatives."""
-    over = unit.partition("/")[0]
-    return over if unit == "percent" or re.fullmatch("[A-Z]{3}", over) else "count"
 
 
 def _is_mean(indicator_unit: str) -> bool:

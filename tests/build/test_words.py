@@ -44,6 +44,9 @@ def test_a_figure_is_chosen_by_its_name_or_its_id_beside_parameters(figures):
         ({"lights_2020": "1 " * 40}, "at most 60 characters"),
         ({"light_2020": "3"}, "There is no parameter light_2020"),
         ({"light_2020": "3"}, "nearest names of printed figures: lights_2020"),
+        ({"lights_2020": "3%"}, "it reads as percent, and .* accepted: words whose unit is count"),
+        ({"lights_2020": "few", "R02": "many"}, r"(?s)«few».*\nR02 \(R02\): cannot read «many»"),
+        ({"lights_2020": "3", "R01": "4"}, "lights_2020 and R01 are one figure; accepted: words"),
         ({"HORIZN": "3", "lights_2020": "3"}, "did you mean HORIZON"),
     ],
 )
