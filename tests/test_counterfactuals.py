@@ -149,8 +149,8 @@ def test_each_share_that_is_drawn_is_a_condition_of_the_title():
     assert set(title.names) == set(drawn)
 
 
-def test_each_share_that_is_drawn_lies_between_the_two_that_are_told_as_its_ends():
-    (told,) = [claim for claim in CLAIMS if claim.template.startswith("Shares of each group, from")]
+def test_each_share_that_is_drawn_is_told_in_its_place_between_the_two_ends():
+    (told,) = [claim for claim in CLAIMS if claim.template.startswith("From the largest share")]
     rows = [row for row in read_rows(PROCESSED / "04-coverage.csv") if row["coverage"]]
     widest = {}
     for row in rows:
@@ -158,6 +158,8 @@ def test_each_share_that_is_drawn_lies_between_the_two_that_are_told_as_its_ends
             one, other = row["coverage"], widest.setdefault(row["programme"], row["coverage"])
             widest[row["programme"]] = max(one, other, key=lambda name: BASE[name].value)
     assert set(widest.values()) <= set(told.names)
+    order = [field.name for field in fields(told.template) if field.states]
+    assert order == sorted(widest.values(), key=lambda name: -BASE[name].value)
 
 
 def test_no_condition_sets_a_number_in_per_cent_beside_a_fraction():
