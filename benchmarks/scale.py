@@ -4,7 +4,8 @@
 In a copy of the project under build/, `data/raw/figures.csv` gets so many times as many rows:
 copies of the present ones under other ids, about entities of their own. Every step is run by itself
 and in order, as with `FORK=no`, and then what is made of a built edition. Of each a row: seconds of
-processor, MB of memory of its largest process, and kB of what it made that people open.
+processor, MB of memory of its largest process, and kB of its largest page, or of the largest file
+of those that only programs read.
 """
 
 from __future__ import annotations
@@ -21,15 +22,13 @@ from string import ascii_lowercase, ascii_uppercase
 
 from bench import ROOT, copy_project, machine, table
 
-#: What is made of an edition: the module with its arguments, and the files that people open.
+#: What is made of an edition: the module with its arguments, and its pages or files.
 AFTER = {
     "the typed tables": (["taawun.check"], []),
-    "the records": (["taawun.metadata"], ["reports/*.json*", "data/datapackage.json"]),
-    "verification": (["taawun.verify"], ["reports/verification.*", "reports/in-text-numbers.csv"]),
-    "changes": (["taawun.changes", str(ROOT)], ["build/changes/*"]),
+    "the records": (["taawun.metadata"], ["reports/*.jsonld", "data/datapackage.json"]),
+    "verification": (["taawun.verify"], ["reports/verification.html"]),
+    "changes": (["taawun.changes", str(ROOT)], ["build/changes/*.html"]),
 }
-#: Which of its steps' files: tables are for programs.
-PAGES = (".html", ".pdf", ".docx")
 
 
 def multiply(data: Path, times: int) -> int:
@@ -110,13 +109,12 @@ def measure(times: int) -> Iterator[tuple[str, float, float, float]]:
         env = environment(edition) | given | {"TAAWUN_TYPED": str(place / "data")}
         for step in planned.stdout.split():
             used = run(place, ["taawun.build.run", step], edition, env)
-            made = [p for p in edition.glob(f"reports/{step}.*") if p.suffix in PAGES]
-            yield step, *used, sum(p.stat().st_size for p in made) / 1000
+            yield step, *used, (edition / f"reports/{step}.html").stat().st_size / 1000
         subprocess.run([sys.executable, "-c", PUBLISH], cwd=place, check=True)
         for name, (arguments, files) in AFTER.items():
             used = run(place, arguments, place, env)
             sizes = [p.stat().st_size for pattern in files for p in place.glob(pattern)]
-            yield name, *used, sum(sizes) / 1000
+            yield name, *used, max(sizes, default=0) / 1000
 
 
 #: What runs in the copy: its steps in order, and its edition published.
@@ -139,21 +137,12 @@ def main(*sizes: str) -> None:
     print(machine(), flush=True)
     counts = [int(size) for size in sizes]
     found = [{name: used for name, *used in measure(times)} for times in counts]
-    units = ("processor s", "MB", "kB")
-    print(
-        table(
-            [
-                [
-                    "times as many figures",
-                    *(f"{times}: {unit}" for unit in units for times in counts),
-                ],
-                *(
-                    [name, *(f"{of[name][i]:,.{1 - min(i, 1)}f}" for i in range(3) for of in found)]
-                    for name in found[0]
-                ),
-            ]
-        )
-    )
+    units = {"s": ".1f", "MB": ",.0f", "kB": ",.0f"}
+    rows = [["figures, times", *(f"{times}: {unit}" for unit in units for times in counts)]]
+    for name in found[0]:
+        told = enumerate(units.values())
+        rows.append([name, *(format(of[name][i], form) for i, form in told for of in found)])
+    print(table(rows))
 
 
 if __name__ == "__main__":

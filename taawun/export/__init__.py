@@ -18,7 +18,15 @@ from taawun.export.pdf import Print
 __all__ = ["TaawunDocxExporter", "TaawunHTMLExporter", "TaawunPDFExporter"]
 
 
-class TaawunHTMLExporter(Exporter):
+class _Validated(Exporter):
+    """Validates a notebook once, not behind each of eleven steps that do nothing."""
+
+    @default("optimistic_validation")
+    def _optimistic_validation_default(self) -> bool:
+        return True
+
+
+class TaawunHTMLExporter(_Validated):
     """A brief (code hidden, numbers linked to the ledger) or, without document metadata, a page of
     the technical appendix (code folded).
     """
@@ -40,7 +48,7 @@ class TaawunHTMLExporter(Exporter):
         return made, resources | {"outputs": page.files}
 
 
-class TaawunPDFExporter(Exporter):
+class TaawunPDFExporter(_Validated):
     """The brief as a PDF with tags, bookmarks and an annex to which each number links; no code."""
 
     export_from_notebook = "Taawun PDF"
@@ -58,7 +66,7 @@ class TaawunPDFExporter(Exporter):
         return Print(read(notebook, _name(resources))).pdf(), resources
 
 
-class TaawunDocxExporter(Exporter):
+class TaawunDocxExporter(_Validated):
     """The brief as a document for Word whose numbers link to the page; no code."""
 
     export_from_notebook = "Taawun Word"
