@@ -28,7 +28,10 @@ IMPRINT = {
     "version": "Version",
     "licence": "Licence",
     "cite": "How to cite",
+    "institution": "Institution",
+    "address": "Address",
     "repository": "Source code and data",
+    "errors": "Where to report an error",
 }
 #: What an entry of the ledger may say.
 ENTRY = [
@@ -115,6 +118,20 @@ class Document:
         given = self.ledger.get("what_if")
         whole = {"blocks", "numbers", "others", "readings", "signs"}
         return given if isinstance(given, dict) and whole <= given.keys() else {}
+
+    @property
+    def imprint(self) -> dict[str, str]:
+        """The small print, by what each line is called; where to report an error is the page of the
+        repository for it, and an edition that names no repository says so.
+        """
+        repository = str(self.meta.get("repository") or "")
+        given = {key: str(self.meta.get(key) or "") for key in IMPRINT}
+        if is_web(repository):
+            given["errors"] = f"{repository.rstrip('/')}/issues"
+        elif self.brief and self.meta.get("date"):
+            said = self.word("This copy names no address; “{}” of CITATION.cff sets one")
+            given["errors"] = said.format("repository-code")
+        return {self.word(IMPRINT[key]): text for key, text in given.items() if text}
 
     @property
     def figures(self) -> list[dict[str, Any]]:

@@ -74,7 +74,7 @@ class Page:
             _=document.word,
             d=document,
             meta=document.meta,
-            imprint=model.IMPRINT,
+            imprint=document.imprint,
             title=title,
             subtitle=subtitle,
             body=body,

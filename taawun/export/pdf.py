@@ -15,7 +15,7 @@ from typing import Any
 import typst
 
 from taawun.export.cells import PANELS, Part
-from taawun.export.document import IMPRINT, Document, drawn
+from taawun.export.document import Document, drawn
 from taawun.export.finish import finished
 from taawun.export.fonts import fallbacks, folder, is_enough
 from taawun.export.foreign import lost, paragraph
@@ -142,12 +142,9 @@ class Print:
 
     def _imprint(self) -> str:
         """The fine print at the end of the text."""
-        lines = [
-            (self.document.word(name), str(self.document.meta[key]))
-            for key, name in IMPRINT.items()
-            if key != "edition" and self.document.meta.get(key)
-        ]
-        return call("imprint", self.document.word(":"), lines) if lines else ""
+        word = self.document.word
+        lines = [line for line in self.document.imprint.items() if line[0] != word("Edition")]
+        return call("imprint", word(":"), lines) if lines else ""
 
     def _part(self, part: Part) -> str:
         """One part of the text."""

@@ -215,7 +215,10 @@ class Prose(Writer):
 
     def document(self, alternates: Mapping[str, str] | None = None, **about: str) -> Shown:
         """Title, subtitle, imprint and addresses by language; a heading in JupyterLab."""
-        document: dict[str, Any] = {key: self.plain(text) for key, text in about.items()}
+        document: dict[str, Any] = {
+            key: text if text.startswith("https://") else self.plain(text)
+            for key, text in about.items()
+        }
         for key, text in about.items():
             self.what_if.note("", document[key], [text])
         self.claims.headlines.add(about.get("title", ""))

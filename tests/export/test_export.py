@@ -652,6 +652,31 @@ def test_a_page_of_the_report_weighs_less_than_600_kilobytes(language):
     assert (ROOT / f"reports/05-brief.{language}.html").stat().st_size < 600_000
 
 
+@pytest.mark.parametrize(
+    ("about", "words"),
+    [
+        ({}, "https://example.org/taawun/issues"),
+        ({"institution": "An office", "address": "https://a.ma/brief"}, "https://a.ma/brief"),
+        ({"repository": "", "date": "2026-11-23"}, "This copy names no address"),
+        ({"repository": "javascript:x", "date": "2026-11-23"}, "“repository-code” of CITATION.cff"),
+        ({"repository": ""}, None),
+    ],
+)
+def test_the_imprint_says_where_to_report_an_error_or_that_no_address_is_set(about, words):
+    given = said({"application/vnd.taawun.document+json": DOCUMENT | about})
+    for exporter in (TaawunHTMLExporter, TaawunPDFExporter):
+        made = export(exporter, given)
+        text = (
+            made
+            if isinstance(made, str)
+            else " ".join(pypdf.PdfReader(io.BytesIO(made)).pages[0].extract_text().split())
+        )
+        assert (words or "How to cite") in text
+        assert ("Where to report an error" in text) is bool(words)
+        assert ("An office" in text) is ("institution" in about), "none is invented"
+        assert 'href="javascript' not in text
+
+
 def test_the_annex_on_paper_has_pages_of_its_own_count_in_the_language():
     for language, first in (("en", "A1"), ("fr", "A1"), ("ar", "م1")):
         about = {"application/vnd.taawun.document+json": DOCUMENT | {"language": language}}
