@@ -134,8 +134,13 @@ def digits(quantity: Quantity, value: float, language: str, decimals: int | None
             decimal_quantization=decimals is not None,
         )
     if _is_compact(quantity, value):
-        return format_compact_decimal(
+        text = format_compact_decimal(
             value, format_type="long", locale=locale, fraction_digits=2 if quantity.inputs else 3
+        )
+        return (
+            few_millions(text, language)
+            if re.match(r"(?:[3-9]|\d*(?:0[3-9]|10))\D*$", text)
+            else text
         )
     return format_decimal(
         value, format=places, locale=locale, decimal_quantization=decimals is not None
@@ -156,6 +161,14 @@ def _is_compact(quantity: Quantity, value: float) -> bool:
     return abs(value) >= MILLION and (
         quantity.low != quantity.high or quantity.unit.startswith("MAD")
     )
+
+
+def few_millions(text: str, language: str) -> str:
+    """Three to ten millions as Arabic says them, where CLDR has one form for all."""
+    plurals = {"مليون": "ملايين", "مليار": "ملايير"} if language == "ar" else {}
+    for one, several in plurals.items():
+        text = re.sub(rf"\b{one}\b", several, text)
+    return text
 
 
 def _compact_exponent(quantity: Quantity) -> int:

@@ -18,7 +18,7 @@ from taawun import units
 from taawun.formula import needs, parse
 from taawun.locales import LOCALES
 from taawun.numbers.folding import fold
-from taawun.numbers.formatting import BETWEEN, HEDGES, PER_CENT, says_number
+from taawun.numbers.formatting import BETWEEN, HEDGES, PER_CENT, few_millions, says_number
 from taawun.numbers.precision import REACH
 from taawun.numbers.vocabulary import read_words
 from taawun.quantity import Quantity
@@ -248,9 +248,12 @@ class WhatIf:
             "reach": {"": (0.5, 0.5)} | {h: tuple(map(float, ends)) for h, ends in REACH.items()},
             "compact": {
                 power: {
-                    category: re.sub("0+", "{}", patterns[str(10**power)].pattern)
+                    category: few_millions(pattern, self.say.language)
+                    if category == "few"
+                    else pattern
                     for category, patterns in long.items()
                     if str(10**power) in patterns
+                    for pattern in [re.sub("0+", "{}", patterns[str(10**power)].pattern)]
                 }
                 for power in (6, 9, 12)
             },

@@ -29,7 +29,9 @@ NUMBERS = {
 }
 #: A number, its millions if it is written in them, and the words behind it.
 COUNTED = re.compile(r"(?<![\d.,:-])(\d[\d.,\u202f\u00a0]*)(?<![.,])\s((?:[\w’]+\s){0,2}[\w’]+)")
-MILLIONS = re.compile(r"^(?:million|milliard|billion|trillion|مليون|مليار|ترليون)s?\s")
+MILLIONS = re.compile(
+    r"^(?:million|milliard|billion|trillion|مليون|ملايين|مليار|ملايير|ترليون)s?\s"
+)
 
 
 def spaced(text):
@@ -89,6 +91,14 @@ def test_english_says_what_one_or_several_are(unit, number, words):
 )
 def test_whole_millions_have_a_form_of_their_own_in_french(language, words):
     assert entry("cooperatives", "3000000", language) == words
+
+
+@pytest.mark.parametrize(
+    ("millions", "words"),
+    [(6, "6 ملايين درهم"), (10, "10 ملايين درهم"), (11, "11 مليون درهم"), (368, "368 مليون درهم")],
+)
+def test_three_to_ten_millions_are_several_in_arabic(millions, words):
+    assert entry("MAD", str(millions * 1_000_000), "ar") == words
 
 
 def forms(language):
