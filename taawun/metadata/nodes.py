@@ -25,17 +25,16 @@ def to_lines(document: Node, depth: int) -> bytes:
     return (_written(document, depth) + "\n").encode()
 
 
-def _written(part: Any, depth: int, indent: str = "\n") -> str:
+def _written(part: Any, depth: int) -> str:
     """A part of a document; what lies deeper stands on one line, without blanks."""
     if not depth or not part or not isinstance(part, dict | list):
         return json.dumps(part, ensure_ascii=False, separators=(",", ":"))
-    inside = indent + " "
     if isinstance(part, list):
-        begin, end, lines = "[", "]", [_written(item, depth - 1, inside) for item in part]
+        begin, end, lines = "[", "]", [_written(item, depth - 1) for item in part]
     else:
         begin, end = "{", "}"
         lines = [
-            f"{json.dumps(name, ensure_ascii=False)}: {_written(item, depth - 1, inside)}"
+            f"{json.dumps(name, ensure_ascii=False)}:{_written(item, depth - 1)}"
             for name, item in part.items()
         ]
-    return f"{begin}{inside}{f',{inside}'.join(lines)}{indent}{end}"
+    return "\n".join([begin, ",\n".join(lines), end])
