@@ -70,19 +70,32 @@ def chosen(names: list[str]) -> dict[str, object]:
 
 def watch(names: list[str]) -> int:
     """Show a page, and build it anew whenever a file is saved; 0 as soon as Ctrl-C ends it."""
+    import shutil
+
     from taawun.build.watch import watch
 
     different = chosen([name for name in names if name not in WATCHING])
+    port = os.environ.get("PORT") or "0"
+    if not port.isdecimal() or int(port) > 65535:
+        raise BuildError(f"PORT={port} is not accepted; accepted: a number up to 65535, or none.")
     with locked(str(edition.EDITIONS / "lock"), partial(print, WAITING, flush=True)):
         folder = edition.open_edition("watch", different)
+    try:
+        with suppress(KeyboardInterrupt):
+            watch(folder, shown(folder), jobs(), int(port))
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    return 0
+
+
+def shown(folder: Path) -> str:
+    """The step whose page is asked for; if none is, the last that speaks a language."""
     notebooks = sorted(graph.notebooks(), key=lambda path: graph.language_of(path) is not None)
     steps, page = graph.steps(folder), os.environ.get("PAGE") or notebooks[-1].stem
-    goal = next((step for step in steps if page in (step, graph.notebook_of(step).stem)), "")
-    if not goal:
-        raise BuildError(f"PAGE={page} is not accepted; accepted: one of {', '.join(steps)}.")
-    with suppress(KeyboardInterrupt):
-        watch(folder, goal, jobs(), int(os.environ.get("PORT") or 0))
-    return 0
+    for step in steps:
+        if page in (step, graph.notebook_of(step).stem):
+            return step
+    raise BuildError(f"PAGE={page} is not accepted; accepted: one of {', '.join(steps)}.")
 
 
 def jobs() -> int:

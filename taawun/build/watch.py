@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-import shutil
 import sys
 import tempfile
 import time
@@ -110,7 +109,12 @@ def watch(edition: Path, goal: str, at_once: int, port: int) -> None:
     shown = Shown(edition / "reports", f"{goal}.html")
     (edition / "watched").write_text(goal, encoding="utf-8")
     handler = type("Answering", (Handler,), {"shown": shown})
-    with ThreadingHTTPServer(("127.0.0.1", port), handler) as server, _errors() as told:
+    try:
+        listening = ThreadingHTTPServer(("127.0.0.1", port), handler)
+    except OSError as error:
+        why = f"nothing can listen on it ({error.strerror})"
+        raise BuildError(f"PORT={port}: {why}; accepted: another, or none for any.") from None
+    with listening as server, _errors() as told:
         server.daemon_threads = True
         Thread(target=server.serve_forever, daemon=True).start()
         print(f"http://127.0.0.1:{server.server_port}/ shows {goal}; Ctrl-C ends it.", flush=True)
@@ -119,7 +123,6 @@ def watch(edition: Path, goal: str, at_once: int, port: int) -> None:
                 _serve(edition, goal, at_once, shown, told)
         finally:
             server.shutdown()
-            shutil.rmtree(edition, ignore_errors=True)
 
 
 def _serve(edition: Path, goal: str, at_once: int, shown: Shown, told: Callable[[], str]) -> None:

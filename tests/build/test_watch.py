@@ -4,6 +4,7 @@ import os
 import re
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -117,3 +118,20 @@ def test_a_page_that_is_none_is_refused_with_those_that_there_are(watched, page)
     assert told.returncode == 1
     said = f"PAGE={page} is not accepted; accepted: one of 01-read, 02-brief.en, 02-brief.fr."
     assert said in told.stderr
+    assert not (watched.project / "build/watch").exists()
+
+
+@pytest.mark.parametrize("port", ["many", "70000", "taken"])
+def test_a_port_that_cannot_be_had_is_refused_in_one_line(watched, port):
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = port.replace("taken", str(other.getsockname()[1]))
+        told = subprocess.run(
+            [*PROGRAM, "watch", "PORT"],
+            cwd=watched.project,
+            env={"PORT": port},
+            capture_output=True,
+            encoding="utf-8",
+        )
+    assert told.returncode == 1
+    assert re.fullmatch(rf"PORT={port}[: ][^\n]+; accepted: [^\n]+\n", told.stderr)
+    assert not (watched.project / "build/watch").exists()

@@ -307,7 +307,7 @@
     const entry = one("#n-" + name);
     if (tree || !entry?.querySelector("blockquote")) continue;
     const [text, other] = given.others[name] ?? [];
-    entry.querySelector(".uses").insertAdjacentHTML("beforebegin", `<p class="what-if-field"><label>{{ _("What if this number were another?") | in_script }} <input autocomplete="off" data-what-if="${name}"></label>${text ? ` <button data-other="${other}"><bdi>${text}</bdi></button>` : ""} <small role="alert">{{ _("Understood here: a number, and with it words such as “about” or “more than”.") | in_script }}</small></p>`);
+    entry.querySelector(".uses").insertAdjacentHTML("beforebegin", `<p class="what-if-field"><label>{{ _("What if this number were another?") | in_script }} <input autocomplete="off" data-what-if="${name}"></label>${text ? ` <button data-other="${other}"><bdi>${text}</bdi></button>` : ""} <small role=alert>{{ _("Understood here: a number, and with it words such as “about” or “more than”.") | in_script }}</small></p>`);
   }
   begin();
 })();
