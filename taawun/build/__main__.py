@@ -147,10 +147,7 @@ def pages(folder: Path, goals: list[str]) -> str:
     """The pages of the last step that speaks a language, or of the last one."""
     steps = [step for step in goals if graph.language_of(graph.notebook_of(step))] or goals
     last = graph.notebook_of(steps[-1]).stem
-    found = [
-        path for path in sorted(folder.glob(f"{last}.*")) if path.suffix not in (".svg", ".png")
-    ]
-    return ", ".join(in_project(path) for path in found)
+    return ", ".join(in_project(path) for path in sorted(folder.glob(f"{last}.*")))
 
 
 def verify(names: list[str]) -> int:

@@ -62,7 +62,9 @@ def publish(edition: Path, tables: Path, reports: Path) -> list[Path]:
     gone = [
         path
         for path, checksum in read_checksums(reports).items()
-        if path not in files and path.parent in folders.values() and digest(path) == checksum
+        if path not in files
+        and any(path.is_relative_to(folder) for folder in folders.values())
+        and digest(path) == checksum
     ]
     lines = [
         f"{checksum}  {Path(os.path.relpath(path, reports)).as_posix()}\n"

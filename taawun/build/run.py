@@ -60,7 +60,9 @@ def run(step: str, edition: Path) -> dict[str, str]:
     executed.metadata["taawun"] = together
     outputs = {f"notebooks/{step}.ipynb": (nbformat.writes(executed) + "\n").encode()}
     outputs |= {f"processed/{path.name}": path.read_bytes() for path in tables.glob(own)}
-    outputs |= {f"reports/{step}{suffix}": page for suffix, page in _pages(step, executed)}
+    outputs |= {f"reports/{name}": page for name, page in _pages(step, executed)}
+    for name in outputs:
+        (edition / name).parent.mkdir(exist_ok=True)
     write_atomically({edition / name: content for name, content in outputs.items()})
     for path in edition.glob(f"processed/{own}"):
         if f"processed/{path.name}" not in outputs:
@@ -134,8 +136,8 @@ def _hangs(claim: Mapping[str, Any]) -> str:
 
 
 def _pages(step: str, executed: nbformat.NotebookNode) -> Iterator[tuple[str, bytes]]:
-    """What is printed of a step, (suffix, content): a page and what it links to beside it; if it
-    speaks a language a PDF and a document for Word, too.
+    """What is printed of a step, (file name, content): a page and the drawings that it links to; if
+    it speaks a language a PDF and a document for Word, too.
     """
     from taawun.export import TaawunDocxExporter, TaawunHTMLExporter, TaawunPDFExporter
 
@@ -157,9 +159,8 @@ def _pages(step: str, executed: nbformat.NotebookNode) -> Iterator[tuple[str, by
     with ThreadPoolExecutor() as together:  # the PDF mostly waits for programs that are not Python
         printed = list(together.map(export, kinds.values()))
     for suffix, (page, resources) in zip(kinds, printed, strict=True):
-        yield suffix, page if isinstance(page, bytes) else page.encode("utf-8")
-        for name, content in (resources.get("outputs") or {}).items():
-            yield name.removeprefix(step), content
+        yield f"{step}{suffix}", page if isinstance(page, bytes) else page.encode("utf-8")
+        yield from (resources.get("outputs") or {}).items()
 
 
 def main(step: str, loaded: Mapping[str, str] | None = None) -> int:

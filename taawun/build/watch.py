@@ -28,7 +28,8 @@ from taawun.paths import PACKAGE, ROOT
 PAUSE = 0.05  # seconds between two looks at the files, and until they have to be at rest
 PATIENCE = 20  # seconds that a page waits for an answer before it asks again
 SCRIPT = Path(__file__).with_name("watch.js").read_text(encoding="utf-8").strip()
-KINDS = {".html": "text/html; charset=utf-8", ".pdf": "application/pdf", ".svg": "image/svg+xml"}
+KINDS = {".html": "text/html; charset=utf-8", ".pdf": "application/pdf"}
+KINDS |= {".svg": "image/svg+xml", ".png": "image/png"}
 
 
 class Shown:
@@ -49,6 +50,10 @@ class Shown:
         with self.turned:
             self.turned.wait_for(lambda: str(self.version) != version, PATIENCE)
             return str(self.version)
+
+    def has(self, path: Path) -> bool:
+        """Whether the path lies in the folder, and not only says so."""
+        return path.resolve().is_relative_to(self.folder.resolve())
 
     def html(self, name: str) -> bytes:
         """A page with the script that reloads it, which its policy has to allow, and the fault."""
@@ -85,7 +90,7 @@ class Handler(BaseHTTPRequestHandler):
             self.send_error(403)
         elif name == "version":
             self._answer(self.shown.after(address.query).encode(), "text/plain")
-        elif name == self.shown.page or (path.parent == self.shown.folder and path.is_file()):
+        elif name == self.shown.page or (self.shown.has(path) and path.is_file()):
             is_page = name.endswith(".html")
             content = self.shown.html(name) if is_page else path.read_bytes()
             self._answer(content, KINDS.get(path.suffix, "application/octet-stream"))

@@ -1,5 +1,5 @@
 """What readers take away from a page: a table as CSV in the link itself, the drawing of a figure as
-SVG and PNG in files beside the page. Links do without script.
+SVG and PNG in files of a folder. Links do without script.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ from urllib.parse import quote
 
 import typst
 
+#: The folder of drawings, beside the page.
+FIGURES = "figures"
 #: A drawing on white with a margin, two dots to each of its pixels.
 _PAPER = '#set page(width: auto, height: auto, margin: 9pt, fill: white)\n#image("drawing.svg")'
 #: What an address may hold as it is; other letters than these browsers encode themselves.

@@ -25,7 +25,7 @@ from pygments.token import Keyword, Name, Text, Whitespace
 from taawun.export import document as model
 from taawun.export.cells import PANELS, Part
 from taawun.export.document import Document, is_web
-from taawun.export.downloads import as_files, offered
+from taawun.export.downloads import FIGURES, as_files, offered
 from taawun.export.fonts import faces
 from taawun.export.markdown import Markdown, letters
 from taawun.export.pictures import Picture
@@ -54,7 +54,7 @@ class Page:
     def __init__(self, document: Document) -> None:
         self.document, self.markdown, self.sprite = document, Markdown(document), Sprite()
         self.figures = 0
-        #: What is made beside the page, by file name: the drawings of its figures.
+        #: What is made beside the page, by its address from there: the drawings of its figures.
         self.files: dict[str, bytes] = {}
         self.what_if = document.what_if
         self.blocks = {said: i for i, (_, said, _) in enumerate(self.what_if.get("blocks", ()))}
@@ -208,15 +208,16 @@ class Page:
 
     def _ways(self, anchor: str, svg: str, words: str) -> list[tuple[str, str, str]]:
         """As what a figure can be taken away, (kind, address, name): its numbers, and the drawing
-        in files beside the page; none but on a page of a report.
+        in files of a folder beside the page; none but on a page of a report.
         """
         name = f"{self.document.name}.{anchor.removeprefix('fig-')}"
         if not self.document.pages:
             return []
         drawn = as_files(name, svg) if is_drawing(svg) else {}
-        self.files |= drawn
-        table = [("CSV", words, f"{name}.csv")] if words else []
-        return table + [(file.rpartition(".")[2].upper(), file, file) for file in drawn]
+        self.files |= {f"{FIGURES}/{file}": content for file, content in drawn.items()}
+        ways = [("CSV", words, f"{name}.csv")] if words else []
+        kinds = {file: file.rpartition(".")[2].upper() for file in drawn}
+        return ways + [(kind, f"{FIGURES}/{file}", file) for file, kind in kinds.items()]
 
     def _chart(self, svg: str, prefix: str) -> str:
         """A drawing as part of the page; as a picture that can do nothing if it is more."""
