@@ -4,8 +4,11 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from concurrent.futures import Future
 from pathlib import Path
+from signal import SIGKILL
+from threading import Thread
 from types import SimpleNamespace
 
 import pytest
@@ -196,7 +199,14 @@ def test_a_run_that_fails_is_told_with_its_values_and_the_others_are_in_the_tabl
 @pytest.mark.skipif(not DASK.is_dir(), reason="there is no environment with Dask: make sweep DASK=")
 def test_a_cluster_makes_the_same_table_though_a_worker_is_killed(project, tmp_path):
     _, table = swept(project)
-    shutil.rmtree(project / "build/sweep/tasks")
+    done = project / "build/sweep/tasks"
+    shutil.rmtree(done)
+
+    def kill_in_the_middle(worker):
+        while not (done.is_dir() and any(done.iterdir())):  # the first task is done, others are not
+            time.sleep(0.02)
+        worker.kill()
+
     file = tmp_path / "scheduler.json"
     at = {"cwd": project, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     alone = ["--no-dashboard", "--scheduler-file", str(file)]
@@ -206,9 +216,9 @@ def test_a_cluster_makes_the_same_table_though_a_worker_is_killed(project, tmp_p
     try:
         while not file.exists():
             assert running[0].poll() is None
-        killed = running[1]
-        subprocess.Popen(["sh", "-c", f"sleep 8; kill -9 {killed.pid}"])
+        Thread(target=kill_in_the_middle, args=(running[1],), daemon=True).start()
         assert swept(project, str(DASK / "python"), DASK=str(file))[1] == table
+        assert running[1].wait(10) == -SIGKILL
     finally:
         for process in running:
             process.kill()
