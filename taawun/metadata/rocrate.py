@@ -4,11 +4,11 @@ the profile Process Run Crate does: a run is an action of papermill on a noteboo
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from importlib.metadata import version as installed
 from pathlib import Path
 
+from taawun.locales import LOCALES
 from taawun.metadata.citation import LICENCE, citation
 from taawun.metadata.nodes import Node, given
 from taawun.metadata.prov import Record
@@ -33,7 +33,7 @@ DESCRIBED = ("provenance.jsonld", "claims.json")
 def crate(records: Mapping[str, Record]) -> Node:
     """The crate: the reports that the steps printed, the provenance, and a run a step."""
     cited, licence, author = citation(), {"@id": LICENCE["path"]}, {"@id": "#authors"}
-    names = [*sorted(Path(name).name for name in _printed(records)), *DESCRIBED]
+    names = [*sorted(map(_place, _printed(records))), *DESCRIBED]
     about = {
         "@id": "ro-crate-metadata.json",
         "@type": "CreativeWork",
@@ -80,7 +80,7 @@ def _runs(records: Mapping[str, Record]) -> Iterator[Node]:
     for step, noted in records.items():
         chosen = {f"#{step}-{name}": (name, value) for name, value in noted.chosen.items()}
         read = [f"#{name}" for name in noted.read if name in tables | notebooks]
-        made = [f"#{name}" if name in tables else Path(name).name for name in noted.made]
+        made = [f"#{name}" if name in tables else _place(name) for name in noted.made]
         yield {
             "@id": f"#run-{step}",
             "@type": "CreateAction",
@@ -100,12 +100,17 @@ def _printed(records: Mapping[str, Record]) -> list[str]:
     return [name for name in made if name.startswith("reports/")]
 
 
+def _place(name: str) -> str:
+    """Where a report lies, seen from the crate."""
+    return name.removeprefix("reports/")
+
+
 def _file(name: str) -> Node:
-    """One file; a language is the part of its name between two points."""
+    """One file; a language may be the part of its name between two points."""
     return {
         "@id": name,
         "@type": "File",
         "name": name,
         "encodingFormat": FORMATS[Path(name).suffix],
-        **given(inLanguage="".join(re.findall(r"\.(\w+)\.", name))),
+        **given(inLanguage="".join(part for part in name.split(".")[1:-1] if part in LOCALES)),
     }

@@ -14,10 +14,24 @@ LETTER = (
 )
 
 
+def points(shape):
+    """The numbers of an outline as they are told from its origin."""
+    found, at, start = [], (0, 0), (0, 0)
+    for sign, rest in re.findall(r"([A-Za-z])([^A-Za-z]*)", shape):
+        numbers = [int(number) for number in re.findall(r"-?\d+", rest)]
+        told = list(zip(numbers[::2], numbers[1::2], strict=True))
+        if sign.islower():
+            told = [(at[0] + x, at[1] + y) for x, y in told]
+        start = told[0] if sign in "Mm" else start
+        at = told[-1] if told else start
+        found += [number for point in told for number in point]
+    return found
+
+
 def outlines(text):
     """The numbers of each letter's outline, in points of a letter of one point."""
     return {
-        name: [float(number) * float(scale) for number in re.findall(r"-?\d+", shape)]
+        name: [number * float(scale) for number in points(shape)]
         for name, shape, scale in re.findall(LETTER, text)
     }
 

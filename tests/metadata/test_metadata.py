@@ -33,6 +33,7 @@ def many(node, link):
 
 PACKAGE, CRATE = read("data/datapackage.json"), read("reports/ro-crate-metadata.json")
 TABLES = {resource["name"]: resource for resource in PACKAGE["resources"]}
+PRINTED = {*REPORTS.glob("[0-9][0-9]-*.*"), *REPORTS.glob("figures/*.*")}
 NODES = {node["@id"]: node for node in read("reports/provenance.jsonld")["@graph"]}
 LEDGER = {
     row["id"]: row
@@ -313,18 +314,20 @@ def test_hashes_are_those_of_the_files_that_are_here():
         )
     ]
     assert not wrong, "the number tells which step wrote it, the language for which reader"
-    assert made == {*REPORTS.glob("[0-9][0-9]-*.*"), *(DATA / "processed").glob("*.csv")}
+    assert made == {*PRINTED, *(DATA / "processed").glob("*.csv")}
 
 
 def test_crate_lists_the_reports():
     nodes = {node["@id"]: node for node in CRATE["@graph"]}
     parts = [part["@id"] for part in nodes["./"]["hasPart"]]
-    assert set(parts) == {path.name for path in REPORTS.glob("[0-9][0-9]-*.*")} | {
+    assert set(parts) == {path.relative_to(REPORTS).as_posix() for path in PRINTED} | {
         "provenance.jsonld",
         "claims.json",
     }
     assert all(nodes[part]["@type"] == "File" and nodes[part]["encodingFormat"] for part in parts)
     assert nodes["05-brief.ar.pdf"]["inLanguage"] == "ar"
+    assert nodes["figures/05-brief.ar.stock.svg"]["inLanguage"] == "ar"
+    assert "inLanguage" not in nodes["figures/03-growth.stock.svg"]
 
 
 def test_crate_tells_the_run_of_each_step():
