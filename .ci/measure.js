@@ -49,7 +49,7 @@
     for (const svg of document.querySelectorAll(".chart svg")) {
       if (!seen(svg)) continue;
       const frame = svg.getBoundingClientRect();
-      const groups = [...svg.querySelectorAll("g")].filter(g => g.querySelector(":scope > use[href*='Plex']"));
+      const groups = [...svg.querySelectorAll("g")].filter(g => g.querySelector(":scope > use[href^='#p']"));
       const boxes = groups.map((g, i) => {
         const {x, y, width, height} = g.getBBox(), m = g.getScreenCTM();  // without the unseen stroke that makes it easier to hit
         const at = [[x, y], [x + width, y + height]].map(([x, y]) => new DOMPoint(x, y).matrixTransform(m));
