@@ -17,13 +17,13 @@ sys.path.insert(0, str(ROOT / "benchmarks"))
 from what_if import LANGUAGES, SAID, builder, differences  # noqa: E402
 
 #: Printed figures with other words: digits under a headline, a share; what is measured from one
-#: day only; vaguer words in each language; nothing to divide by; several at once.
+#: day only; vaguer words in each language; several at once.
 EDITS = (
     {"register_womens_coops_2025_06": "17891"},
     {"register_stock_2025_11": "64000"},
     {"register_women_share_2020_12": "27%"},
     {"register_stock_2016_02": "environ 15.000", "register_stock_2020_12": "قرابة 40000"},
-    {"register_stock_2020_12": "more than 65,000", "speech_members": "778000"},
+    {"register_stock_2020_12": "more than 45,000", "speech_members": "778000"},
 )
 
 
@@ -84,6 +84,17 @@ def test_page_says_what_a_build_says(browser, built, tmp_path, edits):
         asked = said(browser, address(language, **{n: quote(typed) for n, typed in edits.items()}))
         assert differences(asked, said(browser, there.as_uri())) == [], language
         assert asked != before, "something moved"
+
+
+def test_a_finding_beside_another_number_is_put_in_question(page):
+    page.goto(address(register_stock_2025_11="64000"))
+    ends = page.evaluate(
+        "() => [...document.querySelectorAll('.annex tr > td:last-child:not([class])')]"
+        ".map(cell => [!!cell.parentElement.querySelector('ins'), getComputedStyle(cell, '::after').content])"
+    )
+    assert len(ends) > 5
+    assert {content for moved, content in ends if moved} == {'" (?)"'}
+    assert {content for moved, content in ends if not moved} == {"none"}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

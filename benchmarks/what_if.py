@@ -25,11 +25,13 @@ LANGUAGES = ("en", "fr", "ar")
 FACTORS = (0.01, 0.5, 0.9, 0.97, 1.03, 1.1, 2, 40)
 HEDGED = ("more than {}", "nearly {}", "about {}", "at most {}", "plus de {}", "près de {}")
 HEDGED += ("environ {}", "moins de {}", "أكثر من {}", "حوالي {}", "قرابة {}", "أقل من {}")
-#: Texts that may move, without those that fell silent, a text each; rows of tables; entries.
+#: Texts that may move, without those that fell silent, a text each; rows of tables, without a
+#: finding in words, which the page puts in question and does not find again; entries.
 SAID = """() => {
   const text = e => {
     const whole = e.cloneNode(true);
-    whole.querySelectorAll("del, #card").forEach(gone => gone.remove());
+    const finding = "td:last-child:not([class], [data-w])";
+    whole.querySelectorAll(`del, #card, ${finding}`).forEach(gone => gone.remove());
     return whole.textContent.replace(/\\s+/g, " ").trim();
   };
   const all = (selector, of) => [...document.querySelectorAll(selector)].map(of).filter(Boolean);

@@ -181,7 +181,7 @@ def test_what_the_page_has_and_the_pdf_does_not_is_found(built):
         '<article id="n-speech_stock"',
         '<article id="n-A999"></article><article id="n-speech_stock"',
     )
-    spoil(page, 'aria-label="A line rises', 'aria-label="A line falls')
+    spoil(page, 'aria-label="A line of counts', 'aria-label="A line of sums')
     spoil(page, "which, is not published.", "No trend can be claimed in 1987.")
     pdf = [said for said in verify(built)["problems"] if said.startswith("05-brief.en.pdf")]
     assert sorted(pdf) == [
@@ -195,8 +195,8 @@ def test_number_in_alternative_text_annex_and_link_is_found(built):
     page = built / "05-brief.en.html"
     spoil(
         page,
-        'aria-label="A line rises from 2,986',
-        'aria-label="A line rises from 3,986',
+        'aria-label="A line of counts in order of date, from 2,986',
+        'aria-label="A line of counts in order of date, from 3,986',
     )
     spoil(page, "<p>40.531 coopératives</p>", "<p>40.532 coopératives</p>")
     spoil(page, 'href="#n-register_stock_2020_12">40,531<', 'href="#n-D99">40,531<')
