@@ -88,10 +88,12 @@ def test_page_says_what_a_build_says(browser, built, tmp_path, edits):
 
 def test_a_finding_beside_another_number_is_put_in_question(page):
     page.goto(address(register_stock_2025_11="64000"))
-    ends = page.evaluate(
-        "() => [...document.querySelectorAll('.annex tr > td:last-child:not([class])')]"
-        ".map(cell => [!!cell.parentElement.querySelector('ins'), getComputedStyle(cell, '::after').content])"
-    )
+    ends = page.evaluate("""() =>
+        [...document.querySelectorAll('.annex tr > td:last-child:not([class])')].map(cell => [
+            cell.parentElement.querySelector('ins') !== null,
+            getComputedStyle(cell, '::after').content,
+        ])
+    """)
     assert len(ends) > 5
     assert {content for moved, content in ends if moved} == {'" (?)"'}
     assert {content for moved, content in ends if not moved} == {"none"}
