@@ -17,9 +17,8 @@ from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from threading import Event, Thread
 
-ROOT = Path(__file__).parents[1]
-COPIED = ("data", "notebooks", "reports", "taawun", "tools", "translations")
-FILES = ("CITATION.cff", "LICENSE", "pyproject.toml", "requirements.txt")
+from bench import ROOT, copy_project
+
 STEPS = ("01-clean", "02-audit", "03-growth", "04-coverage")
 PYTHON, DASK = ROOT / ".venv/bin/python", ROOT / ".dask/bin"
 QUIET = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
@@ -98,12 +97,9 @@ def papermill(project: Path) -> float:
 
 def main(runs: int = 9) -> None:
     """Print what one more run costs, and how many times as much papermill takes for it."""
-    with tempfile.TemporaryDirectory() as folder:
-        project = Path(folder) / "copy"
-        for name in COPIED:
-            shutil.copytree(ROOT / name, project / name)
-        for name in FILES:
-            shutil.copy(ROOT / name, project)
+    with tempfile.TemporaryDirectory(prefix="sweep-", dir=ROOT / "build") as folder:
+        project = Path(folder)
+        copy_project(project)
         naive = papermill(project)
         print(f"papermill, one run: {naive:.1f} s", flush=True)
         for name, how in (

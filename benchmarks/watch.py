@@ -5,7 +5,6 @@ sentence of the brief, then of a printed figure, in a copy of the project. `watc
 from __future__ import annotations
 
 import re
-import shutil
 import statistics
 import subprocess
 import sys
@@ -14,9 +13,8 @@ import time
 from pathlib import Path
 from urllib.request import urlopen
 
-ROOT = Path(__file__).parents[1]
-COPIED = ("data", "notebooks", "reports", "taawun", "tools", "translations")
-FILES = ("CITATION.cff", "LICENSE", "pyproject.toml", "requirements.txt")
+from bench import ROOT, copy_project
+
 SENTENCE = "notebooks/05-brief.ipynb", "## In short", "## In short, {}"
 FIGURE = "data/raw/figures.csv", '"65,315 cooperatives"', '"65,{} cooperatives"'
 
@@ -47,13 +45,9 @@ def get(address: str) -> str:
 
 def main(times: int = 20) -> None:
     """Print median, least and greatest of both kinds of edits."""
-    with tempfile.TemporaryDirectory() as folder:
-        project = Path(folder) / "copy"
-        for name in COPIED:
-            shutil.copytree(ROOT / name, project / name)
-        for name in FILES:
-            shutil.copy(ROOT / name, project)
-        (project / ".venv").symlink_to(ROOT / ".venv")
+    with tempfile.TemporaryDirectory(prefix="watch-", dir=ROOT / "build") as folder:
+        project = Path(folder)
+        copy_project(project)
         program = [sys.executable, "-E", "-s", "-m", "taawun.build"]
         subprocess.run([*program, "report"], cwd=project, check=True)
         with subprocess.Popen(
