@@ -17,7 +17,7 @@ from taawun.locales import TRANSLATED
 from taawun.paths import TRANSLATIONS
 from taawun.periods import day
 from taawun.report.catalogue import catalogue_faults
-from taawun.schemas import Tables, declared, faults, read_typed
+from taawun.schemas import SEVERAL, Tables, declared, faults, read_typed
 from taawun.tables import BadTable, read_cells, shown
 
 #: The columns by which the dictionary declares the tables.
@@ -94,7 +94,8 @@ def _silent(paths: Mapping[str, Path], tables: Tables) -> Iterator[str]:
     silent = {row["figure_id"] for row in tables["figures"] if row["indicator"] in texts}
     for told in tables["dictionary"]:
         name, column = Path(told["table"]).stem, told["column"]
-        named = told["accepts"] == "formula" or FIGURES in (told["refers_to"], told["accepts"][:-3])
+        accepts = told["accepts"].removesuffix(SEVERAL)
+        named = accepts == "formula" or FIGURES in (told["refers_to"], accepts)
         if name not in tables or not named or (name, column) in MAY_BE_SILENT:
             continue
         for i, row in enumerate(tables[name], start=2):

@@ -208,10 +208,9 @@ def _refers(told: Row, told_in: str, tables: Tables, separator: str = "") -> Cel
     """The cells of another column, or several of them with a separator between."""
     target = told[told_in].removesuffix(SEVERAL)
     table, _, column = target.partition(".")
-    places = {
-        (Path(row["table"]).stem, row["column"]): row["table"] for row in tables["dictionary"]
-    }
-    if (table, column) not in places:
+    declaring = (row["table"] for row in tables["dictionary"] if row["column"] == column)
+    place = next((name for name in declaring if Path(name).stem == table), "")
+    if not place:
         raise BadTable(
             [
                 f"data/dictionary.csv ({told['table']}, {told['column']}), column {told_in}: "
@@ -221,7 +220,6 @@ def _refers(told: Row, told_in: str, tables: Tables, separator: str = "") -> Cel
     known = [row[column] for row in tables.get(table, ()) if column in row]
     if not known:  # what is wrong with that table is told of it
         return lambda cell: ()
-    place = places[table, column]
     article = "an" if column[0] in "aeiou" else "a"
     return one_of(known, f"{article} {column} of data/{place}", separator)
 
