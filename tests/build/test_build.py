@@ -238,11 +238,13 @@ def test_what_was_lost_is_made_again(project):
 
 def test_what_only_the_last_build_made_goes_and_what_people_put_there_stays(project):
     ours = {"data/processed/03-old.csv": b"x\n", "reports/04-old.html": b"<p>"}
+    ours["reports/figures/04-old.lights.svg"] = b"<svg/>"
     theirs = {
         "data/processed/01-numbers-my-notes.csv": b"mine",
         "reports/05-brief.en reviewed by X.pdf": b"mine",
         "reports/04-changed.html": b"changed by hand since",
         "reports/cover.png": b"mine",
+        "reports/figures/mine.svg": b"mine",
         "reports/mine.part": b"mine",
     }
     listed = ours | {"reports/04-changed.html": b"as it was made", "Makefile": b"", "../above": b""}
@@ -253,10 +255,11 @@ def test_what_only_the_last_build_made_goes_and_what_people_put_there_stays(proj
     (project.path / "reports/SHA256SUMS").write_text("\n".join(lines) + "\n")
     made_by_a_killed_build = {"reports/05-brief.en.html.part": b"<p>ha"}
     for name, content in (ours | theirs | made_by_a_killed_build | {"../above": b""}).items():
+        (project.path / name).parent.mkdir(exist_ok=True)
         (project.path / name).write_bytes(content)
     _, said, code = project.make("report")
     assert code == 0
-    assert "3 published files changed" in said
+    assert "4 published files changed" in said
     published = project.published()
     assert ours.keys() & published.keys() == set()
     assert {name: published.get(name) for name in theirs} == theirs

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from taawun.charts import charts as plots
-from taawun.export.svg import Sprite
+from taawun.export.svg import Sprite, _relative
 
 ROWS = {"name": ["Rabat"], "value": [5.7], "label": ["5.7%"], "id": ["c1"]}
 LETTER = (
@@ -49,3 +49,9 @@ def test_letters_are_drawn_with_fewer_digits_and_look_the_same():
         len(path) for path in re.findall(r"<path id=.IBM[^>]*>", svg)
     )
     assert page.count("<use") > 8
+
+
+def test_a_contour_that_does_not_return_by_itself_is_followed_by_one_in_its_place():
+    outline = "M0 0L10 0L10 10zM2 2L3 3L2 3z"
+    assert _relative(outline) != outline
+    assert points(_relative(outline)) == points(outline)
