@@ -43,6 +43,8 @@ def run(step: str, edition: Path) -> dict[str, str]:
     own = f"{notebook.name[:3]}*"  # its tables carry its number
     tables = _tables(step, edition)
     os.environ["TAAWUN_PROCESSED"] = str(tables)
+    if not _has_page(step):
+        os.environ["TAAWUN_PAGE"] = "no"
     executed = execute(step, edition)
     _refuse_what_nobody_names(step, edition, tables)
     _tell_of_claims(step, executed, is_default=not graph.chosen(edition))
@@ -135,17 +137,20 @@ def _hangs(claim: Mapping[str, Any]) -> str:
     return f"{said} (not with {options})" if holds < of else ""
 
 
+def _has_page(step: str) -> bool:
+    """Whether a page of a step is made: not if another one is watched."""
+    return not WATCHED.is_file() or step == WATCHED.read_text(encoding="utf-8")
+
+
 def _pages(step: str, executed: nbformat.NotebookNode) -> Iterator[tuple[str, bytes]]:
     """What is printed of a step, (file name, content): a page and the drawings that it links to; if
     it speaks a language a PDF and a document for Word, too.
     """
+    if not _has_page(step):
+        return
+    parameter = None if WATCHED.is_file() else graph.language_of(graph.notebook_of(step))
     from taawun.export import TaawunDocxExporter, TaawunHTMLExporter, TaawunPDFExporter
 
-    parameter = graph.language_of(graph.notebook_of(step))
-    if WATCHED.is_file():
-        parameter = None
-        if step != WATCHED.read_text(encoding="utf-8"):
-            return
     kinds: dict[str, type] = {".html": TaawunHTMLExporter}
     if parameter:
         kinds |= {".pdf": TaawunPDFExporter, ".docx": TaawunDocxExporter}

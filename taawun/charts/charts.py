@@ -9,6 +9,7 @@ to `#n-<id>`. `width` is in millimetres: WIDE is the text width of the page, NAR
 from __future__ import annotations
 
 import math
+import os
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
@@ -56,9 +57,13 @@ class Drawing(NamedTuple):
 def draw(
     chart: Callable[..., str], data: pd.DataFrame, *more: pd.DataFrame, **options: Any
 ) -> Drawing:
-    """The chart for the page and for a telephone; both empty without a row or without any value."""
+    """The chart for the page and for a telephone; both empty without a row or without any value,
+    and sheets with nothing on them where no page is made: `TAAWUN_PAGE=no`.
+    """
     if any(table.empty for table in (data, *more)) or data.get("value", data.index).isna().all():
         return Drawing("", "")
+    if os.environ.get("TAAWUN_PAGE") == "no":
+        return Drawing("<svg/>", "<svg/>")
     wide, narrow = (chart(data, *more, width=width, **options) for width in (WIDE, NARROW))
     return Drawing(wide, narrow)
 

@@ -442,3 +442,11 @@ def test_nothing_is_drawn_of_places_that_nobody_counted():
     nowhere = PLACES.assign(value=math.nan)
     assert plots.draw(plots.tiles, nowhere) == ("", "")
     assert plots.draw(plots.tiles, PLACES).wide
+
+
+def test_where_no_page_is_made_sheets_stay_blank(monkeypatch):
+    drawn = plots.draw(plots.tiles, PLACES)
+    monkeypatch.setenv("TAAWUN_PAGE", "no")
+    blank = plots.draw(plots.tiles, PLACES)
+    assert all(blank)
+    assert max(map(len, blank)) < min(map(len, drawn)) / 100

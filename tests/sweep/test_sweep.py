@@ -151,18 +151,23 @@ def project(tmp_path_factory):
     return place
 
 
-def swept(project, python=sys.executable, code=0, **settings):
-    """What a sweep says, and its table."""
+def called(project, python, *command, **settings):
+    """What a program of the package says and how it ends."""
     environment = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
-    environment |= {"AS_OF": "2026-02-11,2026-11-01", **settings}
-    told = subprocess.run(
-        [python, *PROGRAM, "taawun.sweep", "AS_OF"],
+    return subprocess.run(
+        [python, *PROGRAM, *command],
         cwd=project,
-        env=environment,
+        env=environment | settings,
         capture_output=True,
         encoding="utf-8",
         timeout=600,
     )
+
+
+def swept(project, python=sys.executable, code=0, **settings):
+    """What a sweep says, and its table."""
+    settings = {"AS_OF": "2026-02-11,2026-11-01", **settings}
+    told = called(project, python, "taawun.sweep", "AS_OF", **settings)
     assert told.returncode == code, told.stdout + told.stderr
     return told.stdout + (told.stderr if code else ""), (
         project / "build/sweep/sweep.csv"
@@ -184,6 +189,18 @@ def test_a_second_sweep_runs_nothing_and_the_table_is_the_same_however_many_at_o
     assert "1 of 1" in swept(project)[0]
     shutil.rmtree(project / "build/sweep/tasks")
     assert swept(project, JOBS="3")[1] == table
+
+
+@pytest.mark.slow
+def test_a_run_comes_to_the_numbers_of_an_experiment_with_its_parameters(project):
+    swept(project)
+    told = called(project, sys.executable, "taawun.build", "02-brief", "AS_OF", AS_OF="2026-11-01")
+    assert told.returncode == 0, told.stdout + told.stderr
+    experiment = project / "build/as_of=2026-11-01/processed"
+    ledgers = [row for path in sorted(experiment.glob("*-ledger.csv")) for row in rows(path)]
+    found = [row for row in rows(project / "build/sweep/sweep.csv") if row["run"] == "2"]
+    for key in ("id", "value", "low", "high", "unit"):
+        assert [row[key] for row in found] == [row[key] for row in ledgers]
 
 
 @pytest.mark.slow
