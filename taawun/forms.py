@@ -165,9 +165,9 @@ def _means(row: Row) -> bool:
 
 
 def _counts(row: Row) -> bool:
-    """Whether an indicator is a share in per cent, money in a currency, or neither."""
-    share, money = row["unit"] == "percent", bool(re.fullmatch("[A-Z]{3}", row["unit"]))
-    return share == (row["measure"] == "share") and money == (row["measure"] == "money")
+    """Whether an indicator is a share or change in per cent, money in a currency, or neither."""
+    percent, money = row["unit"] == "percent", bool(re.fullmatch("[A-Z]{3}", row["unit"]))
+    return percent == (row["measure"] in PERCENT) and money == (row["measure"] == "money")
 
 
 FORMS: dict[str, CellCheck] = {
@@ -198,6 +198,8 @@ FORMS: dict[str, CellCheck] = {
     ),
     "figure_id": _matches(r"[A-Z][0-9]{2,3}[a-z]?", "an id such as A05 or G20b"),
 }
+#: Measures in per cent; of the first there is no more than a hundred.
+PERCENT = ("share", "change")
 #: What the words for the reader of figures mean, by their kind; those of other kinds nothing.
 MEANINGS = {
     "hedge": "at_least|at_most|nearly|about",
@@ -225,8 +227,8 @@ RULES: dict[str, Sequence[Rule]] = {
         Rule(
             ("unit", "measure"),
             _counts,
-            "they do not fit; accepted: percent for a share, a currency such as MAD for money, and "
-            "for nothing else",
+            "they do not fit; accepted: percent for a share or change, a currency such as MAD for "
+            "money, and for nothing else",
         )
     ],
     "words": [

@@ -401,6 +401,7 @@ def test_a_word_of_the_reader_means_what_its_kind_can_mean(row, fault):
     [
         ("coops,cooperatives,stock,cooperatives", ""),
         ("part,percent,share,a part", ""),
+        ("growth,percent,change,a growth", ""),
         ("cost,MAD,money,a cost", ""),
         ("coops,cooperatives,stok,cooperatives", "«stok» is not accepted; accepted: one of stock"),
         ("coops,coperatives,stock,cooperatives", "the nearest is «cooperatives»"),

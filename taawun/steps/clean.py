@@ -15,12 +15,12 @@ import pandas as pd
 from taawun import tables
 from taawun.ledger import COLUMNS
 from taawun.messages import Refused
+from taawun.numbers.fitting import fitting
 from taawun.numbers.formatting import day as written
 from taawun.numbers.parser import Reader, UnreadableFigure, parse_figure
 from taawun.paths import HAND
 from taawun.periods import day
 from taawun.quantity import Quantity, constant
-from taawun.units import printed_unit
 
 #: Entities and places that a label leaves unsaid.
 EVERYONE = ("all", "women", "youth", "inhabitants", "economy")
@@ -37,8 +37,7 @@ def figures(
     """One row a printed figure: the raw columns, its source's, what it was read as, and value, low,
     high, unit, qualifier; empty values if nobody had published it by `as_of`.
 
-    Raises BadTable with every figure that cannot be read, or whose printed unit is not its
-    indicator's.
+    Raises BadTable with every figure that cannot be read, or that is not what its indicator counts.
     """
     frame = (
         raw.merge(sources.drop(columns="note"), on="source_id", how="left")
@@ -163,14 +162,8 @@ def _columns(row: Any) -> dict[str, object]:
     unknown |= {"unit": row.unit, "qualifier": "", "label": _label(row)}
     if row.measure == "text":
         return unknown
-    quantity = parse_figure(row.read_as or row.as_printed, row.language, mean=_is_mean(row.unit))
-    printed = printed_unit(row.unit)
-    if quantity.unit != printed:
-        raise UnreadableFigure(
-            row.as_printed,
-            f"it reads as {quantity.unit}, but {row.indicator} is counted in {row.unit}",
-            f"words whose unit is {printed}",
-        )
+    read = parse_figure(row.read_as or row.as_printed, row.language, mean=_is_mean(row.unit))
+    quantity = fitting(read, row.as_printed, row.indicator, row.unit, row.measure)
     if not row.public:
         return unknown
     return unknown | {

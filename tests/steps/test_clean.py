@@ -134,6 +134,16 @@ def test_a_printed_unit_that_contradicts_the_indicator_is_refused(id, printed, r
         clean.figures(figures, sources, indicators, readings, "2026-11-23")
 
 
+def test_a_share_of_more_than_all_is_refused_and_a_change_may_be_more():
+    figures, sources, indicators, readings = raw()
+    figures.loc[figures["figure_id"] == "A06", "as_printed"] = "140%"
+    with pytest.raises(tables.BadTable, match=r"\(A06\).*«140%»: it is more than all, .* 100%"):
+        clean.figures(figures, sources, indicators, readings, "2026-11-23")
+    figures.loc[figures["figure_id"] == "A06", "as_printed"] = "100%"
+    read = clean.figures(figures, sources, indicators, readings, "2026-11-23")
+    assert read.set_index("figure_id")["value"][["A06", "R068"]].tolist() == [100, 160.8]
+
+
 def test_the_ledger_of_step_01_holds_every_number_once():
     figures, sources, indicators, readings = raw()
     read = clean.figures(figures, sources, indicators, readings, "2026-11-23")
