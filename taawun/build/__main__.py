@@ -30,6 +30,10 @@ def build(target: str, names: list[str]) -> int:
     """Build and publish an edition (`report`), or only a step of it; 0, or 1 after a message."""
     started, at_once = time.monotonic(), jobs()
     different = chosen(names)
+    given = [name for name in names if name not in SETTINGS]
+    same = [name for name in given if name.lower() not in map(str.lower, different)]
+    for name in same:
+        print(f"{name}={os.environ.get(name, '')} is as in the published edition.")
     title = words.folder_name(different)
     folder = edition.open_edition(title, different)
     if target == "why":

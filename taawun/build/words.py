@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import site
+from collections.abc import Iterable
 from importlib import import_module
 from pathlib import Path
 
@@ -30,21 +31,22 @@ def figure_ids() -> dict[str, str]:
 
 
 def choose(available: dict[str, Parameter], typed: dict[str, str]) -> dict[str, object]:
-    """What differs from the published edition, by name: parameters, and figures with their words.
-    Raises BuildError with all that is wrong, the parameters and the nearest names of figures.
+    """What differs from the published edition, by name in capitals or not: parameters, and figures
+    with their words. Raises BuildError with all that is wrong, the parameters and the nearest names
+    of figures.
     """
     others = [name for name in typed if name.lower() not in available]
     if not others:
         return parameters.choose(available, typed)
     figures = figure_ids()
-    words = {name: typed[name].strip() for name in others if name in figures}
+    names = {name.lower(): name for name in figures}
+    words = {names[n.lower()]: typed[n].strip() for n in others if n.lower() in names}
+    unknown = [name for name in others if name.lower() not in names]
+    known = {n: text for n, text in typed.items() if n not in others or n in unknown}
     try:
-        chosen = parameters.choose(available, {n: typed[n] for n in typed if n not in words})
+        chosen = parameters.choose(available, known)
     except BuildError as error:
-        unknown = [name for name in others if name not in words]
-        from difflib import get_close_matches
-
-        near = [found for name in unknown for found in get_close_matches(name, figures, 4, 0.5)]
+        near = [names[found] for name in unknown for found in _nearest(name.lower(), names)]
         told = f"The nearest names of printed figures: {', '.join(near)}."
         raise BuildError(f"{error}\n{told}" if near else str(error)) from None
     faults = [fault for name, text in words.items() for fault in _faults(name, figures[name], text)]
@@ -56,7 +58,14 @@ def choose(available: dict[str, Parameter], typed: dict[str, str]) -> dict[str, 
             )
     if faults:
         raise BuildError("\n".join(faults))
-    return chosen | words
+    printed = {row["figure_id"]: row["as_printed"] for row in rows(TYPED / FIGURES)}
+    return chosen | {name: t for name, t in words.items() if t != printed[figures[name]]}
+
+
+def _nearest(name: str, names: Iterable[str]) -> list[str]:
+    from difflib import get_close_matches
+
+    return get_close_matches(name, names, 4, 0.5)
 
 
 def _faults(name: str, figure_id: str, words: str) -> list[str]:
@@ -76,21 +85,19 @@ def _language(name: str, figure_id: str, words: str) -> str:
     own = sources[row["source_id"]]["language"]
     indicator = _by(INDICATORS, "indicator")[row["indicator"]]
     if not 0 < len(words) <= LONGEST or not words.isprintable():
-        accepted = f"the words of a figure, at most {LONGEST} characters"
+        accepted = f"the words of a figure in one line, at most {LONGEST} characters"
         raise BuildError(f"{name}={words} is not accepted; accepted: {accepted}.")
     if indicator["measure"] == "text":
         return own
     site.main()  # the build does without the packages that the reader needs
     # by name, for otherwise every step would depend on how words are read
     parser = import_module("taawun.numbers.parser")
-    unit, faults, missed = import_module("taawun.units").printed_unit(indicator["unit"]), [], {}
+    fitting = import_module("taawun.numbers.fitting").fitting
+    counted, faults, missed = [indicator[n] for n in ("indicator", "unit", "measure")], [], {}
     for language in dict.fromkeys([own, *sorted(s["language"] for s in sources.values())]):
         reader = parser.Reader(words, language, mean="/" in indicator["unit"])
         try:
-            quantity = reader.quantity()
-            if quantity.unit != unit:
-                why = f"it reads as {quantity.unit}, and {row['indicator']} is in {unit}"
-                raise parser.UnreadableFigure(words, why, f"words whose unit is {unit}")
+            quantity = fitting(reader.quantity(), words, *counted)
             missed[language] = len(reader.not_understood()), quantity.qualifier == "exact"
         except parser.UnreadableFigure as error:
             faults.append(error)
@@ -104,7 +111,10 @@ def folder_name(different: dict[str, object]) -> str:
     folder should hold.
     """
     title = parameters.folder_name(
-        {name: re.sub(r"[^\w.+-]+", "-", parameters.as_typed(v)) for name, v in different.items()}
+        {
+            name: re.sub(r"[^\w.+-]+", "-", parameters.as_typed(value)).strip("-")
+            for name, value in different.items()
+        }
     )
     if len(title.encode()) <= PATH:
         return title

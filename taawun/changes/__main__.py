@@ -2,7 +2,8 @@
 
 Writes a page in each language, lines for the changelog and the same as data into `build/changes`,
 and prints the lines; nothing for editions that state the same. `--experiment NAMES` compares the
-experiment of these parameters, which are in the environment, with the published edition.
+experiment of these parameters, which are in the environment, with the published edition, and writes
+into its own folder.
 """
 
 from __future__ import annotations
@@ -54,19 +55,23 @@ def tell(changes: Changes, folder: Path) -> list[str]:
     return lines
 
 
-def experiment(names: str) -> Path:
-    """The folder of the experiment whose parameters are in the environment."""
+def experiment(names: str) -> str:
+    """The folder's name of the experiment whose parameters are in the environment; empty if all are
+    as published.
+    """
     typed = {name: os.environ.get(name, "") for name in names.split()}
-    different = words.choose(parameters.available(graph.notebooks()), typed)
-    return ROOT / "reports" / words.folder_name(different)
+    return words.folder_name(words.choose(parameters.available(graph.notebooks()), typed))
 
 
 def main(*arguments: str) -> int:
     """0, or 1 after a sentence that says what cannot be compared."""
     try:
-        editions, most = arguments, None
+        editions, folder, most = arguments, ROOT / "build" / "changes", None
         if arguments[:1] == ("--experiment",):
-            editions, most = (str(ROOT), str(experiment(arguments[1]))), SHOWN
+            if not (title := experiment(arguments[1])):
+                return 0
+            editions, most = (str(ROOT), str(ROOT / "reports" / title)), SHOWN
+            folder = ROOT / "build" / title / "changes"
         if not 0 < len(editions) < 3 or not editions[0]:
             raise BuildError("Say which: make changes OLD=<folder, archive, revision or tag>.")
         changes = compare(*editions)
@@ -74,8 +79,9 @@ def main(*arguments: str) -> int:
         print(error, file=sys.stderr)
         return 1
     if not changes.turned and not changes.moves:
+        if most:
+            print("No sentence turned, and no number moved.")
         return 0
-    folder = ROOT / "build" / "changes"
     lines = tell(changes, folder)
     print(*lines[:most], sep="\n")
     rest = len(changes.moves) - len(changes.stated)

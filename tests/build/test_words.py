@@ -36,6 +36,14 @@ def test_a_figure_is_chosen_by_its_name_or_its_id_beside_parameters(figures):
     }
 
 
+def test_a_figure_is_named_in_capitals_or_not_as_parameters_are(figures):
+    assert choose(LIGHTS_2020="3", r02="4") == {"lights_2020": "3", "R02": "4"}
+
+
+def test_words_that_stand_in_the_table_are_no_difference(figures):
+    assert choose(lights_2020=" 212 lighthouses in service", HORIZON="2030") == {}
+
+
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
@@ -44,9 +52,12 @@ def test_a_figure_is_chosen_by_its_name_or_its_id_beside_parameters(figures):
         ({"lights_2020": "1 " * 40}, "at most 60 characters"),
         ({"light_2020": "3"}, "There is no parameter light_2020"),
         ({"light_2020": "3"}, "nearest names of printed figures: lights_2020"),
-        ({"lights_2020": "3%"}, "it reads as percent, and .* accepted: words whose unit is count"),
+        ({"lights_2020": "3%"}, "it reads as percent, but .* accepted: words whose unit is count"),
         ({"lights_2020": "few", "R02": "many"}, r"(?s)«few».*\nR02 \(R02\): cannot read «many»"),
         ({"lights_2020": "3", "R01": "4"}, "lights_2020 and R01 are one figure; accepted: words"),
+        ({"lights_2020": "3\n4"}, "the words of a figure in one line"),
+        ({"R06": "140%"}, "more than all, and automatic_share is a share; accepted: at most 100%"),
+        ({"lights_2020": "3", "r01": "4"}, "lights_2020 and R01 are one figure"),
         ({"HORIZN": "3", "lights_2020": "3"}, "did you mean HORIZON"),
     ],
 )
@@ -66,10 +77,24 @@ def test_money_is_read_by_a_build_that_starts_without_packages():
 def test_the_folder_says_what_differs():
     assert words.folder_name({"horizon": 2035}) == "horizon=2035"
     assert words.folder_name({"R01": "plus de 1,5 %/an"}) == "R01=plus-de-1-5-an"
+    assert words.folder_name({"R01": "140 %"}) == "R01=140"
     long = words.folder_name({f"R{i:02}": f"more than {i} lighthouses" for i in range(20)})
     assert long.startswith("R00=more-than-0-lighthouses,R01=")
     assert len(long) < 200
     assert long != words.folder_name({f"R{i:02}": f"more than {i} lights" for i in range(20)})
+
+
+@pytest.mark.slow
+def test_what_is_as_published_is_told_and_not_compared(tmp_path):
+    project = tmp_path / "lighthouses"
+    shutil.copytree(EXAMPLE, project, ignore=shutil.ignore_patterns("build", "reports"))
+    env = {"PATH": os.environ["PATH"], "LANGUAGES": "fr+en", "r01": "212 lighthouses in service"}
+    at = {"cwd": project, "env": env, "capture_output": True, "encoding": "utf-8", "timeout": 300}
+    built = subprocess.run([*PROGRAM, "taawun.build", "why", "LANGUAGES", "r01"], **at)
+    assert "LANGUAGES=fr+en is as in the published edition." in built.stdout
+    assert "r01=212 lighthouses in service is as in the published edition." in built.stdout
+    told = subprocess.run([*PROGRAM, "taawun.changes", "--experiment", "LANGUAGES r01"], **at)
+    assert (told.returncode, told.stdout, told.stderr) == (0, "", "")
 
 
 def test_an_edition_has_tables_of_its_own_only_with_other_words(figures):
@@ -129,8 +154,9 @@ def test_an_experiment_says_what_moves_and_leaves_the_published_edition(tmp_path
         return told.stdout
 
     run("taawun.build", "report")
-    published = {path: path.read_bytes() for path in (project / "reports").iterdir()}
-    run("taawun.build", "report", "lights_2020")
+    files = [path for path in (project / "reports").rglob("*") if path.is_file()]
+    published = {path: path.read_bytes() for path in files}
+    assert "is as in the published edition" not in run("taawun.build", "report", "lights_2020")
     folder = project / "reports/lights_2020=more-than-250-lighthouses"
     assert "more than 250" in (folder / "02-brief.en.html").read_text(encoding="utf-8")
     assert {path: path.read_bytes() for path in published} == published
@@ -140,7 +166,7 @@ def test_an_experiment_says_what_moves_and_leaves_the_published_edition(tmp_path
     )
     assert edited in told
     assert "(lights_2020): 212 → more than 250" in told
-    assert "build/changes/changes.en.html" in told
+    assert f"build/{folder.name}/changes/changes.en.html" in told
     assert run("taawun.changes", str(project), str(project)) == ""
     (project / "data/raw/figures.csv").write_bytes(
         (project / "build" / folder.name / "data/raw/figures.csv").read_bytes()
