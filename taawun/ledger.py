@@ -23,10 +23,11 @@ class UnknownName(ForPeople, KeyError):
 
     def __init__(self, name: str, known: Iterable[str]):
         super().__init__(name)
-        self.name, self.known = name, list(known)
+        self.name, self.known = name, known
 
     def __str__(self) -> str:
-        near = get_close_matches(self.name, self.known, 3) or self.known[:3]
+        known = list(self.known)
+        near = get_close_matches(self.name, known, 3) or known[:3]
         return f"there is no {{{self.name}}} in the ledger; the nearest are {', '.join(near)}"
 
 
@@ -46,6 +47,7 @@ class Ledger(Mapping[str, Quantity]):
         self.step = step
         self._quantities = dict(quantities)
         self._names = dict(names or {})
+        self._ids = {name: figure_id for figure_id, name in self._names.items()}
         self._added: list[Quantity] = []
 
     @classmethod
@@ -56,8 +58,7 @@ class Ledger(Mapping[str, Quantity]):
         found: dict[str, Quantity] = {}
         names: dict[str, str] = {}
         for frame in frames:
-            for cells in frame[COLUMNS].itertuples(index=False, name=None):
-                row = dict(zip(COLUMNS, cells, strict=True))
+            for row in tables.records(frame[COLUMNS]):
                 inputs = tuple(found[name] for name in row.pop("inputs").split())
                 found[row["id"]] = Quantity(**row, inputs=inputs)
             if "figure_id" in frame:
@@ -119,7 +120,7 @@ class Ledger(Mapping[str, Quantity]):
 
     def figure_id(self, name: str) -> str:
         """The id under which a figure is printed, by its name; the name itself for a result."""
-        return next((printed for printed, named in self._names.items() if named == name), name)
+        return self._ids.get(name, name)
 
     def evaluate(self, formula: str) -> Quantity:
         """The quantity that a formula over names of the ledger states."""

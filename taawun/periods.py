@@ -51,6 +51,7 @@ def _day_in(text: str, write: Callable[[str], str]) -> str:
     return write(text) if text else "…"
 
 
+@cache
 def day(text: str, last: bool = True) -> date:
     """The last (or first) day that a partial ISO date can mean; ValueError for anything else."""
     if not re.fullmatch(r"(?:19|20)[0-9]{2}(?:-[0-9]{2}(?:-[0-9]{2})?)?", text):

@@ -75,13 +75,14 @@ def read_typed() -> tuple[dict[str, Path], dict[str, list[dict[str, str]]], list
     return paths, rows, problems
 
 
-def check(path: Path) -> None:
-    """Raise BadTable with all that is wrong with one typed table and what it names in others."""
-    columns, cells = read_cells(path)
+def check(*paths: Path) -> None:
+    """Raise BadTable with all that is wrong with typed tables and what these name in others."""
     _, tables, _ = read_typed()
-    name = path.relative_to(RAW.parent).as_posix()
-    rows = [dict(zip(columns, row, strict=True)) for row in cells]
-    problems = faults(shown(path), columns, rows, declared(name, tables))
+    problems = []
+    for path in paths:
+        columns, _ = read_cells(path)
+        schema = declared(path.relative_to(RAW.parent).as_posix(), tables)
+        problems += faults(shown(path), columns, tables[path.stem], schema)
     if problems:
         raise BadTable(problems)
 
@@ -107,7 +108,7 @@ def faults(name: str, columns: Sequence[str], rows: Sequence[Row], schema: Schem
     """
     found = [f"{name}: {fault}" for fault in _header_faults(columns, schema)]
     cells = {
-        column: [list(told.faults(row[column])) for row in rows]
+        column: _told(told, [row[column] for row in rows])
         for column, told in schema.columns.items()
         if column in columns
     }
@@ -123,15 +124,20 @@ def faults(name: str, columns: Sequence[str], rows: Sequence[Row], schema: Schem
         )
         rules.remove(rule)
     for i, row in enumerate(rows):
-        where = f"{name}, row {i + 2} ({row[columns[0]]})"
-        if not any(row.values()):
-            found.append(f"{where}: the row is empty; accepted: a row with words, or none")
-            continue
-        found += [f"{where}, column {c}: {fault}" for c in cells for fault in cells[c][i]]
+        said = [f", column {c}: {fault}" for c in cells for fault in cells[c][i]]
         if key and used[tuple(row[column] for column in key)] > 1:
-            found.append(f"{where}, {_used_twice(key, row)}")
-        found += [f"{where}, {_said(row, rule)}" for rule in rules if not rule.holds(row)]
+            said.append(f", {_used_twice(key, row)}")
+        said += [f", {_said(row, rule)}" for rule in rules if not rule.holds(row)]
+        if not any(row.values()):
+            said = [": the row is empty; accepted: a row with words, or none"]
+        found += [f"{name}, row {i + 2} ({row[columns[0]]}){fault}" for fault in said]
     return found
+
+
+def _told(column: Column, cells: Sequence[str]) -> list[list[str]]:
+    """What is wrong with each cell; of cells that say the same the first is looked at."""
+    found = {cell: list(column.faults(cell)) for cell in dict.fromkeys(cells)}
+    return [found[cell] for cell in cells]
 
 
 def _header_faults(columns: Sequence[str], schema: Schema) -> Iterator[str]:

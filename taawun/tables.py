@@ -14,7 +14,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from math import nan
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from sys import intern
+from typing import TYPE_CHECKING, Any
 
 from taawun.messages import Refused
 from taawun.paths import BESIDE, BY_HAND, PROCESSED, ROOT, shell_of_a_person
@@ -57,11 +58,12 @@ def read_cells(path: Path) -> tuple[list[str], list[list[str]]]:
     Raises BadTable if there is no such file, if it is no text in UTF-8 with commas between its
     cells, or if a line has too many or too few cells.
     """
-    name, reader = shown(path), csv.reader(io.StringIO(read_text(path), newline=""), strict=True)
+    name, content = shown(path), io.BytesIO(read_text(path).encode())
+    reader = csv.reader(io.TextIOWrapper(content, "utf-8", newline=""), strict=True)
     rows, line = [], 1
     try:
         for row in reader:
-            rows.append(row)
+            rows.append([*map(intern, row)])  # most cells repeat others, and are kept once
             line = reader.line_num + 1
     except csv.Error as error:
         fault = f"its quotation marks do not match ({error}); put quotation marks around a whole "
@@ -145,19 +147,20 @@ def read_made(path: Path, numbers: Iterable[str] = ()) -> pd.DataFrame:
     frame = read_table(path)
     for column in map(str, frame):
         if column in numbers or column.rpartition("_")[2] in NUMBERS:
-            frame[column] = [
-                _number(cell, path, f"row {i}, column {column}")
-                for i, cell in enumerate(frame[column], start=2)
-            ]
-            frame[column] = frame[column].astype(float)
-        elif len(frame) and set(frame[column]) <= BOOLEANS:
+            frame[column] = _numbers(frame[column].to_numpy(object), path, column)
+        elif len(frame) and set(frame[column].unique()) <= BOOLEANS:
             frame[column] = frame[column] == "True"
     return frame
 
 
-def records(frame: pd.DataFrame) -> list[dict[str, str]]:
-    """The rows of a frame of strings by column."""
-    return cast("list[dict[str, str]]", frame.to_dict("records"))
+def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """The rows of a frame by column."""
+    return [dict(zip(frame, row, strict=True)) for row in each(frame, index=False)]
+
+
+def each(frame: pd.DataFrame, index: bool = True) -> Iterator[Any]:
+    """The rows of a frame as `itertuples` has them, which reads columns of strings slowly."""
+    return frame.astype(object).itertuples(index)
 
 
 @contextmanager
@@ -187,10 +190,13 @@ def shown(path: Path) -> str:
     return path.relative_to(ROOT).as_posix() if path.is_relative_to(ROOT) else path.name
 
 
-def _number(cell: str, path: Path, where: str) -> float:
+def _numbers(cells: Iterable[str], path: Path, column: str) -> list[float]:
+    """The cells of a column as numbers; BadTable for the first that is none."""
+    found: list[float] = []
     try:
-        return float(cell) if cell else nan
+        for cell in cells:
+            found.append(float(cell) if cell else nan)
     except ValueError:
-        raise BadTable(
-            [f"{shown(path)}, {where}: «{cell}» is not accepted; accepted: a number"]
-        ) from None
+        where = f"{shown(path)}, row {len(found) + 2}, column {column}"
+        raise BadTable([f"{where}: «{cell}» is not accepted; accepted: a number"]) from None
+    return found

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from taawun.paths import RAW
-from taawun.schemas import declared, faults
+from taawun.schemas import Column, Schema, declared, faults
 from taawun.tables import BadTable, read_rows
 
 SOURCES = """\
@@ -422,3 +422,11 @@ def test_a_list_that_does_not_exist_is_a_fault_of_the_dictionary():
     ]  # fmt: skip
     with pytest.raises(BadTable, match=r"no form and no list «colour»; accepted: date, day"):
         declared("hand/x.csv", {"dictionary": dictionary, "vocabulary": []})
+
+
+def test_cells_that_say_the_same_are_looked_at_once_and_told_row_by_row():
+    seen = []
+    column = Column(checks=[lambda cell: seen.append(cell) or [f"«{cell}» is wrong"]])
+    found = faults("t.csv", ["a"], [{"a": "x"}, {"a": "y"}, {"a": "x"}], Schema({"a": column}))
+    assert [fault[:12] for fault in found] == ["t.csv, row 2", "t.csv, row 3", "t.csv, row 4"]
+    assert seen == ["x", "y"]

@@ -198,3 +198,18 @@ def test_what_is_written_is_read_again_and_written_the_same(tmp_path):
     assert one.read_bytes() == ('id,value,words\na,0.333333333333,"«1,2» ""x"""\nb,,\n'.encode())
     tables.write_table(tables.read_made(one), other)
     assert other.read_bytes() == one.read_bytes()
+
+
+def test_cells_that_say_the_same_are_kept_once(tmp_path):
+    (tmp_path / "figures.csv").write_text(FIGURES, encoding="utf-8")
+    first, _, last = tables.read_rows(tmp_path / "figures.csv")
+    assert first["source_id"] is last["source_id"]
+
+
+def test_rows_have_the_cells_of_their_frame_by_column():
+    frame = pd.DataFrame({"in French": pd.Series(["un", ""], dtype="str"), "value": [1.5, 2.0]})
+    assert tables.records(frame) == [
+        {"in French": "un", "value": 1.5},
+        {"in French": "", "value": 2.0},
+    ]
+    assert [tuple(row) for row in tables.each(frame)] == [(0, "un", 1.5), (1, "", 2.0)]

@@ -8,6 +8,7 @@ import datetime
 import math
 import re
 from decimal import Decimal
+from functools import cache
 
 from babel import Locale
 from babel.dates import format_date, format_skeleton
@@ -188,6 +189,7 @@ def fraction_digits(quantity: Quantity) -> int:
     return 0
 
 
+@cache
 def month(date: str, language: str = "en", short: bool = False) -> str:
     """Month and year of an ISO date, as «November 2025», or «Nov 2025»; the year alone if no month
     is given.
@@ -202,6 +204,7 @@ def month(date: str, language: str = "en", short: bool = False) -> str:
     )
 
 
+@cache
 def day(date: str, language: str = "en") -> str:
     """Day, month and year of an ISO date, as «19 December 2025»; as `month` if no day is given."""
     if date.count("-") < 2:

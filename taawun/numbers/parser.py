@@ -52,13 +52,19 @@ def parse_figure(as_printed: str, language: str, mean: bool = False) -> Quantity
     Raises UnreadableFigure for no number, several numbers, a number that two readers could read
     differently, or words that could change it and are not known.
     """
-    return _parsed(as_printed, vocabulary(language), mean)
+    return _parsed(as_printed, vocabulary(language), mean)[0]
+
+
+def passed_over(as_printed: str, language: str, mean: bool = False) -> Sequence[str]:
+    """The words that are not known where `parse_figure` reads a quantity, as they are printed."""
+    return _parsed(as_printed, vocabulary(language), mean)[1]
 
 
 @lru_cache(maxsize=REMEMBERED)
-def _parsed(printed: str, words: Vocabulary, mean: bool) -> Quantity:
+def _parsed(printed: str, words: Vocabulary, mean: bool) -> tuple[Quantity, Sequence[str]]:
     """The same words are read once, as long as the tables of words are not read anew."""
-    return Reader(printed, words.language, mean).quantity()
+    reader = Reader(printed, words.language, mean)
+    return reader.quantity(), tuple(reader.not_understood())
 
 
 class Reader:

@@ -19,6 +19,7 @@ import pandas as pd
 from taawun.formula import evaluate
 from taawun.periods import day
 from taawun.quantity import Quantity, agree, constant
+from taawun.tables import each
 from taawun.units import UnitError
 
 CHECKS = ["check_id", "kind", "question", "left", "right", "older", "comparable", "note"]
@@ -49,7 +50,7 @@ def same_quantity(figures: pd.DataFrame) -> pd.DataFrame:
     repeats such a conflict.
     """
     rows = []
-    numbers = [row for row in _numbers(figures).itertuples() if row.period_end]
+    numbers = [row for row in each(_numbers(figures)) if row.period_end]
     for group in _grouped(numbers, _statement).values():
         group.sort(key=lambda figure: figure.figure_id)
         rows += [_pair("same", *pair) for pair in _compared(group)]
@@ -61,7 +62,7 @@ def reprints(figures: pd.DataFrame) -> pd.DataFrame:
     and place in the text that it repeats, unless both give a period and it is another one.
     """
     rows = []
-    numbers = list(_numbers(figures).itertuples())
+    numbers = list(each(_numbers(figures)))
     stated = _grouped(numbers, lambda figure: (figure.source_id, *_subject(figure)))
     for copy in (figure for figure in numbers if figure.repeats):
         for original in stated.get((copy.repeats, *_subject(copy)), ()):
@@ -80,7 +81,7 @@ def compare(
     Raises ValueError naming the check whose formula cannot be evaluated.
     """
     rows, computed = [], []
-    for check in checks.itertuples():
+    for check in each(checks):
         left, right = sides = [_side(check, name, known) for name in ("left", "right")]
         computed += [side for side in sides if side.id not in known]
         values = {
@@ -107,7 +108,7 @@ def statements(checks: pd.DataFrame) -> pd.DataFrame:
     the first, and in `prints` how many figures print the one and the other.
     """
     rows = []
-    for group in _grouped(checks.itertuples(index=False), _stated).values():
+    for group in _grouped(each(checks, index=False), _stated).values():
         first = group[0]
         prints: dict[float, set[str]] = {first.left_value: set(), first.right_value: set()}
         for check in group:

@@ -17,7 +17,7 @@ from taawun.ledger import COLUMNS
 from taawun.messages import Refused
 from taawun.numbers.fitting import fitting
 from taawun.numbers.formatting import day as written
-from taawun.numbers.parser import Reader, UnreadableFigure, parse_figure
+from taawun.numbers.parser import UnreadableFigure, parse_figure, passed_over
 from taawun.paths import HAND
 from taawun.periods import day
 from taawun.quantity import Quantity, constant
@@ -54,7 +54,7 @@ def figures(
         first = min(map(day, dated))
         raise Refused(f"by {as_of} nothing had been published; accepted: {first} or later")
     rows, problems = [], []
-    for i, row in enumerate(frame.itertuples(), start=2):
+    for i, row in enumerate(tables.each(frame), start=2):
         try:
             rows.append(_columns(row))
         except UnreadableFigure as error:
@@ -73,10 +73,10 @@ def _also(figures: pd.DataFrame) -> list[str]:
     """
     found: dict[tuple[object, ...], list[str]] = {}
     row: Any
-    for row in figures[(figures["url"] != "") & figures["value"].notna()].itertuples():
+    for row in tables.each(figures[(figures["url"] != "") & figures["value"].notna()]):
         found.setdefault(_number(row), []).append(row.figure_id)
     return [
-        "" if row.url else " ".join(found.get(_number(row), ())) for row in figures.itertuples()
+        "" if row.url else " ".join(found.get(_number(row), ())) for row in tables.each(figures)
     ]
 
 
@@ -100,9 +100,10 @@ def ledger(figures: pd.DataFrame, names: pd.DataFrame) -> pd.DataFrame:
     """
     numbers = figures[figures["measure"] != "text"]
     ids = named(numbers["figure_id"], names)
-    starts = [_start(figure) for figure in numbers.itertuples()]
+    told = [(_start(figure), _source(figure)) for figure in tables.each(numbers)]
+    starts, printed = zip(*told, strict=True) if told else ((), ())
     rows = numbers.assign(id=ids, start=starts, date=numbers["period_end"], step="01")
-    rows["source"] = [_source(figure) for figure in numbers.itertuples()]
+    rows["source"] = printed
     return rows.assign(formula="", inputs="")[[*COLUMNS, "step", "figure_id"]]
 
 
@@ -125,11 +126,9 @@ def not_understood(figures: pd.DataFrame) -> pd.DataFrame:
     """
     rows = []
     row: Any
-    for row in figures[figures["measure"] != "text"].itertuples():
+    for row in tables.each(figures[figures["measure"] != "text"]):
         printed = row.read_as or row.as_printed
-        reader = Reader(printed, row.language, mean=_is_mean(row.unit))
-        reader.quantity()
-        if unknown := reader.not_understood():
+        if unknown := passed_over(printed, row.language, mean=_is_mean(row.unit)):
             rows.append((row.figure_id, row.language, printed, len(unknown), " ".join(unknown)))
     return pd.DataFrame(rows, columns=["figure_id", "language", "words", "unknown", "which"])
 

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from taawun.numbers import UnreadableFigure, parse_figure
+from taawun.numbers import UnreadableFigure, parse_figure, parser
 from taawun.paths import HAND
 from taawun.tables import read_rows
 
@@ -301,3 +301,9 @@ def test_a_number_with_a_magnitude_word_is_rounded_to_its_last_printed_digit(
 def test_a_magnitude_without_its_number_is_refused(words, language):
     with pytest.raises(UnreadableFigure, match="number"):
         parse_figure(words, language)
+
+
+def test_words_that_were_read_are_not_read_again_for_what_was_passed_over(monkeypatch):
+    assert parse_figure("300 zélés membres", "fr").value == 300
+    monkeypatch.setattr(parser, "Reader", None)
+    assert parser.passed_over("300 zélés membres", "fr") == ("zélés", "membres")
