@@ -82,13 +82,20 @@ def watch(names: list[str]) -> int:
     port = os.environ.get("PORT") or "0"
     if not port.isdecimal() or int(port) > 65535:
         raise BuildError(f"PORT={port} is not accepted; accepted: a number up to 65535, or none.")
-    with locked(str(edition.EDITIONS / "lock"), partial(print, WAITING, flush=True)):
-        folder = edition.open_edition("watch", different)
+    ends = {signal.SIGINT, signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM)}
+    for number in ends:
+        if signal.getsignal(number) is not signal.SIG_IGN:  # as nohup has it
+            signal.signal(number, signal.default_int_handler)
+    shutil.rmtree(edition.EDITIONS / "watch", ignore_errors=True)  # of one that was killed
     try:
         with suppress(KeyboardInterrupt):
+            with locked(str(edition.EDITIONS / "lock"), partial(print, WAITING, flush=True)):
+                folder = edition.open_edition("watch", different)
             watch(folder, shown(folder), jobs(), int(port))
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        for number in ends:
+            signal.signal(number, signal.SIG_IGN)
+        shutil.rmtree(edition.EDITIONS / "watch", ignore_errors=True)
     return 0
 
 
@@ -96,6 +103,7 @@ def shown(folder: Path) -> str:
     """The step whose page is asked for; if none is, the last that speaks a language."""
     notebooks = sorted(graph.notebooks(), key=lambda path: graph.language_of(path) is not None)
     steps, page = graph.steps(folder), os.environ.get("PAGE") or notebooks[-1].stem
+    page = page.removesuffix(".html")
     for step in steps:
         if page in (step, graph.notebook_of(step).stem):
             return step
@@ -124,14 +132,8 @@ def run(folder: Path, goals: list[str], stale: dict[str, list[str]], at_once: in
             title = sources.title(graph.notebook_of(step))
             print(f"  {step:<14} {title:<36} {seconds:5.1f} s", flush=True)
         elif code < 0:
-            print(f"{step} failed: {ended_by(-code)}", file=sys.stderr)
+            print(f"{step} failed: {schedule.ended_by(-code)}", file=sys.stderr)
     return not any(codes)
-
-
-def ended_by(number: int) -> str:
-    """How a signal from outside ended a step."""
-    name = signal.Signals(number).name
-    return "it was killed, perhaps for want of memory" if name == "SIGKILL" else f"{name} ended it"
 
 
 def explain(folder: Path) -> None:

@@ -148,4 +148,5 @@ def _told(error: PapermillExecutionError) -> str:
         return error.evalue
     trace = re.sub(r"\x1b\[[\d;]*m", "", "\n".join(error.traceback))
     line = re.search(r"(?m)^-+> *\d+ (.*)$", trace.rpartition("Cell In[")[2])
-    return f"{error.ename}: {error.evalue}" + (f"\n    {line[1].strip()}" if line else "")
+    value = re.sub(r" \(\d+\.py, (line \d+)\)$", r" (\1)", error.evalue)  # of a cell
+    return f"{error.ename}: {value}" + (f"\n    {line[1].strip()}" if line else "")

@@ -41,9 +41,9 @@ def digest(path: Path) -> str:
         now = path.stat()
     except (FileNotFoundError, NotADirectoryError):
         return MISSING
-    return (
-        _hash(path, now.st_ino, now.st_size, now.st_mtime_ns) if S_ISREG(now.st_mode) else MISSING
-    )
+    if not S_ISREG(now.st_mode):
+        return MISSING
+    return _hash(path, now.st_ino, now.st_size, now.st_mtime_ns, now.st_ctime_ns)
 
 
 @cache

@@ -151,18 +151,27 @@ def _call(module: str, edition: Path) -> int:
     return call([sys.executable, "-m", module], cwd=edition, env=environment(edition))
 
 
+def ended_by(number: int) -> str:
+    """How a signal from outside ended a step."""
+    name = signal.Signals(number).name
+    return "it was killed, perhaps for want of memory" if name == "SIGKILL" else f"{name} ended it"
+
+
 @contextmanager
 def processes(edition: Path) -> Iterator[Start]:
     """Yields what starts the process of a step: forked where that is possible and not switched off
-    by `FORK=no`, or else from nothing. Those that still run at the end are killed.
+    by `FORK=no`, or else from nothing. Those that still run at the end are killed, and what they
+    keep in the machine's folder for temporary files goes.
     """
     from shutil import rmtree
     from subprocess import PIPE, Popen
+    from tempfile import TemporaryDirectory
 
     from taawun.build import forkserver
 
     rmtree(edition / "scratch", ignore_errors=True)  # the tables of steps that were killed
-    env = environment(edition)
+    passing = TemporaryDirectory(prefix="taawun-", ignore_cleanup_errors=True)
+    env = environment(edition) | {"TMPDIR": passing.name}
     started: list[Popen[bytes] | Process] = []
     fork = None
 
@@ -176,7 +185,7 @@ def processes(edition: Path) -> Iterator[Start]:
         started.append(process)
         return process
 
-    with ExitStack() as stack:
+    with passing, ExitStack() as stack:
         if os.environ.get("FORK") != "no" and forkserver.can_fork():
             with _ctrl_c_ignored():
                 fork = stack.enter_context(forkserver.running(edition, env))

@@ -38,7 +38,7 @@ def _content(notebook: Path, name: str) -> dict:
         raise BuildError(f"{name} is not in UTF-8 (byte {error.start + 1}).") from None
     try:
         return json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         for number, line in enumerate(text.splitlines(), 1):
             if line.startswith(CONFLICT):
                 marker = f"line {number} is a mark of a merge conflict: {line[:40]}"

@@ -15,11 +15,12 @@ import tempfile
 import time
 from base64 import b64encode
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from html import escape
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Condition, Thread
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from taawun.build import BuildError, graph, schedule
@@ -51,21 +52,36 @@ class Shown:
             self.turned.wait_for(lambda: str(self.version) != version, PATIENCE)
             return str(self.version)
 
-    def has(self, path: Path) -> bool:
-        """Whether the path lies in the folder, and not only says so."""
-        return path.resolve().is_relative_to(self.folder.resolve())
+    def find(self, name: str) -> Path | None:
+        """The file of a name, where a page finds it: in the folder, among the tables of its edition
+        or what is published beside them; None if it lies, or only leads, elsewhere.
+        """
+        tables = name.removeprefix("data/processed/").removeprefix("processed/")
+        places = {self.folder: name, self.folder.parent / "processed": tables}
+        places |= {ROOT / "reports": name, ROOT / "data": name.removeprefix("data/")}
+        for home, rest in places.items():
+            path = home / rest
+            with suppress(OSError, ValueError):  # a name that no file can have
+                if path.resolve().is_relative_to(home.resolve()) and path.is_file():
+                    return path
+        return None
 
     def html(self, name: str) -> bytes:
         """A page with the script that reloads it, which its policy has to allow, and the fault."""
-        path = self.folder / name
-        page = path.read_text(encoding="utf-8") if path.is_file() else "<!DOCTYPE html><body>"
+        version, now = self.version, self.fault  # before the page, which may be another meanwhile
+        path = self.find(name)
+        page = path.read_text(encoding="utf-8") if path else EMPTY
         own = f"connect-src 'self'; script-src 'sha256-{_hash(SCRIPT)}' "
         page = page.replace("script-src ", own, 1)
-        fault = f'<pre role="alert" style="{STYLE}">{escape(self.fault)}</pre>'
-        script = f'<script data-version="{self.version}">{SCRIPT}</script>'
-        return f"{page}{fault if self.fault else ''}{script}".encode()
+        fault = f'<pre role="alert" style="{STYLE}">{escape(now)}</pre>' if now else ""
+        script = f'<script data-version="{version}">{SCRIPT}</script>'
+        return f"{page}{fault}{script}".encode()
 
 
+EMPTY = (
+    '<!DOCTYPE html><meta name="viewport" content="width=device-width"><title>…</title><body>'
+    "<p>This page is being built."
+)
 STYLE = (
     "position:fixed;inset:auto 0 0;margin:0;padding:1rem;max-height:50vh;overflow:auto;z-index:9;"
     "background:#7a1610;color:#fff;font:1rem/1.5 system-ui;white-space:pre-wrap"
@@ -84,16 +100,15 @@ class Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         address = urlsplit(self.path)
         name = unquote(address.path).lstrip("/") or self.shown.page
-        path = self.shown.folder / name
         host = self.headers.get("Host", "").partition(":")[0]
         if host not in ("127.0.0.1", "localhost"):
             self.send_error(403)
         elif name == "version":
             self._answer(self.shown.after(address.query).encode(), "text/plain")
-        elif name == self.shown.page or (self.shown.has(path) and path.is_file()):
-            is_page = name.endswith(".html")
-            content = self.shown.html(name) if is_page else path.read_bytes()
-            self._answer(content, KINDS.get(path.suffix, "application/octet-stream"))
+        elif name == self.shown.page or (name.endswith(".html") and self.shown.find(name)):
+            self._answer(self.shown.html(name), KINDS[".html"])
+        elif path := self.shown.find(name):
+            self._answer(path.read_bytes(), KINDS.get(path.suffix, "application/octet-stream"))
         else:
             self.send_error(404)
 
@@ -109,18 +124,27 @@ class Handler(BaseHTTPRequestHandler):
         """Nothing: what was built is told, not what was asked."""
 
 
+class Server(ThreadingHTTPServer):
+    """Answers each browser in a thread, and does not mind one that goes away meanwhile."""
+
+    daemon_threads = True
+
+    def handle_error(self, *asking: Any) -> None:
+        if not isinstance(sys.exc_info()[1], ConnectionError):
+            super().handle_error(*asking)
+
+
 def watch(edition: Path, goal: str, at_once: int, port: int) -> None:
     """Build a step whenever a file that it depends on is saved, and serve its page."""
     shown = Shown(edition / "reports", f"{goal}.html")
     (edition / "watched").write_text(goal, encoding="utf-8")
     handler = type("Answering", (Handler,), {"shown": shown})
     try:
-        listening = ThreadingHTTPServer(("127.0.0.1", port), handler)
+        listening = Server(("127.0.0.1", port), handler)
     except OSError as error:
         why = f"nothing can listen on it ({error.strerror})"
         raise BuildError(f"PORT={port}: {why}; accepted: another, or none for any.") from None
     with listening as server, _errors() as told:
-        server.daemon_threads = True
         Thread(target=server.serve_forever, daemon=True).start()
         print(f"http://127.0.0.1:{server.server_port}/ shows {goal}; Ctrl-C ends it.", flush=True)
         try:
@@ -131,38 +155,43 @@ def watch(edition: Path, goal: str, at_once: int, port: int) -> None:
 
 
 def _serve(edition: Path, goal: str, at_once: int, shown: Shown, told: Callable[[], str]) -> None:
-    """Build with one set of warm processes until a module of the package changes."""
+    """Build with one set of warm processes until the package changes, which they have loaded."""
+    seen: State = {}
     with schedule.processes(edition) as start:
         while True:
-            seen, began = _states(edition, goal), time.monotonic()
+            seen, began = _states(edition, goal, known=seen), time.monotonic()
             steps = _build(edition, goal, at_once, start)
             fault = told()
-            if steps or fault:
+            if steps or fault != shown.fault:
                 shown.turn(fault)
                 what = f"{', '.join(steps)} in" if steps else "nothing built,"
                 print(f"  {what} {time.monotonic() - began:.1f} s", flush=True)
             changed = _saved(seen)
-            if any(path.suffix == ".py" and path.is_relative_to(PACKAGE) for path in changed):
+            if any(path.is_relative_to(PACKAGE) for path in changed):
                 return
 
 
 def _build(edition: Path, goal: str, at_once: int, start: schedule.Start) -> list[str]:
     """Bring a step up to date; the steps that ran. What is wrong is written to standard error."""
+    steps = []
     try:
-        return [step for step, *_ in schedule.bring_up_to_date(edition, [goal], at_once, start)]
+        for step, _, code in schedule.bring_up_to_date(edition, [goal], at_once, start):
+            steps.append(step)
+            if code < 0:
+                raise BuildError(f"{step} failed: {schedule.ended_by(-code)}")
     except (BuildError, OSError) as error:
         print(error, file=sys.stderr, flush=True)
-        return []
+    return steps
 
 
-State = dict[Path, tuple[int, int]]
+State = dict[Path, tuple[int, ...]]
 
 
-def _states(edition: Path, goal: str) -> State:
-    """When each file that the step and those before it depend on was written, and its size; of all
-    notebooks and modules if a fault hides which these are.
+def _states(edition: Path, goal: str, known: State) -> State:
+    """The state of each file that the step and those before it depend on, of the folders that these
+    lie in, and of what was known before: a fault may hide what the step depends on.
     """
-    paths = {*graph.NOTEBOOKS.glob("*.ipynb"), *PACKAGE.rglob("*.py"), graph.NOTEBOOKS}
+    paths = {*graph.NOTEBOOKS.glob("*.ipynb"), *PACKAGE.rglob("*.py"), *known}
     try:
         graph.clear_caches()
         steps = graph.with_upstream([goal], graph.flow(edition))
@@ -170,16 +199,16 @@ def _states(edition: Path, goal: str) -> State:
         paths |= {home / name for name in names for home in (ROOT, PACKAGE.parent)}
     except (BuildError, OSError):
         pass
-    return {path: _state(path) for path in paths}
+    return {path: _state(path) for path in paths.union(*(path.parents[:1] for path in paths))}
 
 
-def _state(path: Path) -> tuple[int, int]:
-    """When a file was written, and its size; nothing for none."""
+def _state(path: Path) -> tuple[int, ...]:
+    """When a file was written and when renamed or given rights, and its size; nothing for none."""
     try:
         found = path.stat()
     except OSError:
-        return 0, 0
-    return found.st_mtime_ns, found.st_size
+        return ()
+    return found.st_mtime_ns, found.st_ctime_ns, found.st_size
 
 
 def _saved(seen: State) -> set[Path]:
