@@ -7,17 +7,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from taawun.ledger import Ledger
 from taawun.numbers.__main__ import RULES
+from taawun.paths import PROCESSED
 from taawun.quantity import Quantity
 from taawun.readings import Readings
 from taawun.report.holding import holding
 from taawun.report.prose import Prose
 from taawun.report.template import Field, fields
+from taawun.tables import read_made
 
 #: What stands for an answer that nobody has given yet.
 OPEN = ...
-IN_DIGITS = "write it in digits, without quotation marks"
+IN_DIGITS = "write it in digits, such as 12_500, without a comma between thousands"
 THOUSAND = "the words say a thousand times as many"
+BETWEEN_THOUSANDS = re.compile(r"(?<=\d)[ \u00a0\u202f.,'’٬،](?=(?:\d{3}\D?)*\d{3}$)")
 
 
 @dataclass(frozen=True)
@@ -35,7 +39,9 @@ class Answer:
 
 
 class Check:
-    """Answers from the ledger of one text, and from the printed words below it."""
+    """Answers from the ledger of one text, and from the printed words below it. A number may be
+    given as one of any kind, as a quantity, or as text, in the digits of any script.
+    """
 
     def __init__(self, say: Prose) -> None:
         self.say = say
@@ -56,13 +62,22 @@ class Check:
             is_small = ends == {end: 1000 * (number or 0) for end, number in read.items()}
             hint = THOUSAND if is_small else RULES.get(figure.qualifier, "no word opens the digits")
             return Answer(False, f"in {words} {', '.join(wrong)}; {hint}.")
-        return Answer(True, f"{words} is {self._ends(figure)}. {self._who(name)}")
+        return Answer(True, f"{words} is {self._ends(figure)}: {self._who(name)}.")
 
-    def turns(self, condition: str, step: float = 0, **changed: Quantity) -> Answer:
-        """Whether a condition fails once figures have other bounds, and still holds if their upper
-        ends are a step lower.
+    def turns(self, condition: str, step: float = 0, **ends: Any) -> Answer:
+        """Whether a condition fails once figures, by name, have other upper ends, and still holds
+        if these are a step lower.
         """
         said = condition.strip("{}").removesuffix(":if")
+        changed = {}
+        for name, mine in ends.items():
+            printed, high = self.say[name], _number(mine)
+            if high is None:
+                return Answer(False, f"{mine!r} is no number: {IN_DIGITS}.")
+            if not high >= printed.value:
+                hint = THOUSAND if printed.value <= 1000 * high else "an upper end is not below it"
+                return Answer(False, f"{high:,.12g}: {hint}; printed is {self._who(name)}.")
+            changed[name] = replace(printed, high=high)
         less = {name: _lower(quantity, step) for name, quantity in changed.items()}
         is_met, _ = self._outcome(condition, {})
         if not is_met:
@@ -110,29 +125,38 @@ class Check:
         is_met = all(field.holds(numbers) for field in fields(condition))
         return Answer(is_met, f"{told}: it {'holds' if is_met else 'does not hold'}.")
 
+    def copied(self, *names: str) -> dict[str, int]:
+        """Numbers by name as they are printed, but for one, in which two digits change places."""
+        numbers = {name: round(self.say[name].value) for name in names}
+        one = names[len(names) // 2]
+        digits = str(numbers[one])
+        return numbers | {one: int(digits[0] + digits[2] + digits[1] + digits[3:])}
+
     def mistake(self, suspect: Any, copied: Mapping[str, float]) -> Answer:
-        """Whether a number in a copied table, by its name or itself, is the one that is not as
-        printed.
+        """Whether a number in a copied table is the one that is not as printed: by its name or what
+        only its name holds, or by itself as it is copied or as it is printed.
         """
-        named = [name for name, number in copied.items() if suspect in (name, number)]
-        if not named:
+        named = self._meant(suspect, copied)
+        if len(named) != 1:
             return Answer(False, f"name one of {', '.join(copied)}, between quotation marks.")
         right, number = self.say[named[0]], copied[named[0]]
         if right.low <= number <= right.high:
             return Answer(False, f"{number:,.0f} is as printed: {self._who(named[0])}.")
         return Answer(True, f"not {number:,.0f} but {self._who(named[0])}.")
 
-    def survives(self, template: str) -> Answer:
+    def survives(self, template: Any) -> Answer:
         """Whether a sentence that claims something holds in every reading of what it rests on,
         and whether there is more than one.
         """
+        if not isinstance(template, str):
+            return Answer(False, f"{template!r} is no sentence; write one in quotation marks.")
         if not any(field.is_condition or field.is_choice for field in fields(template)):
             return Answer(False, "it claims nothing: there is neither a condition nor a choice.")
         if not self.say.can_say(template):
             return Answer(False, "it does not even hold as printed.")
         if not self.say.plain(template).strip():
             return Answer(False, "there is a condition, but no words.")
-        if not any(_compares(field) for field in fields(template)):
+        if not any(self._compares(field) for field in fields(template)):
             return Answer(False, "it compares no two numbers, so that it can hardly be wrong.")
         found = holding(template, Readings(self.say.ledger))
         good, every = found.possible
@@ -141,7 +165,8 @@ class Check:
         if good < every:
             told = "; ".join(found.fails_with) or "several choices together"
             return Answer(False, f"it holds in {good} of {every} readings, not with {told}.")
-        return Answer(True, f"«{self.say.plain(template)}» holds in all {every} readings.")
+        told = "both" if every == 2 else f"all {every}"
+        return Answer(True, f"«{self.say.plain(template)}» holds in {told} readings.")
 
     def _outcome(self, condition: str, changed: Mapping[str, Quantity]) -> tuple[bool, str]:
         """Whether conditions hold, all that rests on what was changed computed anew; and what was
@@ -158,6 +183,22 @@ class Check:
         numbers = readings.numbers(names, {"here": "changed"} if changed else {})
         told = f"where {self._told(changed)}, {self._told(numbers)}"
         return all(field.holds(numbers) for field in said), told
+
+    def _meant(self, suspect: Any, copied: Mapping[str, float]) -> list[str]:
+        """The names in a copied table that an answer can mean."""
+        number = _number(suspect)
+        if found := [name for name in copied if number in (copied[name], self.say[name].value)]:
+            return found
+        text = suspect.id if isinstance(suspect, Quantity) else str(suspect)
+        return [name for name in copied if re.sub(r"\W+", "_", text.strip().lower()) in name]
+
+    def _compares(self, field: Field) -> bool:
+        """Whether a field depends on how two numbers lie, or on which side of zero a change is."""
+        if not field.is_condition or len(field.names) > 1:
+            return field.is_condition or field.is_choice
+        below = self.say.claims.readings.lineage(field.names)
+        is_change = any(re.search(r"since\(| - ", self.say[part].formula) for part in below)
+        return is_change and "0" in field.sides
 
     def _words(self, name: str) -> str:
         return str(self.say.figures[self.say.ledger.figure_id(name)]["as_printed"])
@@ -179,10 +220,29 @@ class Check:
         return value if low == high else f"{value} ({low} to {high})"
 
 
+def begin() -> tuple[Ledger, Prose, Check]:
+    """The ledger of the report as its notebooks left it, what says sentences with its numbers, and
+    what checks answers.
+    """
+    ledger = Ledger.read(*sorted(PROCESSED.glob("[0-9][0-9]-ledger.csv")))
+    (figures,) = PROCESSED.glob("[0-9][0-9]-figures.csv")
+    say = Prose(ledger, read_made(figures))
+    return ledger, say, Check(say)
+
+
 def _number(mine: Any) -> float | None:
-    """An answer as a number, of a quantity its value; None for text and all that is no number."""
+    """An answer as a number: of a quantity its value, of text what its digits say, with anything
+    usual between thousands; None for what is no number.
+    """
     mine = mine.value if isinstance(mine, Quantity) else mine
-    return float(mine) if isinstance(mine, int | float) and not isinstance(mine, bool) else None
+    if isinstance(mine, str):
+        mine = BETWEEN_THOUSANDS.sub("", mine.replace("−", "-").strip())
+    if isinstance(mine, bool):
+        return None
+    try:
+        return float(mine)
+    except (TypeError, ValueError):
+        return None
 
 
 def _lower(quantity: Quantity, step: float) -> Quantity:
@@ -190,8 +250,3 @@ def _lower(quantity: Quantity, step: float) -> Quantity:
     high = quantity.high - step
     low, value = min(quantity.low, high), min(quantity.value, high)
     return replace(quantity, low=low, value=value, high=high)
-
-
-def _compares(field: Field) -> bool:
-    """Whether a field depends on how two numbers lie, or on which side of zero one is."""
-    return field.is_choice or (field.is_condition and (len(field.names) > 1 or "0" in field.sides))

@@ -55,10 +55,13 @@ def _day_in(text: str, write: Callable[[str], str]) -> str:
 def day(text: str, last: bool = True) -> date:
     """The last (or first) day that a partial ISO date can mean; ValueError for anything else."""
     if not re.fullmatch(r"(?:19|20)[0-9]{2}(?:-[0-9]{2}(?:-[0-9]{2})?)?", text):
-        raise ValueError(f"«{text}» is not {ISO_DATE}")
+        raise Refused(f"«{text}» is not {ISO_DATE}")
     year, *rest = (int(part) for part in text.split("-"))
     month = rest[0] if rest else (12 if last else 1)
     if not 1 <= month <= 12:
-        raise ValueError(f"«{text}»: there is no month {month}")
-    number = rest[1] if len(rest) == 2 else (monthrange(year, month)[1] if last else 1)
+        raise Refused(f"«{text}»: there is no month {month}; accepted: {ISO_DATE}")
+    days = monthrange(year, month)[1]
+    number = rest[1] if len(rest) == 2 else (days if last else 1)
+    if not 1 <= number <= days:
+        raise Refused(f"«{text}»: there is no day {number} in that month; accepted: {ISO_DATE}")
     return date(year, month, number)

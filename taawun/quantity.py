@@ -476,15 +476,30 @@ def _joint(operands: Iterable[Quantity]) -> tuple[str, str]:
     return str(min(span.first for span, _, _ in spans)), last[1]
 
 
+def _unlike(quantity: Quantity, unit: str) -> str:
+    """Why a quantity does not go with one in `unit`, and what would."""
+    which = "they cannot be added, subtracted or compared; accepted"
+    if unit == RATIO:
+        return (
+            f"{quantity.term()} is in {quantity.unit}, and the other a plain number: {which}: "
+            f"constant(number, {quantity.unit!r}), from taawun.quantity"
+        )
+    if quantity.unit == RATIO:
+        return (
+            f"{quantity.term()} is a plain number, not in {unit}: {which}: "
+            f"constant({quantity.term()}, {unit!r}), from taawun.quantity"
+        )
+    return (
+        f"{quantity.term()} is in {quantity.unit}, not in {unit}: {which}: two that count one thing"
+    )
+
+
 def _in_unit(quantity: Quantity, unit: str) -> Quantity:
     """The quantity in `unit`, where that is a matter of per cent against ratio."""
     if quantity.unit == unit:
         return quantity
     factor = units.factor(quantity.unit, unit)
     if factor is None:
-        raise UnitError(
-            f"{quantity.term()} is in {quantity.unit}, not in {unit}: they cannot be added, "
-            f"subtracted or compared"
-        )
+        raise UnitError(_unlike(quantity, unit))
     value, low, high = (end * factor for end in (quantity.value, quantity.low, quantity.high))
     return replace(quantity, value=value, low=low, high=high, unit=unit)

@@ -153,7 +153,7 @@ def test_a_partial_date_means_its_first_or_last_day(text, first, last):
     ],
 )
 def test_anything_else_is_no_date(text):
-    with pytest.raises(ValueError, match=r"is not a date|there is no month|day is out of range"):
+    with pytest.raises(ValueError, match=r"is not a date|there is no (month|day)"):
         periods.day(text)
 
 

@@ -5,6 +5,7 @@ they had.
 from __future__ import annotations
 
 import json
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -24,5 +25,9 @@ def as_committed(model: dict[str, Any], path: str, contents_manager: Any) -> Non
 
 c = get_config()  # type: ignore[name-defined]  # noqa: F821
 c.FileContentsManager.pre_save_hook = as_committed
+# JupyterLab reads this file twice, and would warn that the hook takes the place of itself
+warnings.filterwarnings("ignore", r"Overriding existing pre_save_hook")
+# only the address where it can be seen, and what goes wrong
+c.ServerApp.log_level = "WARN"
 c.ServerApp.root_dir = "."
 c.LabApp.default_url = "/lab/tree/notebooks/exercises/00-start.ipynb"

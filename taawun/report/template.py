@@ -176,10 +176,15 @@ def worded(template: str) -> str:
 
 
 def fields(template: str) -> list[Field]:
-    """The fields of a template, in order; ValueError for braces that look like one and are none."""
+    """The fields of a template, in order; ValueError for braces that look like one and are none,
+    and for what is no text.
+    """
+    if not isinstance(template, str):
+        raise Refused(f"{template!r} is no sentence; accepted: text in quotation marks")
     if braces := stray_braces(template):
         raise Refused(
-            f"«{braces}» looks like a field and is none; accepted: a name in braces, nothing else"
+            f"«{braces}» looks like a field and is none; accepted: a name in braces and nothing "
+            f"else, or a comparison with blanks around its sign alone, such as {{a > b:if}}"
         )
     return [Field(found["name"], found["form"] or "") for found in _FIELD.finditer(template)]
 
@@ -214,7 +219,7 @@ def stray_braces(template: str) -> str:
     plural forms of a unit.
     """
     left = re.sub(r"\{(?::[^{}]*=[^{}]*)?\}", "", _FIELD.sub("…", template))
-    found = re.search(r"\{[^{}\n]{0,20}\}?|\}", left)
+    found = re.search(r"\{[^{}\n]{0,80}\}?|\}", left)
     return found[0] if found else ""
 
 

@@ -15,6 +15,7 @@ from typing import Any
 import pandas as pd
 
 from taawun.ledger import Ledger
+from taawun.periods import day
 from taawun.quantity import Quantity, constant
 from taawun.units import RATIO
 
@@ -38,8 +39,11 @@ def counts(series: pd.DataFrame, known: Mapping[str, Quantity]) -> dict[str, lis
 
 def at(points: list[Quantity], when: str, until: str = LATEST) -> Quantity:
     """The first known count on or after the day that is not the last one up to another day; an
-    unknown quantity if there is none.
+    unknown quantity if there is none. ValueError for what is no date; nothing is before all.
     """
+    when = str(when)
+    if when:
+        day(when)
     found = [count for count in points if count.known and count.date <= until]
     return next((count for count in found[:-1] if count.date >= when), _unknown(points))
 
