@@ -71,7 +71,7 @@ def test_every_number_of_the_page_is_accounted_for(page):
 
 @pytest.mark.slow
 def test_every_number_of_the_pdf_is_accounted_for(path, page):
-    found = paper.compare(path.with_suffix(".pdf"), page)
+    found = paper.compare(paper.Paper(path.with_suffix(".pdf")), page)
     assert found.orphans == []
     assert found.problems == []
 

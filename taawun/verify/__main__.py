@@ -8,6 +8,7 @@ the briefs; writes `verification.json`, `verification.html` and `in-text-numbers
 from __future__ import annotations
 
 import argparse
+import gc
 import json
 import os
 import sys
@@ -38,11 +39,11 @@ ROWS = 1000
 def verify(reports: Path, processed: Path = PROCESSED, as_of: str = "") -> dict[str, Any]:
     """Everything that was looked at; no `problems` if all is well."""
     again = recomputed(processed, as_of)
-    pages, findings = read_briefs(reports, again)
+    pages, papers, findings = read_briefs(reports, again)
     said, unfounded = claims.table(again.quantities)
     problems = [*again.problems, *(problem for found in findings for problem in found.problems)]
-    papers = [claims.Text(*paper) for paper in pdf.texts(reports.glob(BRIEFS))]
-    problems += unfounded + claims.strays(said, [*map(claims.Text.of, pages), *papers])
+    texts = [*map(claims.Text.of, pages), *(claims.Text(*told) for told in pdf.texts(papers))]
+    problems += unfounded + claims.strays(said, texts)
     problems += claims.notes(said, pages, again.quantities)
     shown = {name for page in pages for name in page.entries}
     used = usage.figures(again.figures, again.rows, processed, shown)
@@ -66,23 +67,26 @@ def verify(reports: Path, processed: Path = PROCESSED, as_of: str = "") -> dict[
         "figures": used,
         "sources": usage.sources(used),
         "checklists": repository.answers(),
-        "in_text": intext.numbers(pages, reports, again.rows),
+        "in_text": intext.numbers(pages, papers, again.rows),
     }
 
 
-def read_briefs(reports: Path, again: Recomputed) -> tuple[list[Page], list[Findings]]:
-    """Each brief as a page, and what was found in it and in its PDF. BadTable if there is none."""
+def read_briefs(
+    reports: Path, again: Recomputed
+) -> tuple[list[Page], list[pdf.Paper], list[Findings]]:
+    """Each brief as a page and as a PDF, and what was found in them. BadTable if there is none."""
     raw = {row["name"]: row for row in again.figures}
-    pages, findings = [], []
+    pages, papers, findings = [], [], []
     for path in sorted(reports.glob(BRIEFS)):
         page = Page(path, again.quantities, raw)
         pages.append(page)
         findings.append(page.read())
         if path.with_suffix(".pdf").exists():
-            findings.append(pdf.compare(path.with_suffix(".pdf"), page))
+            papers.append(pdf.Paper(path.with_suffix(".pdf")))
+            findings.append(pdf.compare(papers[-1], page))
     if not pages:
         raise BadTable([f"{reports.name}: there is no {BRIEFS} to verify; run make report first"])
-    return pages, findings
+    return pages, papers, findings
 
 
 def summary(result: Mapping[str, Any]) -> list[str]:
@@ -201,4 +205,5 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
+    gc.disable()  # pages and papers are trees that live to the end; to look for waste is a quarter
     sys.exit(main())

@@ -86,6 +86,7 @@ class Page:
         self.ledger = self.soup.select_one("#ledger")
         self.articles = self.soup.select("#ledger article")
         self.entries = [_entry(article) for article in self.articles]
+        self._ways: dict[str, list[str]] = {}
 
     def read(self) -> Findings:
         """Everything that the page prints."""
@@ -119,15 +120,22 @@ class Page:
             return
         right = self.written(name)
         label = spaced(self._label(self.found[name]))
-        forms = [self.written(name, form) for form in FORMS]
-        forms += [in_prose(form, interface(PER_CENT, self.language)) for form in forms]
-        forms.append(labelled(label, self.found[name].date, self.language))
+        forms = self._forms(name, label)
         beside = shown.removesuffix(f": {label}")
         is_label = shown == label or any(_is_all(form, beside) for form in forms)
         if not (is_label if drawn else shown in forms):
             said = f"«{shown}» is printed for «{name}», which reckoned again is «{right}»"
             self.findings.problem(where, said)
         self.findings.number(self.found[name], shown, where)
+
+    def _forms(self, name: str, label: str) -> list[str]:
+        """In which ways the number may be written."""
+        if name not in self._ways:
+            forms = [self.written(name, form) for form in FORMS]
+            forms += [in_prose(form, interface(PER_CENT, self.language)) for form in forms]
+            forms.append(labelled(label, self.found[name].date, self.language))
+            self._ways[name] = forms
+        return self._ways[name]
 
     def _resolves(self, name: str, shown: str) -> bool:
         """Whether the id is in the annex of the page and in the ledger computed again."""

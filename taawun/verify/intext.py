@@ -7,16 +7,16 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import product
 from pathlib import Path
 from typing import Any
 
 import nbformat
 import pandas as pd
-from pypdf import PdfReader
 
 from taawun.paths import ROOT
 from taawun.verify.html import NUMBER, Page, attribute, spaced
-from taawun.verify.pdf import figures
+from taawun.verify.pdf import Paper
 
 COLUMNS = ["brief", "place", "printed", "name", "pages", "cells", "notebook"]
 #: What is no text: numbers of the annex and of alternative texts stand for those of the text.
@@ -25,7 +25,7 @@ ELSEWHERE = ("annex", "alternative text")
 
 def numbers(
     briefs: Iterable[Page],
-    reports: Path,
+    papers: Iterable[Paper],
     rows: Mapping[str, Mapping[str, str]],
     executed: Path = ROOT / "build" / "published" / "notebooks",
 ) -> pd.DataFrame:
@@ -34,9 +34,10 @@ def numbers(
     have it, and the notebook that computed it.
     """
     found: list[dict[str, Any]] = []
+    printed = {paper.name: paper for paper in papers}
     for page in briefs:
-        path = reports / page.findings.name
-        on_paper = _pages(path.with_suffix(".pdf"), page)
+        path = Path(page.findings.name)
+        on_paper = _pages(printed.get(path.with_suffix(".pdf").name), page)
         cells = _cells(executed / path.with_suffix(".ipynb").name)
         found += [
             {
@@ -54,39 +55,38 @@ def numbers(
     return pd.DataFrame(found, columns=COLUMNS)
 
 
-def _pages(path: Path, page: Page) -> dict[str, list[str]]:
+def _pages(paper: Paper | None, page: Page) -> dict[str, list[str]]:
     """The pages of a PDF, as it calls them, on which a link leads to each number, named after its
     value and its label, or a drawing has it.
     """
+    if not paper:
+        return defaultdict(list)
     named: dict[str, list[str]] = defaultdict(list)
     for article, name in zip(page.articles, page.entries, strict=True):
         said = [part.get_text() for part in article.select(".value bdi, h3")]
         named[_letters(": ".join(reversed(said)))].append(name)
     found: dict[str, dict[str, None]] = defaultdict(dict)
-    if not path.exists():
-        return defaultdict(list)
-    reader = PdfReader(path)
-    for place, sheet in zip(reader.page_labels, reader.pages, strict=True):
-        for reference in sheet.get("/Annots", ()):
-            for name in named[_letters(str(reference.get_object().get("/Contents", "")))]:
+    for place, marks in zip(paper.labels, paper.marks, strict=True):
+        for mark in marks:
+            for name in named[_letters(str(mark.get("/Contents", "")))]:
                 found[name][place] = None
-    for name, place in _drawn(reader, page):
+    for name, place in _drawn(paper, page):
         found[name][place] = None
     return defaultdict(list, {name: list(pages) for name, pages in found.items()})
 
 
-def _drawn(reader: PdfReader, page: Page) -> Iterator[tuple[str, str]]:
+def _drawn(paper: Paper, page: Page) -> Iterator[tuple[str, str]]:
     """Each number of a drawing with the page of the PDF on which a figure has its alternative
     text.
     """
-    pages: Any = zip(reader.page_labels, reader.pages, strict=True)
-    places = {sheet.indirect_reference.idnum: label for label, sheet in pages}
-    for node in (each.get_object() for each in figures(reader)):
-        sheet: Any = node.raw_get("/Pg") if "/Pg" in node else None
-        for drawing in page.soup.select("figure .wide") if sheet else ():
-            if spaced(attribute(drawing, "aria-label")) == spaced(str(node["/Alt"])):
-                for link in drawing.select(NUMBER):
-                    yield attribute(link, "href")[3:], places[sheet.idnum]
+    drawings = [
+        (spaced(attribute(drawing, "aria-label")), drawing.select(NUMBER))
+        for drawing in page.soup.select("figure .wide")
+    ]
+    for (alternative, place), (label, links) in product(paper.figures, drawings):
+        if place and alternative == label:
+            for link in links:
+                yield attribute(link, "href")[3:], place
 
 
 def _letters(text: str) -> str:

@@ -27,53 +27,63 @@ CONTEXT = 12
 ORIGINAL = "data-originalurl"
 
 
-def compare(path: Path, page: Page) -> Findings:
+class Paper:
+    """A brief as a PDF, read once: its name and language, the pieces of its text as they are set,
+    what its pages are called, the links on each, and the figures (see `figures`).
+    """
+
+    def __init__(self, path: Path):
+        self.name, self.language = path.name, path.suffixes[-2].lstrip(".")
+        reader = PdfReader(path)
+        self.runs, self.labels, self.marks = runs(reader), [*reader.page_labels], marks(reader)
+        self.figures = [*figures(reader)]
+
+
+def compare(paper: Paper, page: Page) -> Findings:
     """What the PDF says that the page does not, and the reverse: numerals, links, entries of the
     annex, alternative texts. Drawings hold outlines, no text.
     """
-    paper = _Paper(path, page)
-    paper.page_numbers()
-    paper.surplus_numerals()
-    paper.missing_numerals()
-    paper.entries()
-    paper.alternative_texts()
-    return paper.findings
+    found = _Compared(paper, page)
+    found.page_numbers()
+    found.surplus_numerals()
+    found.missing_numerals()
+    found.entries()
+    found.alternative_texts()
+    return found.findings
 
 
-def texts(pages: Iterable[Path]) -> Iterator[tuple[str, str, str]]:
-    """The name, the language and the words of the PDF beside each page, but for languages that are
-    written from the right: their words stand in the order of the sheet, some with ligatures.
+def texts(papers: Iterable[Paper]) -> Iterator[tuple[str, str, str]]:
+    """The name, the language and the words of each PDF, but for languages that are written from the
+    right: their words stand in the order of the sheet, some with ligatures.
     """
-    for page in sorted(pages):
-        path, language = page.with_suffix(".pdf"), page.suffixes[-2].lstrip(".")
-        if path.exists() and direction(language) == "ltr":
-            yield path.name, language, " ".join("".join(runs(PdfReader(path))).split())
+    for paper in papers:
+        if direction(paper.language) == "ltr":
+            yield paper.name, paper.language, " ".join("".join(paper.runs).split())
 
 
-class _Paper:
+class _Compared:
     """A PDF beside the page that it was made with: the runs of its text, the numerals that it has
     and those that it has to have, and what was found.
     """
 
-    def __init__(self, path: Path, page: Page):
-        self.reader, self.page, self.findings = PdfReader(path), page, Findings(path.name)
-        self.runs = runs(self.reader)
+    def __init__(self, paper: Paper, page: Page):
+        self.paper, self.page, self.findings = paper, page, Findings(paper.name)
         self.annex = Annex(page)
-        texts = expected(page, self.annex, self.reader.page_labels)
-        self.have = Counter(number for run in self.runs for number in numerals(run))
+        texts = expected(page, self.annex, paper.labels)
+        self.have = Counter(number for run in paper.runs for number in numerals(run))
         self.want = Counter(number for text in texts for number in numerals(text))
         surplus = self.have - self.want
-        last = len(self.reader.pages)
+        last = len(paper.labels)
         self.pages = {n: surplus[n] for n in surplus if n.isdigit() and int(n) <= last}
         self.surplus = [number for number in surplus if number not in self.pages]
 
     def page_numbers(self) -> None:
         """As many small numbers beyond the page's as links lead from the annex to a page."""
-        inner, broken = links(self.reader)
+        inner, broken = links(self.paper.marks)
         back = inner - len(self.annex.linked) - len(self.annex.quoted)
         count = sum(self.pages.values())
-        behind = {label for label in self.reader.page_labels if not label.isdigit()}
-        to_annex = sum(name.rpartition(" ")[2] in behind for name in named(self.reader))
+        behind = {label for label in self.paper.labels if not label.isdigit()}
+        to_annex = sum(name.rpartition(" ")[2] in behind for name in named(self.paper.marks))
         if not 0 <= back - broken - to_annex <= count <= back:
             said = f"{count} small numbers stand there beyond those of {self.page.findings.name}"
             words = f"{said}, but {back} links lead from the annex back to a page"
@@ -82,8 +92,8 @@ class _Paper:
     def surplus_numerals(self) -> None:
         """No numeral that the page does not have."""
         for number in self.surplus:
-            place = next(i for i, run in enumerate(self.runs) if number in numerals(run))
-            around = self.runs[max(place - CONTEXT, 0) : place + CONTEXT]
+            place = next(i for i, run in enumerate(self.paper.runs) if number in numerals(run))
+            around = self.paper.runs[max(place - CONTEXT, 0) : place + CONTEXT]
             self.findings.orphan(f"{self._count(number)}", number, spaced("".join(around)))
 
     def missing_numerals(self) -> None:
@@ -95,7 +105,7 @@ class _Paper:
 
     def entries(self) -> None:
         """Every entry that paper has and to which a link leads, which is named after it."""
-        told = set(map(_unvowelled, named(self.reader)))
+        told = set(map(_unvowelled, named(self.paper.marks)))
         self.findings.problems += [
             f"{self.findings.name}: the annex has no entry «{name}»"
             for name, article in zip(self.page.entries, self.page.articles, strict=True)
@@ -107,8 +117,7 @@ class _Paper:
         """The alternative texts of the page's figures, and no other."""
         drawings = self.page.soup.select("figure .wide")
         drawn = Counter(spaced(attribute(drawing, "aria-label")) for drawing in drawings)
-        told = (spaced(str(figure["/Alt"])) for figure in figures(self.reader))
-        if Counter(told) != drawn:
+        if Counter(told for told, _ in self.paper.figures) != drawn:
             self.findings.problems.append(
                 f"{self.findings.name}: the alternative texts of the figures are not those of "
                 f"{self.page.findings.name}"
@@ -126,11 +135,15 @@ def runs(reader: PdfReader) -> list[str]:
     return found
 
 
-def links(reader: PdfReader) -> tuple[int, int]:
+def marks(reader: PdfReader) -> list[list[Any]]:
+    """The links on each page."""
+    return [[mark.get_object() for mark in sheet.get("/Annots", [])] for sheet in reader.pages]
+
+
+def links(marks: Sequence[Sequence[Any]]) -> tuple[int, int]:
     """How many links lead to a place in the document, and how many of them may go on on the next
     page, and so be two: the last of a page that is called like the first of the next.
     """
-    marks = [[mark.get_object() for mark in sheet.get("/Annots", [])] for sheet in reader.pages]
     inner = [[mark.get("/Contents") for mark in sheet if "/Dest" in mark] for sheet in marks]
     broken = sum(above[-1:] == below[:1] != [] for above, below in pairwise(inner))
     return sum(map(len, inner)), broken
@@ -225,13 +238,11 @@ def expected(page: Page, annex: Annex, labels: Sequence[str]) -> Iterator[str]:
         yield (f"{label} / {body}" if label.isdigit() else label) + (f" {running}" if place else "")
 
 
-def named(reader: PdfReader) -> Iterator[str]:
+def named(marks: Sequence[Sequence[Any]]) -> Iterator[str]:
     """The names of the links that lead to a place in the document."""
-    for sheet in reader.pages:
-        for mark in sheet.get("/Annots", []):
-            link = mark.get_object()
-            if "/Dest" in link:
-                yield str(link.get("/Contents", ""))
+    for link in (link for sheet in marks for link in sheet):
+        if "/Dest" in link:
+            yield str(link.get("/Contents", ""))
 
 
 def _named(article: Tag) -> str:
@@ -245,8 +256,12 @@ def _unvowelled(text: str) -> str:
     return spaced(re.sub("[\u064b-\u0652]", "", text))
 
 
-def figures(reader: PdfReader) -> Iterator[Any]:
-    """The figures of the structure tree that have an alternative text."""
+def figures(reader: PdfReader) -> Iterator[tuple[str, str]]:
+    """The alternative text of each figure of the structure tree that has one, and what its page is
+    called; empty for none.
+    """
+    pages: Any = zip(reader.pages, reader.page_labels, strict=True)
+    called = {sheet.indirect_reference.idnum: label for sheet, label in pages}
     root: Any = reader.trailer["/Root"].get_object()
     nodes = [root.get("/StructTreeRoot")]
     while nodes:
@@ -257,4 +272,5 @@ def figures(reader: PdfReader) -> Iterator[Any]:
         elif isinstance(node, dict):
             nodes.append(node.get("/K"))
             if "/Alt" in node and node.get("/S") == "/Figure":
-                yield node
+                sheet: Any = node.raw_get("/Pg") if "/Pg" in node else None
+                yield spaced(str(node["/Alt"])), called[sheet.idnum] if sheet else ""

@@ -14,8 +14,8 @@ def sheet(*marks):
 
 def test_a_link_that_may_go_on_on_the_next_page_is_told():
     reader = SimpleNamespace(pages=[sheet("a", "b"), sheet("b", "b", "c"), sheet(), sheet("d")])
-    assert pdf.links(reader) == (6, 1)
+    assert pdf.links(pdf.marks(reader)) == (6, 1)
 
 
 def test_no_link_is_none():
-    assert pdf.links(SimpleNamespace(pages=[sheet(), {}, sheet()])) == (0, 0)
+    assert pdf.links(pdf.marks(SimpleNamespace(pages=[sheet(), {}, sheet()]))) == (0, 0)

@@ -123,7 +123,7 @@ def test_one_line_break_in_a_long_sentence_changes_nothing():
 def test_what_stands_on_a_page_stands_in_its_pdf(language):
     path = REPORTS / f"05-brief.{language}.html"
     page = Text.of(Page(path, {}, {}))
-    (paper,) = [Text(*one) for one in pdf.texts([path])]
+    (paper,) = [Text(*one) for one in pdf.texts([pdf.Paper(path.with_suffix(".pdf"))])]
     assert (paper.name, paper.language) == (f"05-brief.{language}.pdf", language)
     said = [row["template"] for row in BRIEF if page.says(row["template"])]
     assert len(said) > 10
@@ -131,7 +131,7 @@ def test_what_stands_on_a_page_stands_in_its_pdf(language):
 
 
 def test_the_words_of_an_arabic_pdf_are_not_read():
-    assert list(pdf.texts([REPORTS / "05-brief.ar.html"])) == []
+    assert list(pdf.texts([pdf.Paper(REPORTS / "05-brief.ar.pdf")])) == []
 
 
 @pytest.mark.parametrize("language", ["en", "fr", "ar"])

@@ -13,6 +13,7 @@ from pypdf import PdfReader
 
 from taawun.paths import PROCESSED, RAW, ROOT
 from taawun.tables import read_rows
+from taawun.verify import pdf
 from taawun.verify.__main__ import main, verify, write
 
 REPORTS = ROOT / "reports"
@@ -86,6 +87,16 @@ def test_each_number_of_the_text_has_its_page_its_cell_and_its_notebook(tmp_path
         if row["place"] != "drawing":
             printed = "".join(row["printed"].split())
             assert any(printed in texts[page] for page in row["pages"].split()), row
+
+
+@pytest.mark.slow
+def test_a_pdf_is_read_once(built, monkeypatch):
+    shutil.copy(REPORTS / "05-brief.en.pdf", built)
+    opened = []
+    monkeypatch.setattr(pdf, "PdfReader", lambda path: opened.append(path) or PdfReader(path))
+    found = verify(built)
+    assert opened == [built / "05-brief.en.pdf"]
+    assert found["in_text"]["pages"].any()
 
 
 @pytest.mark.slow
@@ -183,8 +194,8 @@ def test_what_the_page_has_and_the_pdf_does_not_is_found(built):
     )
     spoil(page, 'aria-label="A line of counts', 'aria-label="A line of sums')
     spoil(page, "which, is not published.", "No trend can be claimed in 1987.")
-    pdf = [said for said in verify(built)["problems"] if said.startswith("05-brief.en.pdf")]
-    assert sorted(pdf) == [
+    paper = [said for said in verify(built)["problems"] if said.startswith("05-brief.en.pdf")]
+    assert sorted(paper) == [
         "05-brief.en.pdf: the alternative texts of the figures are not those of 05-brief.en.html",
         "05-brief.en.pdf: the annex has no entry «A999»",
         "05-brief.en.pdf: «1987» stands there 0 times, not 1 as in 05-brief.en.html",
