@@ -24,6 +24,8 @@ _TERMS = NUMERIC - {"ordinal"}
 #: What parts two numbers although no word stands between them.
 _BREAK = re.compile(r"[.;:()\[\]{}\"!?/+]")
 _MARK = re.compile(r"[., '٬٫]")
+#: The digits before a mark that may part thousands: no more than three, and no zero.
+_THOUSANDS = re.compile(r"\D?(?!0)\d{1,3}\D")
 #: Which mark stands before decimals, where the language says so; ٫ always does.
 _DECIMAL_MARK = {"en": ".", "es": ",", "fr": ",", "tr": ","}
 #: What one mark with three digits after it means, by what is counted and what the language says
@@ -219,7 +221,7 @@ class Grammar:
             return whole.scaleb(-after)
         if len(marks) > 1 or marks[0] in " '٬":
             return whole
-        if after != 3 or marks[0] == "٫" or printed.startswith("0"):
+        if after != 3 or marks[0] == "٫" or not _THOUSANDS.match(printed):
             return whole.scaleb(-after)
         meaning = _THREE_DIGITS.get((self.counted(), self.role(marks[0])))
         if meaning is None:

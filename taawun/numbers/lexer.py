@@ -9,7 +9,8 @@ from typing import NamedTuple
 from taawun.numbers.vocabulary import Entry, Meanings, Vocabulary
 
 _SIMPLE = r"(?!0\d)\d+(?:[.,٫]\d+)?(?![\d.,]*\d)"
-_GROUPED = r"(?!0\d)\d{1,3}(?P<group>[., '٬])\d{3}(?:(?P=group)\d{3})*(?:[.,٫]\d+)?(?![\d.,]*\d)"
+_GROUPS = r"(?!0\d)\d{1,3}(?P<group>[., '٬])\d{3}(?:(?P=group)\d{3})*"
+_GROUPED = rf"{_GROUPS}(?:(?!(?P=group))[.,٫]\d+)?(?![\d.,]*\d)"
 _ORDINAL = r"(?:ème|eme|ère|er|e|nd|rd|th|st)(?![^\W_])"
 _SIGN = r"(?:(?<![\w%)\]])[-–+])?"
 _DASH = r"(?<![\w%)\]])(?<!\d )(?<![%)\]] )[-–+](?= ?[\d$€£])"
