@@ -27,11 +27,20 @@ Run = dict[str, object]
 
 
 class Task(NamedTuple):
-    """A step, its parameters where they are no defaults, and the places of the tables it reads."""
+    """A step, its parameters where they are no defaults, the places of the tables that it reads,
+    and all that it depends on, by name with hashes.
+    """
 
     step: str
     arguments: Run
     tables: dict[str, Path]
+    inputs: dict[str, str]
+
+    @property
+    def key(self) -> str:
+        """The hash of all that the tables of a task depend on."""
+        told = json.dumps([self.step, self.inputs], sort_keys=True)
+        return hashlib.sha256(told.encode()).hexdigest()
 
     def read(self) -> Tables:
         """The tables that it reads."""
@@ -51,9 +60,8 @@ def sweep(runs: list[Run], pool: Executor) -> tuple[list[dict[str, Path]], list[
         tasks: dict[str, Task] = {}
         keys = {}
         for at in going:
-            read = {name: found[at][name] for name in _reads(step)}
-            task = Task(step, _arguments(step, runs[at]), read)
-            keys[at] = _key(base, task)
+            task = _task(step, runs[at], found[at], base)
+            keys[at] = task.key
             tasks.setdefault(keys[at], task)
         missing = {key: task for key, task in tasks.items() if not (STORE / key).is_dir()}
         failed = _make(step, missing, pool)
@@ -78,16 +86,14 @@ def _writes(step: str) -> list[str]:
     return graph.writes(graph.notebook_of(step))
 
 
-def _arguments(step: str, run: Run) -> Run:
-    """What of a run a step declares and does not have as its default."""
+def _task(step: str, run: Run, found: dict[str, Path], base: dict[str, str]) -> Task:
+    """What is to be run for a step of a run, from what its steps before have made."""
     declared = parameters.declared(graph.notebook_of(step))
-    return {p.name: run[p.name] for p in declared if run.get(p.name, p.default) != p.default}
-
-
-def _key(base: dict[str, str], task: Task) -> str:
-    """The hash of all that the tables of a task depend on."""
-    inputs = base | {name: digest(path) for name, path in task.tables.items()}
-    return hashlib.sha256(json.dumps([task.step, inputs, task.arguments]).encode()).hexdigest()
+    given = {p.name: run[p.name] for p in declared if run.get(p.name, p.default) != p.default}
+    read = {name: found[name] for name in _reads(step)}
+    inputs = base | {name: digest(path) for name, path in read.items()}
+    inputs |= {f"parameter {name}": json.dumps(value) for name, value in given.items()}
+    return Task(step, given, read, inputs)
 
 
 def _make(step: str, tasks: dict[str, Task], pool: Executor) -> dict[str, str]:
@@ -96,7 +102,7 @@ def _make(step: str, tasks: dict[str, Task], pool: Executor) -> dict[str, str]:
     """
     began, failed = time.monotonic(), {}
     waiting: dict[Future[Tables], str] = {
-        pool.submit(work, task.step, task.arguments, task.read()): key
+        pool.submit(work, task.step, task.arguments, task.read(), task.inputs): key
         for key, task in tasks.items()
     }
     try:

@@ -17,7 +17,7 @@ from bs4 import BeautifulSoup
 from taawun.build import BuildError
 from taawun.build.files import rows
 from taawun.build.parameters import Parameter
-from taawun.sweep import cluster, tasks
+from taawun.sweep import cluster, tasks, work
 from taawun.sweep.page import page
 from taawun.sweep.runs import combinations
 from taawun.sweep.table import moving, spans
@@ -112,7 +112,7 @@ def test_the_page_shows_what_moves_with_each_value_of_each_parameter():
 
 
 def failing(error):
-    def client(**_):
+    def client(*_, **__):
         raise error
 
     return SimpleNamespace(Client=client)
@@ -120,15 +120,32 @@ def failing(error):
 
 def test_a_scheduler_that_does_not_answer_is_told_in_one_line(monkeypatch, tmp_path):
     monkeypatch.setattr(cluster, "import_module", lambda _: failing(OSError("no route")))
-    for address in ("tcp://127.0.0.1:9", str(tmp_path / "none.json")):
+    files = {"broken.json": "{", "empty.json": "{}", "list.json": "[1]"}
+    for name, text in files.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    for address in ("tcp://127.0.0.1:9", *(str(tmp_path / name) for name in ["none.json", *files])):
         with pytest.raises(BuildError, match=r"^DASK=[^\n]+$"), cluster.connected(address):
             pass
+
+
+def test_a_worker_that_has_not_the_project_is_told_by_its_address():
+    def run(function, argument, on_error):
+        return {"tcp://a": function(argument), "tcp://b": ModuleNotFoundError("no taawun")}
+
+    with pytest.raises(BuildError, match=r"^DASK: tcp://b has not the .* \(no taawun\); see"):
+        cluster._refuse_strangers(SimpleNamespace(run=run))
+
+
+def test_what_was_made_from_another_state_of_the_project_is_refused_with_what_differs():
+    work._refuse_another_state("03", {"a.py": "1"}, {"a.py": "1"})
+    with pytest.raises(BuildError, match=r"^03 was made on .* from another a\.py, b\.py\.$"):
+        work._refuse_another_state("03", {"a.py": "1", "c.py": "3"}, {"b.py": "2", "c.py": "3"})
 
 
 class Refusing:
     """A pool in which the tasks with one parameter fail."""
 
-    def submit(self, _, step, arguments, tables):
+    def submit(self, _, step, arguments, tables, inputs):
         future = Future()
         if arguments == {"pace": "slow"}:
             future.set_exception(BuildError("03 failed with pace=slow."))
@@ -139,7 +156,7 @@ class Refusing:
 
 def test_a_task_that_fails_is_told_and_the_others_go_on(tmp_path, monkeypatch):
     monkeypatch.setattr(tasks, "STORE", tmp_path / "tasks")
-    asked = {pace: tasks.Task("03", {"pace": pace}, {}) for pace in ("slow", "steady", "fast")}
+    asked = {pace: tasks.Task("03", {"pace": pace}, {}, {}) for pace in ("slow", "steady", "fast")}
     assert tasks._make("03", asked, Refusing()) == {"slow": "03 failed with pace=slow."}
     assert {path.name for path in (tmp_path / "tasks").iterdir()} == {"steady", "fast"}
 
