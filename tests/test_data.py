@@ -9,7 +9,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 DATA = ROOT / "data"
 QUALIFIERS = {"exact", "at_least", "at_most", "nearly", "about", "range"}
-MEASURES = {"stock", "flow", "share", "money", "event", "text"}
+MEASURES = {"change", "stock", "flow", "share", "money", "event", "text"}
 
 
 def read(path: Path) -> pd.DataFrame:
@@ -140,7 +140,7 @@ def test_every_indicator_is_known_and_used():
 @pytest.mark.parametrize(("indicator", "measure"), list(INDICATORS["measure"].items()))
 def test_share_is_a_percentage_and_money_has_a_currency(indicator, measure):
     unit = INDICATORS.loc[indicator, "unit"]
-    assert (unit == "percent") == (measure == "share")
+    assert (unit == "percent") == (measure in ("share", "change"))
     assert bool(re.fullmatch("[A-Z]{3}", unit)) == (measure == "money")
 
 
