@@ -116,7 +116,7 @@ class Document:
     def what_if(self) -> dict[str, Any]:
         """What the page can compute anew; empty where the notebook says nothing of it."""
         given = self.ledger.get("what_if")
-        whole = {"blocks", "numbers", "others", "readings", "signs"}
+        whole = {"blocks", "divided", "numbers", "others", "readings", "rows", "signs"}
         return given if isinstance(given, dict) and whole <= given.keys() else {}
 
     @property

@@ -112,20 +112,27 @@ class Prose(Writer):
         columns: Mapping[str, Sequence[Any]] | pd.DataFrame,
         link: Sequence[str] = (),
         numbers: Sequence[str] | None = None,
+        widest: tuple[str, str] | None = None,
         caption: str = "",
         unknown: str = "–",
         empty: str = "",
     ) -> Shown:
         """A table under its caption: a column of templates by heading. A column in `link` holds
         names of the ledger, or quantities, each shown as its number; `empty` stands where it has
-        none. Columns in `numbers` (without it, those in `link`) are set to the right.
+        none. Columns in `numbers` (without it, those in `link`) are set to the right. Of the rows
+        alike in the first column of `widest` the one with the greatest number in the second stands.
+        A last cell may be a finding and what else could be found, each with its comparisons.
 
         A row whose numbers had none been published is left out, and so is an empty table.
         """
         numbers = link if numbers is None else numbers
         given = {str(heading): list(column) for heading, column in columns.items()}
         templates = self._templates(given, link, numbers, empty)
-        rows = [row for row in zip(*templates.values(), strict=True) if self._row_can_say(row)]
+        rows = [
+            *filter(self._row_can_say, map(self._followed, zip(*templates.values(), strict=True)))
+        ]
+        if widest:
+            rows = self.what_if.widest(rows, *map([*templates].index, widest))
         cells = [
             [self._cell(cell) if self.can_say(cell) else unknown for cell in row] for row in rows
         ]
@@ -300,6 +307,16 @@ class Prose(Writer):
         if not fields(template):
             return self.text(template)
         return self.fill(self.sentence(template), self.marked)
+
+    def _followed(self, row: Sequence[Any]) -> Sequence[str]:
+        """A row of templates; what could stand in its last cell, if that says so, is kept."""
+        if isinstance(row[-1], str):
+            return row
+        found, others = row[-1]
+        whole = [*row[:-1], found]
+        if others[1:]:
+            self.what_if.follow(whole, [(tests, [words]) for tests, words in others])
+        return whole
 
     def _row_can_say(self, row: Sequence[str]) -> bool:
         """Whether a row of templates has a number that had been published, or no number at all."""

@@ -33,8 +33,15 @@ if TYPE_CHECKING:
     from taawun.report.writer import Writer
 
 SIGNS = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.Pow: "^"}
+#: How a script rounds as Python does.
+ROUNDING = {"roundingMode": "halfEven", "signDisplay": "negative", "useGrouping": False}
+#: What does not change a number whose day it sets aside.
+_DAYS = re.compile(r"\b(?:undated|on)\((\w+)(?:, '[^()]*')?\)")
 #: A number, a name, or an operation and what it is done to.
 Tree = Any
+#: What could stand in a row of a table: comparisons of trees that have to hold, and the templates
+#: of its last cells.
+Alternative = tuple[Sequence[Tree], Sequence[str]]
 
 
 class WhatIf:
@@ -44,6 +51,7 @@ class WhatIf:
         self.say = say
         self._alternatives: dict[str, tuple[str, ...]] = {}
         self._blocks: dict[str, tuple[str, list[tuple[str, ...]]]] = {}
+        self._rows: list[tuple[Sequence[str], Sequence[Alternative]]] = []
 
     def chose(self, template: str, alternatives: Iterable[str]) -> None:
         """Remember among which templates this one was the first that could be said."""
@@ -57,10 +65,40 @@ class WhatIf:
         if said and any(fields(text) for some in open_ for text in some):
             self._blocks.setdefault(said, (kind, open_))
 
+    def follow(self, row: Sequence[str], alternatives: Sequence[Alternative]) -> None:
+        """Keep a row of a table and what could stand in it, the first whose comparisons hold."""
+        for _, cells in alternatives:
+            for cell in cells:
+                self.say.text(cell)  # whichever stands today, all have to be translated
+        self._rows.append((row, alternatives))
+
+    def widest(self, rows: Iterable[Sequence[str]], by: int, share: int) -> list[Sequence[str]]:
+        """Of the rows that are alike in their cell `by` the one whose number in the cell `share` is
+        the greatest, the first of several; the others are kept as what could stand there.
+        """
+        groups: dict[str, list[Sequence[str]]] = {}
+        for row in rows:
+            groups.setdefault(row[by], []).append(row)
+        return [self._widest(together, share) for together in groups.values()]
+
+    def _widest(self, rows: list[Sequence[str]], share: int) -> Sequence[str]:
+        rows = [row for row in rows if all(map(self.say.can_say, row))] or rows
+        names = [fields(row[share])[0].name for row in rows]
+        best = max(range(len(rows)), key=lambda i: self.say[names[i]].value)
+        others = [
+            ([[">>", name, other] for other in names if other != name], row)
+            for name, row in zip(names, rows, strict=True)
+        ]
+        if others[1:]:
+            self.follow(rows[best], others)
+        return rows[best]
+
     def bundle(self, units: Mapping[str, str] = MappingProxyType({})) -> dict[str, Any]:
         """Blocks as (kind, what is said, for each sentence its alternatives as pieces and
-        conditions); quantities by name; the printed figures that options name beside another; and
-        how the language writes numbers, and the `units` behind those of entries.
+        conditions); rows of tables as (their links, what could stand in their last cells);
+        quantities by name; by what a build divides elsewhere; the printed figures that options
+        name beside another; and how the language writes numbers, and the `units` behind those of
+        entries.
         """
         blocks = [
             [kind, said, [[self._compiled(text, kind) for text in some] for some in sentences]]
@@ -70,6 +108,8 @@ class WhatIf:
         stated = [name for text in said for field in fields(text) for name in field.names]
         # What options put in the place of a number counts as below it.
         names = sorted(self.readings.lineage([*stated, *self.say.used], changed=True))
+        rows, divided = [self._row(*row) for row in self._rows], self._divided(names)
+        names = sorted({*names, *self.readings.lineage(_named([rows, divided]))})
         others = {
             row["name"]: row["stands_for"]
             for row in typed()
@@ -77,6 +117,8 @@ class WhatIf:
         }
         return {
             "blocks": blocks,
+            "rows": rows,
+            "divided": divided,
             "numbers": {name: self._number(self.say[name]) for name in names},
             "others": {
                 name: [escape(self.say.number(self.say[other])), f"{self.say[other].value:.15g}"]
@@ -109,6 +151,46 @@ class WhatIf:
     def _taken(self, text: str) -> Tree:
         return text if text in RULES else self._tree(parse(text))[0]
 
+    def _row(self, row: Sequence[str], alternatives: Sequence[Alternative]) -> list[Any]:
+        """The names of a row's links, and for each alternative its comparisons and cells."""
+        links = [field.name for cell in row for field in fields(cell) if field.states]
+        return [
+            ",".join(links),
+            [
+                [[self._test(*test) for test in tests], self._cells(cells, row)]
+                for tests, cells in alternatives
+            ],
+        ]
+
+    def _cells(self, cells: Sequence[str], row: Sequence[str]) -> list[Any]:
+        """The cells of an alternative; none of what stands in the row as it is printed."""
+        is_printed = [*cells] == [*row][-len(cells) :]
+        return [] if is_printed else [self._compiled(cell, "")[0] for cell in cells]
+
+    def _test(self, sign: str, *sides: Any) -> list[Tree]:
+        """A comparison of formulas, or of what is done to the first of several."""
+        whole = [[side] if isinstance(side, str) else [*side[1:]] for side in sides]
+        (left, unit), *_ = both = [self._tree(parse(some[0])) for some in whole]
+        trees = [left, _converted(*both[1], unit)]
+        return [
+            sign,
+            *(
+                tree if isinstance(side, str) else [side[0], tree, *side[2:]]
+                for tree, side in zip(trees, sides, strict=True)
+            ),
+        ]
+
+    def _divided(self, names: Sequence[str]) -> list[Tree]:
+        """What formulas of the ledger divide by and those of the names do not, if it rests on them
+        and could so be zero with another number.
+        """
+        seen = {name: self.say[name] for name in self.say.ledger}
+        results = {name: _under(q.formula) for name, q in seen.items() if q.inputs and q.known}
+        here = set().union(*(results[name] for name in names if name in results))
+        others = set().union(*results.values()) - here
+        rest = (side for side in sorted(others) if self.readings.lineage(needs(side)) & {*names})
+        return [self._tree(parse(side))[0] for side in rest]
+
     def _compiled(self, template: str, kind: str) -> list[Any]:
         """What a template says, piece by piece, and its conditions; of a headline, whose readings
         are counted, also the names in it and the choices that it is about. Nothing of one that
@@ -119,12 +201,13 @@ class WhatIf:
         if not all(self.say[name].known for name in names):
             return []
         text = pieces(self.say.text(template))
+        made = [piece if isinstance(piece, str) else self._piece(piece) for piece in text]
         compiled: list[Any] = [
-            [piece if isinstance(piece, str) else self._piece(piece) for piece in text],
+            [piece for piece in made if piece],
             [self._compared(field) for field in said if field.is_condition],
         ]
         if kind == "headlines":
-            about = self.readings.about(names)
+            names, about = list(dict.fromkeys(names)), self.readings.about(names)
             compiled += [names, [at for at, choice in enumerate(self._choices) if choice in about]]
         return compiled
 
@@ -168,17 +251,19 @@ class WhatIf:
         ]
 
     def _number(self, quantity: Quantity) -> list[Any]:
-        """A quantity: value and bounds, if it has any; what its unit and hedge change in how it is
-        written; and its arithmetic, if it has any.
+        """A quantity: value and bounds, if it has any and is no result; what its unit and hedge
+        change in how it is written; and the arithmetic of a result.
         """
         ends = [quantity.value, quantity.low, quantity.high]
+        ends = [int(end) if float(end).is_integer() else end for end in ends]
         if not quantity.known or len(set(ends)) == 1:
             ends = ends[: quantity.known]
         unit = "%" if quantity.unit == PERCENT else quantity.unit if quantity.unit == RATIO else ""
         unit += "M" * quantity.unit.startswith("MAD") + "/" * ("/" in quantity.unit)
         hedge = "" if quantity.qualifier == "exact" else quantity.qualifier
-        row = [ends, unit, hedge]
-        return [*row, self._tree(parse(quantity.formula))[0]] if quantity.inputs else row
+        if quantity.inputs:
+            return [[], unit, hedge, self._tree(parse(quantity.formula))[0]]
+        return [ends, unit, hedge]
 
     def _units(self, units: Mapping[str, str]) -> list[Any]:
         """Units with plural forms, as text and forms in turn, and the numbers whose entries have
@@ -198,7 +283,7 @@ class WhatIf:
         """A formula as a tree in which per cent and fractions are one, and its unit."""
         match node:
             case ast.Name(id=name):
-                return name, self.say[name].unit
+                return self.say[name].id, self.say[name].unit
             case ast.Constant(value=number):
                 return number, RATIO
             case ast.UnaryOp(operand=operand):
@@ -245,6 +330,7 @@ class WhatIf:
             "spread": say(SPREAD),
             "hedges": {name: say(words) for name, words in HEDGES.items()},
             "hedging": _hedging(),
+            "rounding": ROUNDING,
             "reach": {"": (0.5, 0.5)} | {h: tuple(map(float, ends)) for h, ends in REACH.items()},
             "compact": {
                 power: {
@@ -258,6 +344,27 @@ class WhatIf:
                 for power in (6, 9, 12)
             },
         }
+
+
+def _under(formula: str) -> set[str]:
+    """What stands under the lines of a formula, but for plain numbers and for what only says of
+    which day it is.
+    """
+    sides = set()
+    for node in ast.walk(parse(formula)):
+        match node:
+            case ast.BinOp(op=ast.Div(), right=side):
+                sides.add(side)
+            case ast.Call(func=ast.Name(id="times"), args=[_, side]):
+                sides.add(side)
+    return {_DAYS.sub(r"\1", ast.unparse(side)) for side in sides if needs(ast.unparse(side))}
+
+
+def _named(tree: Tree) -> set[str]:
+    """The names in trees, among the signs of their operations."""
+    if isinstance(tree, str):
+        return {tree}
+    return set().union(*map(_named, tree)) if isinstance(tree, list) else set()
 
 
 def _forms(plural: str) -> dict[str, str]:

@@ -286,17 +286,42 @@ def verdict(check: Any, left: Quantity, right: Quantity, known: Mapping[str, Qua
         ) from error
 
 
+def findings(
+    checks: pd.DataFrame, known: Mapping[str, Quantity]
+) -> list[tuple[str, list[tuple[list[Any], str]]]]:
+    """For each check its verdict, and with other numbers all that it could be, the first whose
+    comparisons hold: each a sign and two sides, formulas or what is `open` towards the other.
+    """
+    return [(check.verdict, _possible(check, known)) for check in checks.itertuples()]
+
+
+def _possible(check: Any, known: Mapping[str, Quantity]) -> list[tuple[list[Any], str]]:
+    """What `verdict` can find, in its order."""
+    left, right, older = check.left_id, check.right_id, check.older or check.left_id
+    if check.comparable == "no" or not (known[left].known and known[right].known):
+        return [([], check.verdict)]
+    opened = ["!~", ["open", left, right], ["open", right, left]]
+    if check.kind == "limit":
+        apart = [">", left, right]
+        return [([apart, opened], CONTRADICT), ([apart], CANNOT), ([], AGREE)]
+    found = [([["~", left, right]], AGREE)]
+    if check.kind == "flow":
+        return [*found, ([], UNEXPLAINED)]
+    if check.kind == "stale" and _is_before(evaluate(older, known), known[right]):
+        found.append(([["~", left, older]], OUT_OF_DATE))
+    return [*found, ([opened], CONTRADICT), ([], CANNOT)]
+
+
 def _was_true(check: Any, left: Quantity, right: Quantity, known: Mapping[str, Quantity]) -> bool:
     """Whether the left side is true of an earlier day than the right one: of that of the count that
     it repeats (`older`), which it has to fit, or of its own.
     """
     older = _side(check, "older", known) if check.older else left
-    return (
-        older.known
-        and agree(left, older) == AGREE
-        and bool(older.date and right.date)
-        and day(older.date) < day(right.date)
-    )
+    return older.known and agree(left, older) == AGREE and _is_before(older, right)
+
+
+def _is_before(older: Quantity, right: Quantity) -> bool:
+    return bool(older.date and right.date) and day(older.date) < day(right.date)
 
 
 def _open_ended(side: Quantity, other: Quantity) -> Quantity:

@@ -495,6 +495,8 @@ def test_what_the_script_computes_with_ends_no_element_of_the_page():
         "numbers": {"Q01": [[63445.0], "", ""]},
         "others": {},
         "readings": [],
+        "rows": [],
+        "divided": [],
         "signs": {"between": hostile},
     }
     annex = {"heading": "N", "entries": ENTRIES[:1], "what_if": what_if}

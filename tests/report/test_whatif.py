@@ -127,6 +127,48 @@ def test_a_headline_names_what_its_readings_are_counted_of(say):
     assert (names, about, others) == (["stock", "before"], [], [["share"], []])
 
 
+def test_a_row_says_what_else_could_stand_in_it(say):
+    table = {
+        "who": ["a", "a", "b"],
+        "what": ["one", "{before} two", "three"],
+        "n": ["share", "half", "share"],
+    }
+    said = str(say.table(table, link=["n"], widest=("who", "n")))
+    assert "one" in said
+    assert "two" not in said, "half of a share is less"
+    [[links, others]] = say.what_if.bundle()["rows"]
+    assert links == "share"
+    printed, other = others
+    assert printed == [[[">>", "share", "half"]], []], "what stands there need not be said again"
+    assert other == [[[">>", "half", "share"]], [["a"], [["before", ""], " two"], [["half", ""]]]]
+
+
+def test_a_finding_says_what_else_could_be_found(say):
+    found = (
+        "apart",
+        [
+            ([["~", "stock", "before"]], "near"),
+            ([["!~", ["open", "stock", "before"], "1"]], "apart"),
+        ],
+    )
+    assert "apart" in str(
+        say.table({"a": ["stock"], "b": ["before"], "found": [found]}, link=["a", "b"])
+    )
+    [[links, [near, apart]]] = say.what_if.bundle()["rows"]
+    assert links == "stock,before"
+    assert near == [[["~", "stock", "before"]], [["near"]]]
+    assert apart == [[["!~", ["open", "stock", "before"], 1]], []]
+
+
+def test_what_is_divided_by_elsewhere_is_kept(say):
+    say("It is {change}.")
+    bundle = say.what_if.bundle()
+    assert bundle["divided"] == ["before", "stock"], "not what no number of the text is below"
+    assert {"before", "stock"} <= {*bundle["numbers"]}
+    say("And {each}.")
+    assert say.what_if.bundle()["divided"] == ["before"], "each is seen to be divided by the stock"
+
+
 def test_what_it_is_most_worth_to_know_can_be_each_figure_below(say):
     say("Most is to be known of {change:loosest}.{change:if}")
     [[_, _, [[[pieces, _]]]]] = say.what_if.bundle()["blocks"]

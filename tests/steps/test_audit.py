@@ -263,6 +263,31 @@ def test_every_check_has_one_verdict_that_is_counted(checks):
     assert tally["checks_cannot"].unit == "checks"
 
 
+def test_what_could_be_found_is_in_the_order_of_the_verdict(figures, known, read):
+    """The first finding whose comparisons hold is the verdict, of every check by hand."""
+    by_hand = read("checks")
+    told, made = audit.compare(by_hand, known)
+    every = ChainMap({q.id: q for q in made}, known)
+    whole = told.merge(by_hand[["check_id", "comparable", "older"]])
+
+    def side(given):
+        if isinstance(given, list):
+            return audit._open_ended(*map(side, given[1:]))
+        return audit.evaluate(given, every)
+
+    def holds(sign, one, other):
+        one, other = side(one), side(other)
+        if sign == ">":
+            return one.low > other.high
+        return (quantity.agree(one, other) == audit.AGREE) == (sign == "~")
+
+    for verdict, possible in audit.findings(whole, every):
+        assert next(word for tests, word in possible if all(holds(*t) for t in tests)) == verdict
+    assert {word for _, possible in audit.findings(whole, every) for _, word in possible} == {
+        *audit.VERDICTS
+    }
+
+
 def test_unpublished_side_cannot_be_told(as_ledger, cleaned, read):
     known = as_ledger(cleaned("2025-12-31"))
     verdicts = audit.compare(read("checks"), known)[0].set_index("check_id")
