@@ -48,13 +48,13 @@ STYLES = {  # in the order of a round: what is shown, and the command
 CHANGES = {  # file, words, other words
     "french": (
         "translations/fr.po",
-        'msgstr "Les nouvelles coopératives',
-        'msgstr "Toutes les nouvelles coopératives',
+        'msgstr "Les coopératives du Maroc, telles',
+        'msgstr "Toutes les coopératives du Maroc, telles',
     ),
     "sentence": (
         "notebooks/05-brief.ipynb",
-        "New cooperatives are small.",
-        "New cooperatives are very small.",
+        "and no recent count of those that last",
+        "and no good count of those that last",
     ),
     "figure": ("data/raw/figures.csv", "A30,article,579 ", "A30,article,580 "),
 }

@@ -1,9 +1,9 @@
-"""The floor: the cells of the seven notebooks as one plain script, without kernels, and their pages
-made in the same process.
+"""The floor: the cells of all notebooks as one plain script, without kernels, and their pages made
+in the same process.
 
-`python benchmarks/floor.py FOLDER` in a copy of the project. A cell is compiled and run; the value
-of its last line is shown as Jupyter would show it, so that the exporters get the same outputs.
-Standard error, `display()` and magics are not caught: these notebooks have none.
+`python benchmarks/floor.py FOLDER` in a copy of the project. A cell is compiled and run; what it
+displays, and the value of its last line, is shown as Jupyter would show it, so that the exporters
+get the same outputs. Standard error and magics are not caught: these notebooks have none.
 """
 
 import ast
@@ -16,7 +16,7 @@ import nbformat
 from IPython.core.formatters import DisplayFormatter
 from nbformat.v4 import new_output
 
-from taawun.export import TaawunHTMLExporter, TaawunPDFExporter
+from taawun.export import TaawunDocxExporter, TaawunHTMLExporter, TaawunPDFExporter
 
 SHOW = DisplayFormatter().format
 
@@ -32,8 +32,10 @@ def execute(notebook: nbformat.NotebookNode, given: dict) -> nbformat.NotebookNo
 
 
 def run(source: str, names: dict, count: int):
-    """The outputs of one cell: what it printed, and its last value."""
+    """The outputs of one cell: what it printed, what it displayed, and its last value."""
     body, value, said = ast.parse(source).body, None, io.StringIO()
+    shown: list[nbformat.NotebookNode] = []
+    names["display"] = lambda value: shown.append(output("display_data", value))
     last = (
         ast.Expression(body.pop().value)
         if body and isinstance(body[-1], ast.Expr) and not source.rstrip().endswith(";")
@@ -44,29 +46,37 @@ def run(source: str, names: dict, count: int):
         value = eval(compile(last, f"<cell {count}>", "eval"), names) if last else None
     if said.getvalue():
         yield new_output("stream", name="stdout", text=said.getvalue())
+    yield from shown
     if value is not None:
-        data, metadata = SHOW(value)
-        yield new_output("execute_result", data=data, metadata=metadata, execution_count=count)
+        yield output("execute_result", value, execution_count=count)
+
+
+def output(kind: str, value: object, **more: object) -> nbformat.NotebookNode:
+    """A value as an output of a cell."""
+    data, metadata = SHOW(value)
+    return new_output(kind, data=data, metadata=metadata, **more)
 
 
 def main(folder: Path) -> None:
     """Everything that `make report` makes but the executed notebooks; the tables go to
     data/processed.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    html, pdf = TaawunHTMLExporter(), TaawunPDFExporter()
+    html, pdf, docx = TaawunHTMLExporter(), TaawunPDFExporter(), TaawunDocxExporter()
     for path in sorted(Path("notebooks").glob("0*.ipynb")):
         for language in ("en", "fr", "ar") if path.stem == "05-brief" else ("",):
             name = f"{path.stem}.{language}" if language else path.stem
-            executed = execute(
-                nbformat.read(path, as_version=4), {"language": language} if language else {}
-            )
-            resources = {"metadata": {"name": name}}
-            (folder / f"{name}.html").write_text(
-                html.from_notebook_node(executed, resources)[0], encoding="utf-8"
-            )
-            if language:
-                (folder / f"{name}.pdf").write_bytes(pdf.from_notebook_node(executed, resources)[0])
+            given = {"language": language} if language else {}
+            executed = execute(nbformat.read(path, as_version=4), given)
+            executed.metadata["taawun"] = {"pages": [name]}
+            for exporter in (html, pdf, docx) if language else (html,):
+                page, resources = exporter.from_notebook_node(
+                    executed, {"metadata": {"name": name}}
+                )
+                made = {f"{name}{exporter.file_extension}": page, **resources.get("outputs", {})}
+                for place, content in made.items():
+                    (folder / place).parent.mkdir(parents=True, exist_ok=True)
+                    whole = content if isinstance(content, bytes) else content.encode()
+                    (folder / place).write_bytes(whole)
 
 
 if __name__ == "__main__":

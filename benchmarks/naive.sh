@@ -10,9 +10,11 @@ done
 for language in en fr ar; do
     papermill --no-progress-bar notebooks/05-brief.ipynb "$out/05-brief.$language.ipynb" -p language "$language"
 done
+papermill --no-progress-bar notebooks/06-readings.ipynb "$out/06-readings.ipynb"
 for notebook in "$out"/*.ipynb; do
     jupyter nbconvert --to taawun-html "$notebook"
 done
 for notebook in "$out"/05-brief.*.ipynb; do
     jupyter nbconvert --to taawun-pdf "$notebook"
+    jupyter nbconvert --to taawun-docx "$notebook"
 done
