@@ -17,7 +17,7 @@ from papermill import execute_notebook
 from papermill.exceptions import PapermillExecutionError
 from traitlets.config import Config
 
-from taawun.build import BuildError, graph, opened, sources
+from taawun.build import BuildError, client, graph, opened, sources
 from taawun.build.files import in_project
 
 DIED = "the kernel died: it was killed, perhaps for want of memory, or the cell ended it"
@@ -58,7 +58,8 @@ def _papermill(
     with tempfile.TemporaryDirectory(prefix="taawun-", dir=near) as sockets:
         # kernels that start at one time may choose one TCP port; Windows has TCP only
         place = Path(os.path.relpath(sockets) if near else sockets, "kernel")
-        wires = {"transport": "ipc", "ip": str(place)}
+        wires = {"transport": "ipc", "ip": str(place)} if os.name != "nt" else {}
+        wires |= {"client_class": f"{client.__name__}.Client"}
         return _in_a_thread(
             execute_notebook,
             # relative, as papermill reads braces in a path as a template
@@ -67,7 +68,7 @@ def _papermill(
             graph.arguments(step, edition),
             kernel_name="python3",
             progress_bar=False,
-            config=Config(KernelManager=wires if os.name != "nt" else {}),
+            config=Config(KernelManager=wires),
             request_save_on_cell_execute=False,
             shutdown_kernel="immediate",
             extra_arguments=["--IPKernelApp.log_level=40", f"--ext={opened.__name__}"],
