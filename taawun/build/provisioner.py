@@ -35,6 +35,11 @@ class Forked(LocalProvisioner):
         if self.has_process and await self.poll() is None:
             await super().send_signal(signum)
 
+    async def kill(self, restart: bool = False) -> None:
+        """As above, and until it has ended: who kills it asks every tenth of a second."""
+        await super().kill(restart)
+        await self.wait()
+
     async def wait(self) -> int:
         """Until the kernel has ended; asked often, as that is what a build waits for."""
         while self.has_process and await self.poll() is None:
