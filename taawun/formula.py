@@ -140,8 +140,11 @@ def _raised(node: ast.AST) -> float:
 
 def evaluate(formula: str, quantities: Mapping[str, Quantity]) -> Quantity:
     """The quantity that a formula states; NoFormula, or simpleeval's error for an unknown name."""
+    tree = parse(formula)
+    if isinstance(tree, ast.Name) and tree.id in quantities:  # four sides of a comparison in five
+        return constant(quantities[tree.id])
     computed = SimpleEval(operators=OPERATORS, functions=FUNCTIONS, names=quantities)
-    return constant(computed.eval(formula, parse(formula)))
+    return constant(computed.eval(formula, tree))
 
 
 @cache
