@@ -26,7 +26,7 @@ from urllib.parse import unquote, urlsplit
 from taawun.build import BuildError, graph, schedule
 from taawun.paths import PACKAGE, ROOT
 
-PAUSE = 0.05  # seconds between two looks at the files, and until they have to be at rest
+PAUSE = 0.03  # seconds between two looks at the files, and until they have to be at rest
 PATIENCE = 20  # seconds that a page waits for an answer before it asks again
 SCRIPT = Path(__file__).with_name("watch.js").read_text(encoding="utf-8").strip()
 KINDS = {".html": "text/html; charset=utf-8", ".pdf": "application/pdf"}
@@ -156,27 +156,37 @@ def watch(edition: Path, goal: str, at_once: int, port: int) -> None:
 
 def _serve(edition: Path, goal: str, at_once: int, shown: Shown, told: Callable[[], str]) -> None:
     """Build with one set of warm processes until the package changes, which they have loaded."""
-    seen: State = {}
     with schedule.processes(edition) as start:
+        before = _states(edition, goal, known={})
         while True:
-            seen, began = _states(edition, goal, known=seen), time.monotonic()
-            steps = _build(edition, goal, at_once, start)
+            began = time.monotonic()
+            steps = _build(edition, goal, at_once, start, shown)
             fault = told()
-            if steps or fault != shown.fault:
+            if fault != shown.fault:
                 shown.turn(fault)
+            if steps or fault:
                 what = f"{', '.join(steps)} in" if steps else "nothing built,"
                 print(f"  {what} {time.monotonic() - began:.1f} s", flush=True)
-            changed = _saved(seen)
-            if any(path.is_relative_to(PACKAGE) for path in changed):
+            # On what a build depends now, and how that was before this one.
+            now = _states(edition, goal, known=before)
+            seen = {path: before.get(path, state) for path, state in now.items()}
+            before = _saved(seen)
+            if any(before[path] != seen[path] for path in seen if path.is_relative_to(PACKAGE)):
                 return
 
 
-def _build(edition: Path, goal: str, at_once: int, start: schedule.Start) -> list[str]:
-    """Bring a step up to date; the steps that ran. What is wrong is written to standard error."""
+def _build(
+    edition: Path, goal: str, at_once: int, start: schedule.Start, shown: Shown
+) -> list[str]:
+    """Bring a step up to date, and show its page as soon as it is there; the steps that ran. What
+    is wrong is written to standard error.
+    """
     steps = []
     try:
         for step, _, code in schedule.bring_up_to_date(edition, [goal], at_once, start):
             steps.append(step)
+            if step == goal and not code:
+                shown.turn("")
             if code < 0:
                 raise BuildError(f"{step} failed: {schedule.ended_by(-code)}")
     except (BuildError, OSError) as error:
@@ -211,13 +221,13 @@ def _state(path: Path) -> tuple[int, ...]:
     return found.st_mtime_ns, found.st_ctime_ns, found.st_size
 
 
-def _saved(seen: State) -> set[Path]:
-    """The files that were saved, as soon as one was and all are at rest."""
+def _saved(seen: State) -> State:
+    """How the files are as soon as one was saved and all are at rest."""
     before, now = seen, {path: _state(path) for path in seen}
     while now == seen or now != before:
         time.sleep(PAUSE)
         before, now = now, {path: _state(path) for path in seen}
-    return {path for path in seen if now[path] != seen[path]}
+    return now
 
 
 @contextmanager
