@@ -17,7 +17,7 @@ from taawun.build.files import in_project, write_atomically
 from taawun.sweep.cluster import connected
 from taawun.sweep.page import page
 from taawun.sweep.runs import combinations
-from taawun.sweep.table import labels, moving, table, written
+from taawun.sweep.table import entries, write
 from taawun.sweep.tasks import OUT, sweep
 from taawun.sweep.work import warm
 
@@ -58,15 +58,18 @@ def main(*names: str) -> int:
         print("\nStopped; the same sweep goes on from here.", file=sys.stderr)
         return 130
     print(*failed, sep="\n", end="\n" * bool(failed), file=sys.stderr)
-    found = table(runs, places)
-    if not found:
+    if not any(places):
         return 1
-    called = labels(next(filter(None, places)))
-    seen = moving(found, os.environ.get("NUMBERS", ""))
-    out = {"sweep.csv": written(found), "sweep.html": page(found, seen, called)}
-    write_atomically({OUT / name: text.encode() for name, text in out.items()})
+    moves = write(OUT / "sweep.csv", entries(runs, places))
+    try:
+        shown = moves.moving(os.environ.get("NUMBERS", ""))
+    except BuildError as error:
+        failed.append(str(error))
+        print(error, file=sys.stderr)
+        shown = moves.moving()
+    write_atomically({OUT / "sweep.html": page(moves, shown).encode()})
     seconds = time.monotonic() - began
-    print(f"{len(found):,} rows in {seconds:.1f} s: {in_project(OUT)}/sweep.csv, sweep.html")
+    print(f"{moves.rows:,} rows in {seconds:.1f} s: {in_project(OUT)}/sweep.csv, sweep.html")
     return 1 if failed else 0
 
 

@@ -21,16 +21,16 @@ PATIENCE = 10  # seconds until a scheduler has to answer
 class Cluster:
     """Takes tasks and gives futures, as an executor of the standard library does."""
 
-    def __init__(self, client: Any, completed: Any) -> None:
-        self.client, self.completed = client, completed
+    def __init__(self, client: Any, wait: Any) -> None:
+        self.client, self._wait = client, wait
 
     def submit(self, function: Any, *arguments: Any) -> Any:
         """The future of a function of some arguments; a task whose worker died is given again."""
         return self.client.submit(function, *arguments, pure=False, retries=2)
 
-    def as_completed(self, futures: Any) -> Any:
-        """The futures as they are done."""
-        return self.completed(list(futures))
+    def wait(self, futures: Any, return_when: str) -> Any:
+        """Which futures are done, as soon as some are."""
+        return self._wait(list(futures), return_when=return_when)
 
 
 @contextmanager
@@ -60,7 +60,7 @@ def connected(address: str) -> Iterator[Cluster]:
             client.wait_for_workers(1)
         _refuse_strangers(client)
         try:
-            yield Cluster(client, distributed.as_completed)
+            yield Cluster(client, distributed.wait)
         except (distributed.CancelledError, distributed.KilledWorker) as error:
             raise BuildError(
                 f"DASK={address}: the cluster gave up ({str(error).splitlines()[0]}); what is done "

@@ -10,8 +10,9 @@ import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Iterable, Iterator
-from concurrent.futures import Executor, Future, as_completed
+from collections.abc import Iterable
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
+from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -23,6 +24,7 @@ from taawun.sweep.work import Tables, work
 
 OUT = ROOT / "build" / "sweep"
 STORE = OUT / "tasks"
+AHEAD = 200  # tasks that are handed out at once: their tables are in memory
 Run = dict[str, object]
 
 
@@ -100,31 +102,43 @@ def _make(step: str, tasks: dict[str, Task], pool: Executor) -> dict[str, str]:
     """Run the tasks, keep each as soon as it is done, and say how long the others will take; what
     is wrong with those that failed.
     """
-    began, failed = time.monotonic(), {}
-    waiting: dict[Future[Tables], str] = {
-        pool.submit(work, task.step, task.arguments, task.read(), task.inputs): key
-        for key, task in tasks.items()
-    }
+    began, failed, done = time.monotonic(), dict[str, str](), 0
+    left_over = iter(tasks.items())
+    waiting: dict[Future[Tables], str] = {}
     try:
-        for number, future in enumerate(_completed(pool, waiting), 1):
-            try:
-                _keep(waiting[future], future.result())
-            except BuildError as error:
-                failed[waiting[future]] = str(error)
-            left = (time.monotonic() - began) / number * (len(tasks) - number)
-            told = f"  {step:<14} {number} of {len(tasks)}, {left // 60:.0f}:{left % 60:02.0f} left"
-            if number == len(tasks) or sys.stdout.isatty():
-                print(told, end="\n" if number == len(tasks) else "\r", flush=True)
+        while True:
+            for key, task in islice(left_over, AHEAD - len(waiting)):
+                asked = pool.submit(work, task.step, task.arguments, task.read(), task.inputs)
+                waiting[asked] = key
+            if not waiting:
+                return failed
+            for future in _completed(pool, waiting):
+                key = waiting.pop(future)
+                try:
+                    _keep(key, future.result())
+                except BuildError as error:
+                    failed[key] = str(error)
+                done += 1
+                _tell(step, done, len(tasks), time.monotonic() - began)
     except BaseException:
         for future in waiting:
             future.cancel()
         raise
-    return failed
 
 
-def _completed(pool: Any, futures: Iterable[Future[Tables]]) -> Iterator[Future[Tables]]:
-    """The futures as they are done."""
-    return getattr(pool, "as_completed", as_completed)(futures)
+def _tell(step: str, done: int, tasks: int, seconds: float) -> None:
+    """Say how many tasks of a step are done, and how long the others will take; where nobody
+    watches at the end only.
+    """
+    left = seconds / done * (tasks - done)
+    told = f"  {step:<14} {done} of {tasks}, {left // 60:.0f}:{left % 60:02.0f} left"
+    if done == tasks or sys.stdout.isatty():
+        print(told, end="\n" if done == tasks else "\r", flush=True)
+
+
+def _completed(pool: Any, futures: Iterable[Future[Tables]]) -> Iterable[Future[Tables]]:
+    """Those that are done, as soon as one is."""
+    return getattr(pool, "wait", wait)(futures, return_when=FIRST_COMPLETED).done
 
 
 def _keep(key: str, tables: Tables) -> None:

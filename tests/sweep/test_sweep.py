@@ -20,7 +20,7 @@ from taawun.build.parameters import Parameter
 from taawun.sweep import cluster, tasks, work
 from taawun.sweep.page import page
 from taawun.sweep.runs import combinations
-from taawun.sweep.table import moving, spans
+from taawun.sweep.table import write
 
 EXAMPLE = Path(__file__).parents[1] / "lighthouses"
 DASK = Path(__file__).parents[2] / ".dask/bin"
@@ -86,6 +86,7 @@ ROWS = [
         "low": v,
         "high": v,
         "unit": "m",
+        "label": f"all of it in {year}",
     }
     for run, (pace, year, total) in enumerate(
         [("slow", "1", "10"), ("slow", "2", "20"), ("fast", "1", "30"), ("fast", "2", "50")], 1
@@ -94,21 +95,50 @@ ROWS = [
 ]
 
 
-def test_the_page_shows_what_moves_with_each_value_of_each_parameter():
-    assert moving(ROWS) == ["total"]
-    assert moving(ROWS, "same,nothing") == ["same"]
-    assert list(spans(ROWS, "total")) == [
+@pytest.fixture
+def moves(tmp_path):
+    return write(tmp_path / "sweep.csv", iter(ROWS))
+
+
+def test_the_page_shows_what_moves_with_each_value_of_each_parameter(moves):
+    assert moves.moving() == ["total"]
+    assert moves.moving("same, total") == ["same", "total"]
+    assert moves.spans("total") == [
         ("", "", 10, 50),
         ("pace", "slow", 10, 20),
         ("pace", "fast", 30, 50),
         ("year", "1", 10, 30),
         ("year", "2", 20, 50),
     ]
-    shown = BeautifulSoup(page(ROWS, ["total"], {"total": "all of it"}), "html.parser")
+    shown = BeautifulSoup(page(moves, ["total"]), "html.parser")
     lines = [line.get_text(" ", strip=True) for line in shown.select("tbody tr")]
     assert lines[:2] == ["all runs 10 to 50", "pace slow 10 to 20"]
     assert "4 runs" in shown.get_text()
-    assert page(ROWS, [], {}).count("No number moves.") == 1
+    assert shown.caption.get_text(" ", strip=True) == "all of it in … (total, m)"
+    assert page(moves, []).count("No number moves.") == 1
+
+
+def test_what_makes_no_difference_is_one_line_and_an_open_end_is_said(tmp_path):
+    entry = {"id": "n", "value": "5", "low": "5", "unit": "m", "label": "n"}
+    values = (("1", "slow", "inf"), ("2", "fast", "inf"))
+    found = [{"run": run, "pace": pace, **entry, "high": high} for run, pace, high in values]
+    shown = BeautifulSoup(page(write(tmp_path / "s.csv", found), ["n"]), "html.parser")
+    lines = [line.get_text(" ", strip=True) for line in shown.select("tbody tr")]
+    assert lines == ["all runs at least 5", "pace makes no difference"]
+    assert "nan" not in str(shown)
+
+
+def test_a_number_that_no_run_has_is_refused_with_its_nearest(moves):
+    with pytest.raises(BuildError, match=r"NUMBERS=totl is not accepted; .* such as total\."):
+        moves.moving("same,totl")
+    assert "never known" in page(moves, moves.moving("unknown"))
+
+
+def test_the_table_is_written_as_its_rows_come(moves, tmp_path):
+    assert (moves.rows, moves.runs) == (12, {"1", "2", "3", "4"})
+    written = [{key: cell for key, cell in row.items() if key != "label"} for row in ROWS]
+    assert rows(tmp_path / "sweep.csv") == written
+    assert [path.name for path in tmp_path.iterdir()] == ["sweep.csv"]
 
 
 def failing(error):
