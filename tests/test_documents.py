@@ -2,8 +2,13 @@
 parameters, versions.
 """
 
+import os
 import re
+import shlex
+import subprocess
 import tomllib
+from importlib.util import find_spec
+from itertools import pairwise
 from pathlib import Path
 
 import pandas as pd
@@ -30,6 +35,19 @@ def prose(document: Path) -> str:
     """The text without blocks of code."""
     text = document.read_text(encoding="utf-8")
     return re.sub(r"(?ms)^```.*?^```|^    .*?$", "", text)
+
+
+def commands() -> list[str]:
+    """What documents tell people to type: lines of code, and code in a sentence; without remarks,
+    and without what has something to be filled in.
+    """
+    start = r"(?:make|python3|\.\w+/bin/\w+)"
+    typed = set()
+    for document in DOCUMENTS:
+        text = document.read_text(encoding="utf-8")
+        typed |= set(re.findall(rf"(?m)^ {{4,}}({start}(?: .*)?)$", text))
+        typed |= set(re.findall(rf"`({start}(?:\s[^`]*)?)`", text))
+    return sorted({re.sub(r"\s+", " ", re.sub(r"\s+#.*", "", line)) for line in typed})
 
 
 def anchors(document: Path) -> set[str]:
@@ -68,6 +86,21 @@ def test_every_path_that_is_named_exists(document):
         if name.split("/")[0] in top and "/" in name and not (ROOT / name).exists()
     ]
     assert not missing
+
+
+@pytest.mark.parametrize("command", commands())
+def test_every_command_that_is_named_can_be_given(command):
+    tool, *words = shlex.split(re.sub(r"<[^>]*>", "HEAD", command))
+    if tool == "make":
+        env = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+        dry = ["make", "--dry-run", *words]
+        tried = subprocess.run(dry, cwd=ROOT, env=env, capture_output=True, text=True, check=False)
+        assert tried.returncode == 0, tried.stderr
+    for module in (after for before, after in pairwise(words) if before == "-m"):
+        assert " " in module or find_spec(module), module
+    top = {path.name for path in ROOT.iterdir()} - set(MADE)
+    paths = [word for word in words if "=" not in word and word.split("/")[0] in top]
+    assert not [path for path in paths if not (ROOT / path).exists()]
 
 
 @each
