@@ -43,11 +43,14 @@ def run(step: str, edition: Path) -> dict[str, str]:
     own = f"{notebook.name[:3]}*"  # its tables carry its number
     tables = _tables(step, edition)
     os.environ["TAAWUN_PROCESSED"] = str(tables)
+    if (edition / "data").is_dir():
+        os.environ["TAAWUN_TYPED"] = str(edition / "data")
     if not _has_page(step):
         os.environ["TAAWUN_PAGE"] = "no"
     executed = execute(step, edition)
     _refuse_what_nobody_names(step, edition, tables)
-    _tell_of_claims(step, executed, is_default=not graph.chosen(edition))
+    if _watched() != "":
+        _tell_of_claims(step, executed, is_default=not graph.chosen(edition))
     languages = graph.choices(edition)["languages"]
     together: dict[str, object] = {
         "pages": _belonging_together(step, languages),
@@ -137,9 +140,14 @@ def _hangs(claim: Mapping[str, Any]) -> str:
     return f"{said} (not with {options})" if holds < of else ""
 
 
+def _watched() -> str | None:
+    """The step that is watched; empty if the tables alone are wanted, None if all pages are."""
+    return WATCHED.read_text(encoding="utf-8") if WATCHED.is_file() else None
+
+
 def _has_page(step: str) -> bool:
     """Whether a page of a step is made: not if another one is watched."""
-    return not WATCHED.is_file() or step == WATCHED.read_text(encoding="utf-8")
+    return _watched() in (None, step)
 
 
 def _pages(step: str, executed: nbformat.NotebookNode) -> Iterator[tuple[str, bytes]]:

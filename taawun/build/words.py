@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 import site
-from collections.abc import Iterable
 from importlib import import_module
 from pathlib import Path
 
@@ -46,9 +45,7 @@ def choose(available: dict[str, Parameter], typed: dict[str, str]) -> dict[str, 
     try:
         chosen = parameters.choose(available, known)
     except BuildError as error:
-        near = [names[found] for name in unknown for found in _nearest(name.lower(), names)]
-        told = f"The nearest names of printed figures: {', '.join(near)}."
-        raise BuildError(f"{error}\n{told}" if near else str(error)) from None
+        raise BuildError("\n".join([str(error), *nearest(unknown, names)])) from None
     faults = [fault for name, text in words.items() for fault in _faults(name, figures[name], text)]
     for name in words:
         others = [other for other in words if figures[other] == figures[name]]
@@ -62,10 +59,15 @@ def choose(available: dict[str, Parameter], typed: dict[str, str]) -> dict[str, 
     return chosen | {name: t for name, t in words.items() if t != printed[figures[name]]}
 
 
-def _nearest(name: str, names: Iterable[str]) -> list[str]:
+def nearest(unknown: list[str], names: dict[str, str]) -> list[str]:
+    """A line with the names of figures, by themselves in small letters, that are like unknown ones;
+    none if none are.
+    """
     from difflib import get_close_matches
 
-    return get_close_matches(name, names, 4, 0.5)
+    near = [one for name in unknown for one in get_close_matches(name.lower(), names, 4, 0.5)]
+    told = ", ".join(names[name] for name in near)
+    return [f"The nearest names of printed figures: {told}."] if near else []
 
 
 def _faults(name: str, figure_id: str, words: str) -> list[str]:

@@ -1,12 +1,15 @@
-"""Which experiments a sweep makes, from what was typed: a list, a span, or all that there are."""
+"""Which experiments a sweep makes, from what was typed: a list, a span, all that there are, or
+other words of a printed figure.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 from itertools import product
+from math import prod
 
-from taawun.build import BuildError
+from taawun.build import BuildError, words
 from taawun.build.parameters import PER_LANGUAGE, Parameter
 
 MOST = 10_000
@@ -24,8 +27,8 @@ def values(parameter: Parameter, text: str) -> list[object]:
     found = []
     for part in text.split(","):
         span = re.fullmatch(r"\s*(-?\d+)\.\.(-?\d+)\s*", part)
-        words = range(int(span[1]), int(span[2]) + 1) if span else [part]
-        found += [parameter.parse(str(word)) for word in words]
+        each = range(int(span[1]), int(span[2]) + 1) if span else [part]
+        found += [parameter.parse(str(one)) for one in each]
     if not found:
         raise BuildError(
             f"{parameter.name.upper()}={text} is not accepted; accepted: a span from the lower to "
@@ -34,27 +37,41 @@ def values(parameter: Parameter, text: str) -> list[object]:
     return list(dict.fromkeys(found))
 
 
+def wordings(name: str, text: str) -> list[object]:
+    """The words of a figure that a text stands for, with semicolons between, as words have commas.
+    Raises BuildError for those that cannot be read.
+    """
+    found = dict.fromkeys(part.strip() for part in text.split(";"))
+    for one in found:
+        words.choose({}, {name: one})
+    return list(found)
+
+
 def combinations(
     available: dict[str, Parameter], typed: dict[str, str], sure: bool = False
 ) -> list[dict[str, object]]:
-    """Every combination of the values of what was typed, one a run, by name. Raises BuildError for
-    a name that there is not, and for more than MOST runs unless one is `sure`.
+    """Every combination of the values of what was typed, one a run, by name: parameters, then
+    figures. Raises BuildError for a name that there is not, and for more than MOST runs unless one
+    is `sure`.
     """
     can_vary = {name: p for name, p in available.items() if name != f"{PER_LANGUAGE}s"}
-    unknown = [name for name in typed if name.lower() not in can_vary]
+    figures = {name.lower(): name for name in words.figure_ids()}
+    unknown = [name for name in typed if name.lower() not in can_vary | figures]
     if unknown or not typed:
         said = f"There is no parameter {', '.join(unknown)} to vary." if unknown else "Vary what?"
-        told = "The parameters are, with their defaults:"
-        raise BuildError("\n".join([said, told, *map(str, can_vary.values())]))
+        told = ["The parameters are, with their defaults:", *map(str, can_vary.values())]
+        raise BuildError("\n".join([said, *told, *words.nearest(unknown, figures)]))
     varied = {
         name: values(parameter, typed[given])
         for name, parameter in can_vary.items()
         for given in typed
         if given.lower() == name
     }
-    runs = 1
-    for found in varied.values():
-        runs *= len(found)
+    others = [name for name in typed if name.lower() not in can_vary]
+    printed = {(name := figures[given.lower()]): wordings(name, typed[given]) for given in others}
+    words.choose({}, {name: str(found[0]) for name, found in printed.items()})
+    varied |= printed
+    runs = prod(map(len, varied.values()))
     if runs > MOST and not sure:
         raise BuildError(f"These are {runs:,} runs, more than {MOST:,}; add YES=1 if you mean it.")
     return list(_products(varied))

@@ -12,11 +12,12 @@ import tempfile
 import time
 from collections.abc import Iterable
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
+from functools import cache
 from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from taawun.build import BuildError, graph, parameters
+from taawun.build import BuildError, graph, parameters, words
 from taawun.build.edition import PUBLISHED
 from taawun.build.files import digest
 from taawun.paths import ROOT
@@ -29,8 +30,8 @@ Run = dict[str, object]
 
 
 class Task(NamedTuple):
-    """A step, its parameters where they are no defaults, the places of the tables that it reads,
-    and all that it depends on, by name with hashes.
+    """A step, its parameters where they are no defaults, with other words of figures if it reads
+    them, the places of the tables that it reads, and all that it depends on, by name with hashes.
     """
 
     step: str
@@ -58,11 +59,10 @@ def sweep(runs: list[Run], pool: Executor) -> tuple[list[dict[str, Path]], list[
     found: list[dict[str, Path]] = [{} for _ in runs]
     going, told = [*range(len(runs))], []
     for step in graph.with_upstream(goals, edges):
-        base = graph.inputs(step, PUBLISHED)
         tasks: dict[str, Task] = {}
         keys = {}
         for at in going:
-            task = _task(step, runs[at], found[at], base)
+            task = _task(step, runs[at], found[at])
             keys[at] = task.key
             tasks.setdefault(keys[at], task)
         missing = {key: task for key, task in tasks.items() if not (STORE / key).is_dir()}
@@ -88,14 +88,35 @@ def _writes(step: str) -> list[str]:
     return graph.writes(graph.notebook_of(step))
 
 
-def _task(step: str, run: Run, found: dict[str, Path], base: dict[str, str]) -> Task:
+def _task(step: str, run: Run, found: dict[str, Path]) -> Task:
     """What is to be run for a step of a run, from what its steps before have made."""
+    base, other = _base(step, ()), tuple((n, str(t)) for n, t in run.items() if n in _figures())
     declared = parameters.declared(graph.notebook_of(step))
     given = {p.name: run[p.name] for p in declared if run.get(p.name, p.default) != p.default}
     read = {name: found[name] for name in _reads(step)}
+    printed: Run = {}
+    if other and (worded := _base(step, other)) != base:
+        base, printed = worded, dict(other)
     inputs = base | {name: digest(path) for name, path in read.items()}
     inputs |= {f"parameter {name}": json.dumps(value) for name, value in given.items()}
-    return Task(step, given, read, inputs)
+    return Task(step, given | printed, read, inputs)
+
+
+@cache
+def _figures() -> dict[str, str]:
+    return words.figure_ids()
+
+
+@cache
+def _base(step: str, other: tuple[tuple[str, str], ...]) -> dict[str, str]:
+    """All that a step depends on with other words of some figures, by name with hashes."""
+    if not (different := words.choose({}, dict(other))):
+        return graph.inputs(step, PUBLISHED)
+    with tempfile.TemporaryDirectory() as folder:
+        edition = Path(folder)
+        (edition / "edition.json").write_text("{}", encoding="utf-8")
+        words.lay_out(edition, different)
+        return graph.inputs(step, edition)
 
 
 def _make(step: str, tasks: dict[str, Task], pool: Executor) -> dict[str, str]:

@@ -15,7 +15,7 @@ from pathlib import Path
 from socket import gethostname
 from threading import Lock
 
-from taawun.build import BuildError, graph, schedule
+from taawun.build import BuildError, graph, schedule, words
 from taawun.build.edition import read_record
 from taawun.build.run import WATCHED
 
@@ -35,6 +35,7 @@ def work(step: str, arguments: dict[str, object], tables: Tables, inputs: dict[s
             (edition / name).mkdir()
         (edition / "edition.json").write_text(json.dumps(arguments), encoding="utf-8")
         (edition / WATCHED).write_text("", encoding="utf-8")  # no page of any step
+        words.lay_out(edition, arguments)
         for name, content in tables.items():
             (edition / name).write_bytes(content)
         if start(step, edition).wait():

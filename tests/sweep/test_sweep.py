@@ -52,6 +52,16 @@ def test_lists_spans_and_all_are_combined(typed, expected):
     assert combinations(AVAILABLE, typed) == expected
 
 
+def test_words_of_a_figure_are_varied_with_semicolons_between():
+    found = combinations(
+        AVAILABLE, {"SPEECH_MEMBERS": "plus de 1,5 million; 878.000", "PACE": "slow"}
+    )
+    assert found == [
+        {"pace": "slow", "speech_members": "plus de 1,5 million"},
+        {"pace": "slow", "speech_members": "878.000"},
+    ]
+
+
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
@@ -61,6 +71,9 @@ def test_lists_spans_and_all_are_combined(typed, expected):
         ({"PACE": "slow,quick"}, "PACE=quick is not accepted; accepted: one of: slow, steady"),
         ({"HORIZN": "2030"}, "no parameter HORIZN to vary(.|\n)*HORIZON=2030"),
         ({}, "Vary what"),
+        ({"speech_membres": "3"}, "(?s)membres to vary.*printed figures: speech_members"),
+        ({"speech_members": "878.000;few"}, r"speech_members \(A05\): cannot read «few»"),
+        ({"speech_members": "3", "a05": "4"}, "are one figure; accepted: words for one of them"),
     ],
 )
 def test_what_cannot_be_varied_is_refused_with_what_is_accepted(typed, said):
@@ -239,13 +252,17 @@ def test_a_second_sweep_runs_nothing_and_the_table_is_the_same_however_many_at_o
 
 
 @pytest.mark.slow
-def test_a_run_comes_to_the_numbers_of_an_experiment_with_its_parameters(project):
-    swept(project)
-    told = called(project, sys.executable, "taawun.build", "02-brief", "AS_OF", AS_OF="2026-11-01")
+def test_a_run_comes_to_the_numbers_of_an_experiment_with_its_parameters_and_words(project):
+    names = {"AS_OF": "2026-11-01", "lights_2020": "more than 250 lighthouses"}
+    both = names | {"lights_2020": "212 lighthouses in service; more than 250 lighthouses"}
+    told = called(project, sys.executable, "taawun.sweep", *both, **both)
     assert told.returncode == 0, told.stdout + told.stderr
-    experiment = project / "build/as_of=2026-11-01/processed"
+    told = called(project, sys.executable, "taawun.build", "02-brief", *names, **names)
+    assert told.returncode == 0, told.stdout + told.stderr
+    experiment = project / "build/as_of=2026-11-01,lights_2020=more-than-250-lighthouses/processed"
     ledgers = [row for path in sorted(experiment.glob("*-ledger.csv")) for row in rows(path)]
     found = [row for row in rows(project / "build/sweep/sweep.csv") if row["run"] == "2"]
+    assert {row["lights_2020"] for row in found} == {"more than 250 lighthouses"}
     for key in ("id", "value", "low", "high", "unit"):
         assert [row[key] for row in found] == [row[key] for row in ledgers]
 
