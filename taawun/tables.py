@@ -92,6 +92,12 @@ def read_cells(path: Path) -> tuple[list[str], list[list[str]]]:
     return columns, rows
 
 
+def read_columns(path: Path) -> list[str]:
+    """The columns of a CSV file, without reading its rows."""
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return next(csv.reader(file), [])
+
+
 def read_text(path: Path) -> str:
     """A file that people typed as text, without a byte order mark.
 

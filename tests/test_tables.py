@@ -213,3 +213,10 @@ def test_rows_have_the_cells_of_their_frame_by_column():
         {"in French": "", "value": 2.0},
     ]
     assert [tuple(row) for row in tables.each(frame)] == [(0, "un", 1.5), (1, "", 2.0)]
+
+
+def test_columns_are_read_without_the_rows(tmp_path):
+    (tmp_path / "long.csv").write_bytes("\ufeffa,b c\n".encode() + b"1,2,3\n" * 2**15 + b"\xff")
+    assert tables.read_columns(tmp_path / "long.csv") == ["a", "b c"]
+    (tmp_path / "long.csv").write_bytes(b"")
+    assert tables.read_columns(tmp_path / "long.csv") == []

@@ -33,6 +33,7 @@ from taawun.paths import PACKAGE, ROOT
 # Folders at the top of a machine that belong to its system.
 SYSTEMS = {"usr", "etc", "lib", "lib64", "proc", "sys", "dev", "nix", "opt"}
 SYSTEMS |= {"System", "Library", "Windows"}
+ATTACHED = 1_000_000  # bytes of a table that a PDF carries; a larger one is named in its imprint
 WATCHED = Path("watched")  # in an edition of which one step is shown as HTML, and no other
 FONTS = (".ttf", ".otf", ".ttc", ".pfb", ".afm")
 
@@ -61,7 +62,7 @@ def run(step: str, edition: Path) -> dict[str, str]:
     read = [Path(name).name for name in graph.reads(notebook)]
     together["csv"] = {name: f"{place}/{name}" for name in written or read}
     if graph.language_of(notebook):  # its PDF has the tables that it rests on
-        together["tables"] = {p.name: p.read_text("utf-8") for p in sorted(tables.glob("*.csv"))}
+        together["tables"] = _carried(tables)
     executed.metadata["taawun"] = together
     outputs = {f"notebooks/{step}.ipynb": (nbformat.writes(executed) + "\n").encode()}
     outputs |= {f"processed/{path.name}": path.read_bytes() for path in tables.glob(own)}
@@ -86,6 +87,14 @@ def _belonging_together(step: str, languages: Sequence[str]) -> list[str]:
         path: f".{language}" if graph.language_of(path) else "" for path in graph.notebooks()
     }
     return [path.stem + suffix for path, suffix in suffixed.items()]
+
+
+def _carried(tables: Path) -> dict[str, str]:
+    """What a PDF has of the tables in a folder, by name; empty for one that is too large for it."""
+    return {
+        path.name: path.read_text("utf-8") if path.stat().st_size <= ATTACHED else ""
+        for path in sorted(tables.glob("*.csv"))
+    }
 
 
 def _tables(step: str, edition: Path) -> Path:

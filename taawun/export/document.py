@@ -32,6 +32,7 @@ IMPRINT = {
     "address": "Address",
     "repository": "Source code and data",
     "errors": "Where to report an error",
+    "large": "Too large to be attached to the PDF",
 }
 #: What an entry of the ledger may say.
 ENTRY = [
@@ -55,9 +56,10 @@ _SECTION = re.compile(r"\s*##?[ \t]+(.*?)[ \t]*#*[ \t]*(?:\n|$)")
 @dataclass
 class Document:
     """A whole notebook and its name: `meta` says title, language and edition, `pages` the names of
-    the pages that belong together, `tables` the CSV that it rests on, by file name, `csv` the
-    addresses of those files, or of those that the notebook wrote, `annex` the parts behind the
-    text; without a document output it is a page of the appendix.
+    the pages that belong together, `tables` the CSV that it rests on, by file name (empty
+    for one that is too large to be carried along), `csv` the addresses of those files, or of those
+    that the notebook wrote, `annex` the parts behind the text; without a document output it is a
+    page of the appendix.
     """
 
     meta: dict[str, Any]
@@ -131,6 +133,8 @@ class Document:
         elif self.brief and self.meta.get("date"):
             said = self.word("This copy names no address; “{}” of CITATION.cff sets one")
             given["errors"] = said.format("repository-code")
+        large = [self.csv.get(name, name) for name, table in self.tables.items() if not table]
+        given["large"] = ", ".join(large)
         return {self.word(IMPRINT[key]): text for key, text in given.items() if text}
 
     @property

@@ -105,7 +105,8 @@ class Print:
 
     def _attached(self) -> Iterator[str]:
         """The tables of a dated text as files in the PDF; an archive asks for their day."""
-        for name, table in self.document.tables.items() if self.document.meta.get("date") else ():
+        dated = self.document.tables if self.document.meta.get("date") else {}
+        for name, table in ((name, table) for name, table in dated.items() if table):
             (self.place / name).write_text(table, encoding="utf-8", newline="")
             yield call("attached", name, self.document.word("A table that this text rests on"))
 

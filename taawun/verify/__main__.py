@@ -120,7 +120,9 @@ def write(result: Mapping[str, Any], out: Path) -> None:
     """
     out.mkdir(parents=True, exist_ok=True)
     write_table(result["in_text"], out / "in-text-numbers.csv")
-    told = _plain({name: part for name, part in result.items() if name != "in_text"})
+    results = [row for row in result["ledger"] if row["formula"]]
+    given = {name: part for name, part in result.items() if name not in ("figures", "in_text")}
+    told = _plain(given | {"ledger": results}) | {"figures": result["figures"]}
     kept = {name: part for name, part in told.items() if name not in ("ledger", "figures")}
     kept["briefs"] = [brief | {"numbers": len(brief["numbers"])} for brief in told["briefs"]]
     kept["unused"] = {row["name"]: row["reason"] for row in told["figures"] if not row["used"]}

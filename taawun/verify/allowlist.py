@@ -49,7 +49,7 @@ _EDITIONS = {
 
 #: Why a kind of numeral needs no entry, in the order in which the kinds are taken out.
 _REASONS = {
-    "step of the report": "the name of a page, not a quantity",
+    "step of the report": "the name of a page or of a table, not a quantity",
     "date": "the reference date of a number, printed beside it; dates are in the ledger's column "
     "of that name",
     "day or month of a year": "tells when, not how many",
@@ -93,7 +93,7 @@ def _patterns(language: str) -> dict[str, str]:
     cells = (cell for row in read_rows(HAND / "nouns.csv") for cell in row.items())
     nouns = "|".join(form for column, form in cells if form and column != "language")
     return {
-        "step of the report": rf"\b(?:{pages})\b",
+        "step of the report": rf"\b(?:{pages})\b|\b\d\d-[a-z-]+\.csv\b",
         "date": rf"\b{_YEAR}-\d\d(?:-\d\d)?\b",
         "day or month of a year": rf"(?:{first}\s)?{month}\b"
         rf"|{first}(?:\s(?:{months}))?(?=\s(?:and|to|et|au|إلى|و)\s?\d{{1,2}}\s{month})",

@@ -14,6 +14,7 @@ from typing import Any
 
 from bs4 import Tag
 from pypdf import PdfReader
+from pypdf.generic import DictionaryObject
 
 from taawun.export.sources import inputs, on_paper, printed_address, source_of
 from taawun.locales import direction
@@ -263,13 +264,13 @@ def figures(reader: PdfReader) -> Iterator[tuple[str, str]]:
     pages: Any = zip(reader.pages, reader.page_labels, strict=True)
     called = {sheet.indirect_reference.idnum: label for sheet, label in pages}
     root: Any = reader.trailer["/Root"].get_object()
-    nodes = [root.get("/StructTreeRoot")]
+    nodes: list[Any] = [root.get("/StructTreeRoot")]
     while nodes:
         node = nodes.pop()
         node = node.get_object() if hasattr(node, "get_object") else node
         if isinstance(node, list):
             nodes += reversed(node)
-        elif isinstance(node, dict):
+        elif isinstance(node, DictionaryObject):
             nodes.append(node.get("/K"))
             if "/Alt" in node and node.get("/S") == "/Figure":
                 sheet: Any = node.raw_get("/Pg") if "/Pg" in node else None

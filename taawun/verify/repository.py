@@ -16,7 +16,7 @@ from pathlib import Path
 from taawun.build.graph import notebooks
 from taawun.build.sources import cells, code
 from taawun.paths import HAND, RAW, ROOT
-from taawun.tables import BadTable, Row, csv_files, read_cells, read_rows
+from taawun.tables import BadTable, Row, csv_files, read_columns, read_rows
 
 Answer = tuple[bool, str]
 #: The answer to an item that no program can judge.
@@ -181,7 +181,7 @@ def steps_are_recorded() -> Answer:
 
 def data_are_tidy() -> Answer:
     """Every table has one heading line of different names."""
-    columns = {name: read_cells(path)[0] for name, path in _tables().items()}
+    columns = {name: read_columns(path) for name, path in _tables().items()}
     odd = [name for name, names in columns.items() if len(set(names)) < len(names) or "" in names]
     return _none(odd, f"{len(columns)} CSV files with one heading line; odd ones")
 
@@ -189,7 +189,7 @@ def data_are_tidy() -> Answer:
 def every_column_explained() -> Answer:
     """The dictionary has a row for every column of every table."""
     explained = {(row["table"], row["column"]) for row in _dictionary()}
-    real = {(name, column) for name, path in _tables().items() for column in read_cells(path)[0]}
+    real = {(name, column) for name, path in _tables().items() for column in read_columns(path)}
     counted = f"{len(real & explained)} of {len(real)} columns"
     return real <= explained, f"data/dictionary.csv explains {counted}"
 

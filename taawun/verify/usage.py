@@ -47,8 +47,11 @@ def figures(
 def sources(used: Collection[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """One row a publication: how many of its figures are printed here, used, and in the brief."""
     found = []
+    printed: dict[str, list[Mapping[str, Any]]] = {}
+    for row in used:
+        printed.setdefault(row["source_id"], []).append(row)
     for source in read_rows(RAW / "sources.csv"):
-        rows = [row for row in used if row["source_id"] == source["source_id"]]
+        rows = printed.get(source["source_id"], [])
         found.append(
             {
                 "source_id": source["source_id"],

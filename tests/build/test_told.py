@@ -57,3 +57,10 @@ def test_a_sentence_that_fell_silent_is_told_with_its_condition(capsys):
 def test_a_notebook_that_says_nothing_has_nothing_to_tell(capsys):
     run._tell_of_claims("03-growth", nbformat.v4.new_notebook(), is_default=True)
     assert capsys.readouterr().out == ""
+
+
+def test_a_table_that_is_too_large_for_a_pdf_is_carried_by_name_alone(tmp_path, monkeypatch):
+    monkeypatch.setattr(run, "ATTACHED", 4)
+    (tmp_path / "01-a.csv").write_text("a\n1\n", encoding="utf-8")
+    (tmp_path / "02-b.csv").write_text("a\n10\n", encoding="utf-8")
+    assert run._carried(tmp_path) == {"01-a.csv": "a\n1\n", "02-b.csv": ""}

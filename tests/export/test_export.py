@@ -538,8 +538,9 @@ def test_dated_text_is_for_archives_with_the_tables_it_rests_on():
     dated = said({"application/vnd.taawun.document+json": {**DOCUMENT, "date": "2026-11-23"}})
     text = [dated, *cells(document=False)]
     table = "id,words\nA,«63 445»\n"
-    given = {"01-ledger.csv": table, "../hidden.csv": "x"}
-    notebook = new_notebook(cells=text, metadata={"taawun": {"tables": given}})
+    given = {"01-ledger.csv": table, "../hidden.csv": "x", "01-figures.csv": ""}
+    place = {"01-figures.csv": "../data/processed/01-figures.csv"}
+    notebook = new_notebook(cells=text, metadata={"taawun": {"tables": given, "csv": place}})
     made, again = (
         TaawunPDFExporter().from_notebook_node(notebook, {"metadata": {"name": "05-brief.en"}})[0]
         for _ in range(2)
@@ -554,6 +555,8 @@ def test_dated_text_is_for_archives_with_the_tables_it_rests_on():
         assert pdf.attachments["01-ledger.csv"].get_file().read_bytes().decode() == table
         assert [str(file.AFRelationship) for file in pdf.Root.AF] == ["/Source"]
         assert str(pdf.docinfo["/CreationDate"]).startswith("D:20261123")
+    told = "".join(sheet.extract_text() for sheet in pypdf.PdfReader(io.BytesIO(made)).pages)
+    assert "be attached to the PDF: ../data/processed/01-figures.csv" in " ".join(told.split())
 
 
 def test_pdf_reads_back(printed):

@@ -19,6 +19,7 @@ from taawun.verify import allowlist as numerals
         "between 2021 and 2025",
         "CC BY 4.0",
         "1. Publish",
+        "../data/processed/01-figures.csv",
     ],
 )
 def test_accepted_numerals(text):
