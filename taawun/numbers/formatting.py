@@ -12,7 +12,7 @@ from functools import cache
 
 from babel import Locale
 from babel.dates import format_date, format_skeleton
-from babel.numbers import format_compact_decimal, format_decimal, format_percent
+from babel.numbers import format_decimal, format_percent
 from babel.units import format_unit
 
 from taawun.locales import LOCALES
@@ -135,14 +135,11 @@ def digits(quantity: Quantity, value: float, language: str, decimals: int | None
             decimal_quantization=decimals is not None,
         )
     if _is_compact(quantity, value):
-        text = format_compact_decimal(
-            value, format_type="long", locale=locale, fraction_digits=2 if quantity.inputs else 3
-        )
-        return (
-            few_millions(text, language)
-            if re.match(r"(?:[3-9]|\d*(?:0[3-9]|10))\D*$", text)
-            else text
-        )
+        power = min(12, math.floor(math.log10(abs(value)) / 3) * 3)
+        number = round(Decimal(str(value)).scaleb(-power), 2 if quantity.inputs else 3).normalize()
+        forms = millions(language)[power]
+        pattern = forms.get(locale.plural_form(abs(number)), forms["other"])
+        return pattern.format(f"{number:f}".replace(".", locale.number_symbols["latn"]["decimal"]))
     return format_decimal(
         value, format=places, locale=locale, decimal_quantization=decimals is not None
     )
@@ -164,12 +161,22 @@ def _is_compact(quantity: Quantity, value: float) -> bool:
     )
 
 
-def few_millions(text: str, language: str) -> str:
-    """Three to ten millions as Arabic says them, where CLDR has one form for all."""
-    plurals = {"مليون": "ملايين", "مليار": "ملايير"} if language == "ar" else {}
-    for one, several in plurals.items():
-        text = re.sub(rf"\b{one}\b", several, text)
-    return text
+@cache
+def millions(language: str) -> dict[int, dict[str, str]]:
+    """How millions, milliards and more are written, by their power of ten and the plural category
+    of what stands before them: by CLDR, but for three to ten in Arabic, where that has one form.
+    """
+    long = Locale.parse(LOCALES[language]).compact_decimal_formats["long"]
+    few = {"مليون": "ملايين", "مليار": "ملايير"} if language == "ar" else {}
+    found: dict[int, dict[str, str]] = {}
+    for power in (6, 9, 12):
+        for category, patterns in long.items():
+            if pattern := patterns.get(str(10**power)):
+                text = re.sub("0+", "{}", pattern.pattern)
+                for one, several in few.items() if category == "few" else ():
+                    text = re.sub(rf"\b{one}\b", several, text)
+                found.setdefault(power, {})[category] = text
+    return found
 
 
 def _compact_exponent(quantity: Quantity) -> int:

@@ -18,7 +18,7 @@ from taawun import units
 from taawun.formula import needs, parse
 from taawun.locales import LOCALES
 from taawun.numbers.folding import fold
-from taawun.numbers.formatting import BETWEEN, HEDGES, PER_CENT, few_millions, says_number
+from taawun.numbers.formatting import BETWEEN, HEDGES, PER_CENT, millions, says_number
 from taawun.numbers.precision import REACH
 from taawun.numbers.vocabulary import read_words
 from taawun.quantity import Quantity
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 SIGNS = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.Pow: "^"}
 #: How a script rounds as Python does.
-ROUNDING = {"roundingMode": "halfEven", "signDisplay": "negative", "useGrouping": False}
+ROUNDING = {"roundingMode": "halfEven", "useGrouping": False}
 #: What does not change a number whose day it sets aside.
 _DAYS = re.compile(r"\b(?:undated|on)\((\w+)(?:, '[^()]*')?\)")
 #: A number, a name, or an operation and what it is done to.
@@ -317,7 +317,6 @@ class WhatIf:
         """How numbers are written: signs, hedges, words for millions, by CLDR."""
         locale = Locale.parse(LOCALES[self.say.language])
         symbols, say = locale.number_symbols["latn"], self.say.text
-        long = locale.compact_decimal_formats["long"]
         spoken = interface(PER_CENT, self.say.language)
         return {
             "decimal": symbols["decimal"],
@@ -332,17 +331,7 @@ class WhatIf:
             "hedging": _hedging(),
             "rounding": ROUNDING,
             "reach": {"": (0.5, 0.5)} | {h: tuple(map(float, ends)) for h, ends in REACH.items()},
-            "compact": {
-                power: {
-                    category: few_millions(pattern, self.say.language)
-                    if category == "few"
-                    else pattern
-                    for category, patterns in long.items()
-                    if str(10**power) in patterns
-                    for pattern in [re.sub("0+", "{}", patterns[str(10**power)].pattern)]
-                }
-                for power in (6, 9, 12)
-            },
+            "compact": millions(self.say.language),
         }
 
 

@@ -85,7 +85,7 @@
     if (!isCompact([ends, counted], best)) return exact;
     const power = min(12, order(best, 3)), forms = style.compact[power],
       text = rounded(best / 10 ** power, tree ? 2 : 3).replace(/\.?0+$/, "");
-    return put(forms[category(+text, 0)] ?? forms.other, local(text));
+    return put(forms[category(+text, 0)] ?? forms.other, text.replace(".", style.decimal));
   };
   const places = ([[best, low, high], counted]) =>
     low == high && low == rounded(best, 0) && counted != "%" ? 0
@@ -97,14 +97,14 @@
     const power = max(order((high - low) / 2), -fine, million), step = 10 ** power;
     return [[floor(low / step + 1e-9) * step, ceil(high / step - 1e-9) * step], max(0, -power)];
   };
-  const joined = (from, to) => from == to ? from : put(style.between, from, to);
-  const written = q => {
-    const [[best, low, high], , hedge, tree] = q;
-    if (hedge == "range") return joined(digits(q, low), digits(q, high));
-    if (!tree) return put(style.hedges[hedge] ?? "{}", digits(q, best));
-    const [rounded, fine] = stated(q);
-    return joined(...rounded.map(end => digits(q, end, fine)));
-  };
+  const joined = (from, to) => from == to ? from : put(style.between, from, to),
+    written = q => {
+      const [[best, low, high], , hedge, tree] = q;
+      if (hedge == "range") return joined(digits(q, low), digits(q, high));
+      if (!tree) return put(style.hedges[hedge] ?? "{}", digits(q, best));
+      const [rounded, fine] = stated(q);
+      return joined(...rounded.map(end => digits(q, end, fine)));
+    };
   const forms = {
     unit: (q, name) => {
       const counted = style.units.find(([, names]) => names.includes(name)), text = written(q);
@@ -124,30 +124,30 @@
       return low == high ? written(q) : put(style.hedges.least, digits(q, floor(low * fold + 1e-9) / fold, fine));
     },
   };
-  const print = (name, form) => isNaN(number(name)[0][0]) ? "–" : forms[form](number(name), name);
+  const print = (name, form) => isNaN(number(name)[0][0]) ? "–" : forms[form](number(name), name),
   {# In a sentence per cent is said in words, where the language has them. #}
-  const spoken = text => style.per_cent && /%/.test(text) ? put(style.per_cent, text.replace(/\s?%/g, "")) : text;
+    spoken = text => style.per_cent && /%/.test(text) ? put(style.per_cent, text.replace(/\s?%/g, "")) : text;
   {# Which of a sentence's alternatives stands, with which words, and in how many readings. #}
   const gap = ([, left, right]) => {
     const a = computed(left), b = computed(right), slack = 1e-9 * max(0, ...[...a, ...b].filter(isFinite).map(abs));
     return [a[1] - b[2], a[2] - b[1]].map(end => abs(end) <= slack ? 0 : end);
-  };
-  const isTrue = condition => {
-    const [low, high] = gap(condition), meets = low <= 0 && high >= 0;
-    return { ">": low > 0, ">=": low >= 0, "<": high < 0, "<=": high <= 0, "==": !low && !high, "~": meets, "!~": low > 0 || high < 0, ">>": computed(condition[1])[0] >= computed(condition[2])[0] }[condition[0]];
-  };
-  const chosen = part => {
-    const [low, high] = gap(part), words = part[3];
-    return low > 0 ? words[0] : high < 0 ? words.at(-1) : words.length > 2 && !isNaN(low) ? words[1] : null;
-  };
-  const piece = part => {
-    if (part.of) { const found = loosest(part.of); return found && [found, "", part[found]]; }
-    if (isName(part) || part.length == 2 && isName(part[1])) return part;
-    if (part.length > 2) return chosen(part);
-    const q = number(part[0]), [ends, , hedge, tree] = q, [rough, fine = 0] = tree ? stated(q) : [ends];
-    const best = tree ? +rounded(rough[1], fine) : ends[hedge == "range" ? 2 : 0];
-    return part[1][category(isCompact(q, best) ? 1e6 : best, fine)] ?? part[1].other;
-  };
+  },
+    isTrue = condition => {
+      const [low, high] = gap(condition), meets = low <= 0 && high >= 0;
+      return { ">": low > 0, ">=": low >= 0, "<": high < 0, "<=": high <= 0, "==": !low && !high, "~": meets, "!~": low > 0 || high < 0, ">>": computed(condition[1])[0] >= computed(condition[2])[0] }[condition[0]];
+    },
+    chosen = part => {
+      const [low, high] = gap(part), words = part[3];
+      return low > 0 ? words[0] : high < 0 ? words.at(-1) : words.length > 2 && !isNaN(low) ? words[1] : null;
+    },
+    piece = part => {
+      if (part.of) { const found = loosest(part.of); return found && [found, "", part[found]]; }
+      if (isName(part) || part.length == 2 && isName(part[1])) return part;
+      if (part.length > 2) return chosen(part);
+      const q = number(part[0]), [ends, , hedge, tree] = q, [rough, fine = 0] = tree ? stated(q) : [ends];
+      const best = tree ? +rounded(rough[1], fine) : ends[hedge == "range" ? 2 : 0];
+      return part[1][category(isCompact(q, best) ? 1e6 : best, fine)] ?? part[1].other;
+    };
   const sure = ([pieces, tests, names, subject], said) => {
     const counts = [0, 0, 0, 0];
     each(choices(names).filter(choice => !subject.includes(choice)), even => {
@@ -165,13 +165,13 @@
     const values = found.filter(best => !isNaN(best)), [from, to] = [min, max].map(end => end(...values)).map(best => written([[best, best, best], counted, "", tree]));
     return from == to || isName(quantities[name][3]) || isNaN(exact) ? "" : put(style.spread, values.length, joined(from, to));
   };
-  const markup = text => text.replace(/\*\*(.*?)\*\*/g, "<strong>$1</strong>").replace(/\*(.*?)\*/g, "<em>$1</em>");
-  const html = (said, spell) => markup(said.map((part, i) => {
-    if (isName(part)) return part.replace(/[&<>"]/g, sign => `&#${sign.charCodeAt()};`);
-    const isAlone = /\*\*$/.test(said[i - 1]) && /^\*\*/.test(said[i + 1]);
-    const text = part[2] ?? (isAlone ? String : spell)(print(...part));
-    return `<a class="n" href="#n-${part[0]}">${mark((first[part] ??= text) != text, text)}</a>`;
-  }).join(""));
+  const markup = text => text.replace(/\*\*(.*?)\*\*/g, "<strong>$1</strong>").replace(/\*(.*?)\*/g, "<em>$1</em>"),
+    html = (said, spell) => markup(said.map((part, i) => {
+      if (isName(part)) return part.replace(/[&<>"]/g, sign => `&#${sign.charCodeAt()};`);
+      const isAlone = /\*\*$/.test(said[i - 1]) && /^\*\*/.test(said[i + 1]);
+      const text = part[2] ?? (isAlone ? String : spell)(print(...part));
+      return `<a class="n" href="#n-${part[0]}">${mark((first[part] ??= text) != text, text)}</a>`;
+    }).join(""));
   const sentence = (several, noted) => {
     for (const one of several) {
       if (!one.length || !one[1].every(isTrue)) continue;
@@ -181,9 +181,9 @@
     }
     return [];
   };
-  const mark = (is, text) => is ? `<ins>${text}</ins>` : text;
-  const say = (kind, sentences) => sentences.map(several => sentence(several, kind == "headlines"));
-  const set = (element, html) => { changed.push([element, element.innerHTML]); element.innerHTML = html; };
+  const mark = (is, text) => is ? `<ins>${text}</ins>` : text,
+    say = (kind, sentences) => sentences.map(several => sentence(several, kind == "headlines")),
+    set = (element, html) => { changed.push([element, element.innerHTML]); element.innerHTML = html; };
   const block = ([kind, sentences], i) => {
     const found = say(kind, sentences), earlier = printed[i];
     if (found.every((one, i) => one.slice(1) + "" == earlier[i].slice(1))) return;
@@ -198,12 +198,12 @@
     const contents = several.find(([tests]) => tests.every(isTrue))?.[1] ?? [], line = all("tr").find(line => [...line.querySelectorAll("a.n")].map(a => a.hash.slice(3)) + "" == links);
     contents.forEach((said, i) => set([...line.cells].at(i - contents.length), mark(1, html(said.map(piece), String))));
   };
-  const entitle = () => document.title = one("h1").textContent;
+  const entitle = () => document.title = one("h1").textContent,
   {# The page as it was printed, to which Reset and printing return. #}
-  const restore = () => {
-    for (const [element, earlier] of changed.splice(0).reverse()) element.innerHTML = earlier;
-    entitle();
-  };
+    restore = () => {
+      for (const [element, earlier] of changed.splice(0).reverse()) element.innerHTML = earlier;
+      entitle();
+    };
   const find = () => all("a.n, #ledger .value bdi").flatMap(a => {
     const name = (a.hash ?? "#" + a.closest("article").id).slice(3), text = a.textContent;
     if (!quantities[name]) return [];
@@ -256,7 +256,7 @@
   });
   {# A number and at most one hedge, read as in a build; nothing for any other words. #}
   const read = (counted, typed) => {
-    const text = typed.normalize().toLowerCase().replace(/\p{Cf}/gu, "").replace(/[٠-٩]/g, d => d.charCodeAt() - 1632).replace("٪", "%").replace(/\s+/g, " ").trim(),
+    const text = typed.normalize().toLowerCase().replace(/\p{Cf}/gu, "").replace(/[٠-٩]/g, d => d.charCodeAt() - 1632).replace("٪", "%").replace("’", "'").replace(/\s+/g, " ").trim(),
       [, earlier, number, sign, later] = text.match(/^(\D*?) ?(\d[\d., '٬٫]{0,17}\d|\d) ?(%?) ?(\D*)$/) ?? [], words = earlier || later,
       hedge = words ? keys(style.hedging).find(hedge => style.hedging[hedge].includes(words)) : "",
       forms = [/^[1-9]\d{0,2}([., '٬])\d{3}(?:\1\d{3})*(?:(?!\1)[.,٫](\d+))?$/, /^(?!0\d)\d+(?:[.,٫](\d+))?$/],
