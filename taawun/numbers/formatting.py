@@ -135,11 +135,11 @@ def digits(quantity: Quantity, value: float, language: str, decimals: int | None
             decimal_quantization=decimals is not None,
         )
     if _is_compact(quantity, value):
-        power = min(12, math.floor(math.log10(abs(value)) / 3) * 3)
+        known = millions(language)
+        power = min(max(known), math.floor(math.log10(abs(value)) / 3) * 3)
         number = round(Decimal(str(value)).scaleb(-power), 2 if quantity.inputs else 3).normalize()
-        forms = millions(language)[power]
-        pattern = forms.get(locale.plural_form(abs(number)), forms["other"])
-        return pattern.format(f"{number:f}".replace(".", locale.number_symbols["latn"]["decimal"]))
+        pattern = known[power].get(locale.plural_form(abs(number)), known[power]["other"])
+        return pattern.format(format_decimal(number, format="#,##0.###", locale=locale))
     return format_decimal(
         value, format=places, locale=locale, decimal_quantization=decimals is not None
     )
@@ -164,12 +164,13 @@ def _is_compact(quantity: Quantity, value: float) -> bool:
 @cache
 def millions(language: str) -> dict[int, dict[str, str]]:
     """How millions, milliards and more are written, by their power of ten and the plural category
-    of what stands before them: by CLDR, but for three to ten in Arabic, where that has one form.
+    of what stands before them: by CLDR, but for three to ten in Arabic, where that has one form,
+    and for a French «billion», which is taken for the English one.
     """
     long = Locale.parse(LOCALES[language]).compact_decimal_formats["long"]
     few = {"مليون": "ملايين", "مليار": "ملايير"} if language == "ar" else {}
     found: dict[int, dict[str, str]] = {}
-    for power in (6, 9, 12):
+    for power in (6, 9) if language == "fr" else (6, 9, 12):
         for category, patterns in long.items():
             if pattern := patterns.get(str(10**power)):
                 text = re.sub("0+", "{}", pattern.pattern)

@@ -67,11 +67,22 @@ def q(value, low=None, high=None, unit="cooperatives", computed=False, **more) -
             f"1,23{WIDE}milliard",
             f"1,23{WIDE}مليار",
         ),
+        (
+            q(1.597e12, 1.5965e12, 1.5975e12, "MAD"),
+            "1.597 trillion",
+            f"1{NARROW}597{WIDE}milliards",
+            f"1,597{WIDE}ترليون",
+        ),
         (q(50_000, unit="MAD"), "50,000", f"50{NARROW}000", "50.000"),
         (q(1e6, unit="MAD"), "1 million", f"1{WIDE}million", f"1{WIDE}مليون"),
         (q(1_999_999.9999, unit="MAD"), "2 million", f"2{WIDE}millions", f"2{WIDE}مليون"),
         (q(-2_999_999.9999, unit="MAD"), "-3 million", f"-3{WIDE}millions", f"-3{WIDE}ملايين"),
-        (q(1.2e15, unit="MAD"), "1200 trillion", f"1200{WIDE}billions", f"1200{WIDE}ترليون"),
+        (
+            q(1.2e15, unit="MAD"),
+            "1,200 trillion",
+            f"1{NARROW}200{NARROW}000{WIDE}milliards",
+            f"1.200{WIDE}ترليون",
+        ),
     ],
 )
 def test_numbers_are_written_as_the_locale_writes_them(quantity, en, fr, ar):

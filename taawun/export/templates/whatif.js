@@ -83,7 +83,7 @@
     const exact = local(places + 1 ? rounded(best, places) : plain(best));
     if (counted == "%") return put(style.percent, exact);
     if (!isCompact([ends, counted], best)) return exact;
-    const power = min(12, order(best, 3)), forms = style.compact[power],
+    const power = min(max(...keys(style.compact)), order(best, 3)), forms = style.compact[power],
       text = rounded(best / 10 ** power, tree ? 2 : 3).replace(/\.?0+$/, "");
     return put(forms[category(+text, 0)] ?? forms.other, text.replace(".", style.decimal));
   };
