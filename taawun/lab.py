@@ -16,7 +16,7 @@ from taawun.build import BuildError, parameters
 from taawun.messages import Refused
 
 #: A line that asks for what a name holds, as IPython lets one ask for a variable.
-ASKED = re.compile(r"""^(\w+\[(["'])[^"']+\2\])\?\??\s*$""")
+ASKED = re.compile(r"""^(?=\?|.*\?\s*$)\?{0,2}(\w+\[(["'])[^"']+\2\])\?{0,2}\s*$""")
 
 
 def begin(shell: Any) -> None:

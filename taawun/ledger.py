@@ -27,7 +27,7 @@ class UnknownName(ForPeople, KeyError):
 
     def __str__(self) -> str:
         known = list(self.known)
-        near = get_close_matches(self.name, known, 3) or known[:3]
+        near = get_close_matches(str(self.name), known, 3) or known[:3]
         return f"there is no {{{self.name}}} in the ledger; the nearest are {', '.join(near)}"
 
 

@@ -270,10 +270,18 @@ _UNKNOWN = _Bounds(math.nan, math.nan, math.nan)
 
 
 def constant(value: float | Quantity, unit: str = RATIO) -> Quantity:
-    """A plain number as an exact quantity; its formula is the number, with its unit if any."""
+    """A plain number as an exact quantity; its formula is the number, with its unit if any.
+    ValueError for what is no number.
+    """
     if isinstance(value, Quantity):
         return value
-    if math.isnan(value):
+    try:
+        is_known = not math.isnan(value)
+    except TypeError:
+        raise Refused(
+            f"{value!r} is no number; accepted: one in digits, without quotation marks"
+        ) from None
+    if not is_known:
         return unknown(unit)
     # str, for the repr of a numpy number is no formula
     formula = f"{value}" if unit == RATIO else f"constant({value}, {unit!r})"
@@ -490,7 +498,7 @@ def _unlike(quantity: Quantity, unit: str) -> str:
             f"constant({quantity.term()}, {unit!r}), from taawun.quantity"
         )
     return (
-        f"{quantity.term()} is in {quantity.unit}, not in {unit}: {which}: two that count one thing"
+        f"{quantity.term()} is in {quantity.unit}, not in {unit}: {which}: two that count the same"
     )
 
 

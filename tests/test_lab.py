@@ -116,6 +116,8 @@ def test_tables_are_written_beside_the_published_ones_and_read_from_there(run):
         ("members / stock", "PeriodError: a members is of 2025-06-30, b stock of 2025-11-30"),
         ("members > 9", "Undecided: whether members (8 to 10) > "),
         ("ledger['stok']", "UnknownName: there is no {stok} in the ledger; the nearest are stock"),
+        ("ledger[0]", "UnknownName: there is no {0} in the ledger; the nearest are stock"),
+        ("stock + '2'", "Refused: '2' is no number; accepted: one in digits, without quotation"),
         ("members / (members - members)", "MayBeZero: members - members may be zero"),
     ],
 )
@@ -129,15 +131,15 @@ def test_an_error_for_people_stands_without_its_frames(run, line, words):
 @pytest.mark.slow
 def test_a_number_shows_its_source_and_its_links_lead_to_an_entry(run):
     figure = "65,315 cooperatives (ODCO, 19 December 2025: «65,315 cooperatives»)"
-    *_, asked, one, said, keys = run(
+    *_, before, asked, one, said, keys = run(
         QUANTITIES,
         LEDGER,
-        "ledger['stock']?\n1;",
+        "?ledger['stock']\nledger['stock']?\n1;",
         "ledger['stock']",
         "from taawun.report.prose import Prose\nProse(ledger)('There are {stock}.')",
         "get_ipython().complete('', 'ledger[\"st', 10)[1]",
     )
-    assert asked.data == one.data
+    assert before.data == asked.data == one.data
     assert one.data["text/plain"] == figure
     assert one.data["text/markdown"] == figure
     markdown = said.data["text/markdown"]
