@@ -75,8 +75,9 @@ class Check:
             if high is None:
                 return Answer(False, f"{mine!r} is no number: {IN_DIGITS}.")
             if not high >= printed.value:
-                hint = THOUSAND if printed.value <= 1000 * high else "an upper end is not below it"
-                return Answer(False, f"{high:,.12g}: {hint}; printed is {self._who(name)}.")
+                is_small = 100 * high < printed.value <= 1000 * high
+                hint = THOUSAND if is_small else "an upper end is not below what is printed"
+                return Answer(False, f"{high:,.12g}: {hint}, {self._who(name)}.")
             changed[name] = replace(printed, high=high)
         less = {name: _lower(quantity, step) for name, quantity in changed.items()}
         is_met, _ = self._outcome(condition, {})

@@ -127,7 +127,8 @@ def _unpacked(named: str, scratch: Path) -> Path:
         try:
             subprocess.run(command, check=True, capture_output=True)
         except (OSError, subprocess.CalledProcessError):
-            raise BadTable([f"OLD={named} is not accepted; accepted: {ACCEPTED}."]) from None
+            here = "" if (ROOT / ".git").exists() else " (and this folder is under none)"
+            raise BadTable([f"OLD={named} is not accepted; accepted: {ACCEPTED}{here}."]) from None
     try:
         shutil.unpack_archive(archive, folder, filter="data")
     except (shutil.ReadError, ValueError):
