@@ -140,11 +140,13 @@ def test_question_goes_with_the_reader(page):
     assert reached == "#n-register_women_share_2020_12", "the keyboard is where the question was"
 
 
-def test_title_of_the_page_is_that_of_the_text(page):
+def test_title_and_contents_of_the_page_are_those_of_the_text(page):
     page.goto(address())
-    printed = page.title()
+    printed, contents = page.title(), page.locator(".contents a[data-w]").all_text_contents()
     page.goto(address(register_stock_2025_11="90000"))
     assert page.title() == page.locator("h1").text_content() != printed
+    now = page.locator(".contents a[data-w]").all_text_contents()
+    assert now == page.locator("main h2[data-w]").all_text_contents() != contents
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
     assert page.title() == printed
 

@@ -83,6 +83,7 @@ class Page:
             uses={number: list(self._uses(number)) for number in document.entries},
             results=self._results(),
             sections=markdown.sections,
+            moved={anchor: i for i, anchor in re.findall(r'<h\d data-w="(\d+)" id="(.*?)"', body)},
             sprite=self.sprite,
             plain_title=plain(document.meta["title"]) or document.name,
             description=plain(document.meta.get("subtitle")),
