@@ -18,7 +18,7 @@ from taawun.sweep.cluster import connected
 from taawun.sweep.page import page
 from taawun.sweep.runs import combinations
 from taawun.sweep.table import entries, write
-from taawun.sweep.tasks import OUT, sweep
+from taawun.sweep.tasks import OUT, steps, sweep
 from taawun.sweep.work import warm
 
 SETTINGS = {"PYTHON", "JOBS", "FORK", "ENV", "DASK", "YES", "NUMBERS"}
@@ -46,7 +46,7 @@ def main(*names: str) -> int:
     began = time.monotonic()
     try:
         edition.open_edition("", {})
-        available = parameters.available(graph.notebooks())
+        available = parameters.available(list(map(graph.notebook_of, steps())))
         runs = combinations(available, typed, os.environ.get("YES") == "1")
         print(f"{len(runs):,} run{'' if len(runs) == 1 else 's'}", flush=True)
         with pool() as workers:

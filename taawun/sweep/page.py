@@ -51,7 +51,7 @@ def _bars(spans: list[Span]) -> Iterator[tuple[str, str, str, float, float]]:
 
 def _written(low: float, high: float) -> str:
     """Bounds for people; the end that is not known is left open."""
-    if low == high:
+    if _short(low) == _short(high):
         return _short(low)
     if high == inf:
         return f"at least {_short(low)}"

@@ -7,6 +7,7 @@ import os
 from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
 from functools import lru_cache
+from itertools import groupby
 from pathlib import Path
 
 from taawun.build import BuildError
@@ -101,8 +102,11 @@ class Moves:
 
 def _common(one: str, other: str) -> str:
     """Two labels of a number where they agree: their days may differ from run to run."""
-    words = zip(one.split(), other.split(), strict=False)
-    return one if one == other else " ".join(a if a == b else "…" for a, b in words)
+    if one == other:
+        return one
+    pairs = zip(one.split(), other.split(), strict=False)
+    words = [word if word == beside else "…" for word, beside in pairs]
+    return " ".join(word for word, _ in groupby(words))
 
 
 def write(path: Path, found: Iterable[Row]) -> Moves:

@@ -10,10 +10,10 @@ import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from functools import cache
-from itertools import islice
+from itertools import count, islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -25,6 +25,7 @@ from taawun.sweep.work import Tables, work
 
 OUT = ROOT / "build" / "sweep"
 STORE = OUT / "tasks"
+SILENCE = 10  # seconds between two lines of progress where no terminal is
 AHEAD = 200  # tasks that are handed out at once: their tables are in memory
 Run = dict[str, object]
 
@@ -50,15 +51,20 @@ class Task(NamedTuple):
         return {name: path.read_bytes() for name, path in self.tables.items()}
 
 
+def steps() -> list[str]:
+    """The steps that write a ledger, and those behind them, in order."""
+    edges = graph.flow(PUBLISHED)
+    goals = [step for step in edges if any("-ledger." in name for name in _writes(step))]
+    return list(graph.with_upstream(goals, edges))
+
+
 def sweep(runs: list[Run], pool: Executor) -> tuple[list[dict[str, Path]], list[str]]:
     """The place of every table of every run, by name, once all that is missing has been made; none
     of a run of which a step failed. And what failed, one line a task.
     """
-    edges = graph.flow(PUBLISHED)
-    goals = [step for step in edges if any("-ledger." in name for name in _writes(step))]
     found: list[dict[str, Path]] = [{} for _ in runs]
     going, told = [*range(len(runs))], []
-    for step in graph.with_upstream(goals, edges):
+    for step in steps():
         tasks: dict[str, Task] = {}
         keys = {}
         for at in going:
@@ -123,7 +129,7 @@ def _make(step: str, tasks: dict[str, Task], pool: Executor) -> dict[str, str]:
     """Run the tasks, keep each as soon as it is done, and say how long the others will take; what
     is wrong with those that failed.
     """
-    began, failed, done = time.monotonic(), dict[str, str](), 0
+    tell, failed = _telling(step, len(tasks)), dict[str, str]()
     left_over = iter(tasks.items())
     waiting: dict[Future[Tables], str] = {}
     try:
@@ -139,22 +145,37 @@ def _make(step: str, tasks: dict[str, Task], pool: Executor) -> dict[str, str]:
                     _keep(key, future.result())
                 except BuildError as error:
                     failed[key] = str(error)
-                done += 1
-                _tell(step, done, len(tasks), time.monotonic() - began)
+                tell()
     except BaseException:
         for future in waiting:
             future.cancel()
         raise
 
 
-def _tell(step: str, done: int, tasks: int, seconds: float) -> None:
-    """Say how many tasks of a step are done, and how long the others will take; where nobody
-    watches at the end only.
+def _telling(step: str, tasks: int) -> Callable[[], None]:
+    """What is called when a task is done: says how many are, and how long the others will take, on
+    a terminal in one line, elsewhere in a line now and then.
     """
-    left = seconds / done * (tasks - done)
-    told = f"  {step:<14} {done} of {tasks}, {left // 60:.0f}:{left % 60:02.0f} left"
-    if done == tasks or sys.stdout.isatty():
-        print(told, end="\n" if done == tasks else "\r", flush=True)
+    done, began = count(1), time.monotonic()
+    on_terminal, told = sys.stdout.isatty(), began
+    wipe = " " * 8 * on_terminal
+
+    def tell() -> None:
+        nonlocal told
+        number, now = next(done), time.monotonic()
+        seconds = now - began
+        if number == tasks:
+            print(f"  {step:<14} {number} of {tasks} in {_minutes(seconds)}{wipe}", flush=True)
+        elif on_terminal or now - told >= SILENCE:
+            told, left = now, _minutes(seconds / number * (tasks - number))
+            end = "\r" if on_terminal else "\n"
+            print(f"  {step:<14} {number} of {tasks}, {left} left", end=end, flush=True)
+
+    return tell
+
+
+def _minutes(seconds: float) -> str:
+    return f"{seconds // 60:.0f}:{seconds % 60:02.0f}"
 
 
 def _completed(pool: Any, futures: Iterable[Future[Tables]]) -> Iterable[Future[Tables]]:

@@ -185,6 +185,19 @@ def test_what_was_made_from_another_state_of_the_project_is_refused_with_what_di
         work._refuse_another_state("03", {"a.py": "1", "c.py": "3"}, {"b.py": "2", "c.py": "3"})
 
 
+def test_progress_is_told_now_and_then_with_the_time_left(monkeypatch, capsys):
+    now = iter((0, 6, 12, 20, 32))
+    monkeypatch.setattr(tasks, "time", SimpleNamespace(monotonic=lambda: next(now)))
+    tell = tasks._telling("03", 4)
+    for _ in range(4):
+        tell()
+    lines = [line.split() for line in capsys.readouterr().out.splitlines()]
+    assert lines == [
+        ["03", "2", "of", "4,", "0:12", "left"],
+        ["03", "4", "of", "4", "in", "0:32"],
+    ]
+
+
 class Refusing:
     """A pool in which the tasks with one parameter fail."""
 
