@@ -37,7 +37,7 @@ verify: setup  ## check the sums of what is published, build, account for every 
 bench: setup  ## time it against the plain commands and against no notebooks at all
 	@$(VENV) benchmarks/bench.py
 lab:  ## open JupyterLab on the notebooks, with the report's kernel
-	@$(ANEW); $(SETUP) $(if $(ACTIVE),active-lab,lab) && \
+	@$(ANEW); $(HOMED); $(SETUP) $(if $(ACTIVE),active-lab,lab) && \
 	    $(if $(ACTIVE),$(VENV),.lab/$(BIN)/python -E -s) -m jupyterlab --allow-root \
 	    --config=tools/lab_config.py
 lock: setup  ## choose the newest versions of all packages

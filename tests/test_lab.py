@@ -5,6 +5,7 @@ numbers on a line each.
 import json
 import os
 import runpy
+import subprocess
 from types import SimpleNamespace
 
 import nbclient
@@ -177,3 +178,20 @@ def test_jupyterlab_saves_notebooks_as_they_are_committed(tmp_path):
     assert content.cells[0].execution_count is None
     assert content.metadata == json.loads((tmp_path / "01-a.ipynb").read_text())["metadata"]
     save({"type": "file", "content": "text"}, "a.txt", SimpleNamespace(root_dir=tmp_path))
+
+
+def test_settings_are_kept_at_home_or_here_where_home_cannot_be_written(tmp_path):
+    show = "include tools/settings.mk\nshow:\n\t@$(HOMED); echo $$HOME\n"
+    kept = [
+        subprocess.run(
+            ["make", "-f", "-", "show"],
+            cwd=ROOT,
+            env={"PATH": os.environ["PATH"], "HOME": str(home)},
+            input=show,
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout.strip()
+        for home in (tmp_path, tmp_path / "gone")
+    ]
+    assert kept == [str(tmp_path), str(ROOT / "build/home")]

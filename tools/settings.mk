@@ -30,6 +30,8 @@ STEPS   = $(basename $(notdir $(wildcard notebooks/[0-9][0-9]-*.ipynb)))
 # What notebooks run by hand have written is theirs until the next make report or make lab.
 # The build takes the place of the shell that clears it: it ends with its make.
 ANEW    = test ! -d build/lab || rm -rf build/lab
+# JupyterLab keeps settings at home; where nothing can be written, or there is no home, here.
+HOMED   = test -w ~ || export HOME="$$PWD/build/home"
 # A step in one language, such as NN-name.en.
 ONE     = $(filter $(STEPS:=.%),$(MAKECMDGOALS))
 # Compiled modules are kept (every run would be twice as long); empty counts as unset.
