@@ -61,20 +61,23 @@ def label(
 
 def placed_label(
     axes: Axes, place: tuple[float, float], row: Any, taken: list[Bbox], **style: Any
-) -> None:
-    """The label of a row at its side of a point, or at the next one where nothing is `taken`."""
+) -> list[Bbox]:
+    """The label of a row at its side of a point, or at the next one where nothing is `taken`; gives
+    its own room.
+    """
     if not isinstance(row.label, str) or not row.label:
-        return
-    words = room.boxes(axes)
+        return []
     near = [(side, 0) for side in dict.fromkeys([row.at, *SIDES])]
     far = [(side, rise) for rise in (11, 22) for side in SIDES if side[0] in "ns"]
     for side, rise in [*near, *far]:
         up = rise if side[0] == "n" else -rise
         label(axes, place, row.label, side, row.id, rise=up, **style)
-        if room.is_free(room.box(axes.texts[-1]), [*taken, *words], axes):
-            return
+        own = room.box(axes.texts[-1])
+        if room.is_free(own, taken, axes):
+            return [own]
         axes.texts[-1].remove()
     label(axes, place, row.label, row.at, row.id, **style)
+    return [room.box(axes.texts[-1])]
 
 
 def interval(axes: Axes, row: Any, y: float, colour: str, thickness: float) -> None:
@@ -130,10 +133,11 @@ def dot(axes: Axes, x: float, y: float, colour: str, hollow: bool = False, **sty
 
 def labelled_points(axes: Axes, data: pd.DataFrame, colour: str, taken: list[Bbox]) -> None:
     """The labels of the points where nothing is `taken`, and the contested ones drawn hollow."""
+    taken = [*taken, *room.boxes(axes)]
     for row in each(data):
         if row.contested:
             dot(axes, row.x, row.value, colour, True, markeredgewidth=1.4, clip_on=False)
-        placed_label(axes, (row.x, row.value), row, taken, color=colour)
+        taken += placed_label(axes, (row.x, row.value), row, taken, color=colour)
 
 
 def mark(axes: Axes, first: float, last: float, text: str, rise: float = 0) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from types import SimpleNamespace
 from typing import Any
 
 import pandas as pd
@@ -56,8 +57,9 @@ def pairs(
 
 def _half(axes: Axes, row: pd.Series, y: float, side: str, colour: str) -> None:
     """One dot of a pair: the record full, the claim hollow."""
-    ends = {end: [row[f"{side}_{end}"] / row.record_value] for end in ("value", "low", "high")}
-    place = layout.completed(ends).iloc[0]
+    value, *ends = (row[f"{side}_{end}"] / row.record_value for end in ("value", "low", "high"))
+    low, high = (value if math.isnan(end) else end for end in ends)
+    place = SimpleNamespace(value=value, low=low, high=high)
     notes.interval(axes, place, y, colour, 5)
     notes.dot(axes, place.value, y, colour, side == "claim", markeredgewidth=1.5)
 

@@ -89,7 +89,7 @@ def _slope(axes: Axes, line: Any, taken: list[Bbox]) -> list[Bbox]:
         axes.transData.transform([*zip(ends, heights, strict=True)]).mean(axis=0)
     )
     row = SimpleNamespace(label=line.label, id=line.id, at="se")
-    notes.placed_label(axes, (x, y), row, [*taken, *along], color=colour)
+    notes.placed_label(axes, (x, y), row, [*taken, *along, *room.boxes(axes)], color=colour)
     return along
 
 

@@ -11,10 +11,10 @@ import math
 import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any, cast
 
-import fontpkg
 import matplotlib
 import pandas as pd
 from matplotlib import font_manager
@@ -62,19 +62,23 @@ def sheet(
 
     The style holds inside the block only.
     """
-    for weight in (400, 600):
-        _register(str(fontpkg.path(room.FAMILY, weight)))
-    with matplotlib.rc_context(fname=STYLE):
+    with matplotlib.rc_context(_looks()):
         figure = Figure(figsize=(width / 25.4, height / 25.4), dpi=72)
         wide, high = points(width), points(height)
         across, up = 1 - (left + right) / wide, 1 - (top + bottom) / high
         yield figure, figure.add_axes((left / wide, bottom / high, across, up))
 
 
-def _register(path: str) -> None:
-    """Matplotlib keeps a list, not a set: a font added twice is searched twice."""
-    if all(font.fname != path for font in font_manager.fontManager.ttflist):
-        font_manager.fontManager.addfont(path)
+@cache
+def _looks() -> matplotlib.RcParams:
+    """The style, with the fonts that it names made known, each once: a font added twice is searched
+    twice.
+    """
+    known = {font.fname for font in font_manager.fontManager.ttflist}
+    for path in map(room.font, (400, 600)):
+        if path not in known:
+            font_manager.fontManager.addfont(path)
+    return matplotlib.rc_params_from_file(STYLE, use_default_template=False)
 
 
 class Svg(str):

@@ -7,7 +7,7 @@ Sizes are in points from the lower left corner of the sheet.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 import fontpkg
@@ -17,7 +17,7 @@ from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 from matplotlib.transforms import Bbox
 
-RULER = RendererBase()
+RULER, SHEET = RendererBase(), Figure(figsize=(1, 1), dpi=72)
 FAMILY = "IBM Plex Sans Arabic"
 #: The share of a line's height above and below its letters.
 AIR = 0.2
@@ -26,9 +26,16 @@ AIR = 0.2
 @lru_cache(maxsize=4096)
 def wide(text: str, weight: int = 400, size: float = 8.5) -> float:
     """How wide a text is in the report's font, its longest line if it has several."""
-    sheet = Figure(figsize=(1, 1), dpi=72)
-    font = FontProperties(fname=str(fontpkg.path(FAMILY, weight)), size=size)
-    return float(sheet.text(0, 0, text, fontproperties=font).get_window_extent(RULER).width)
+    note = SHEET.text(0, 0, text, fontproperties=FontProperties(fname=font(weight), size=size))
+    extent = note.get_window_extent(RULER)
+    note.remove()
+    return float(extent.width)
+
+
+@cache
+def font(weight: int) -> str:
+    """The file of the report's font in a weight."""
+    return str(fontpkg.path(FAMILY, weight))
 
 
 def wrapped(text: str, width: float, weight: int = 400) -> list[str]:

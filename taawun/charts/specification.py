@@ -61,10 +61,12 @@ def _curve(axes: Axes, data: pd.DataFrame, number: Number, rtl: bool) -> None:
         layout.write(
             axes, number(float(f"{value:.4g}")), (begin, up(value)), shift, color=QUIET, **text
         )
-    for at, row in enumerate(layout.each(data)):
-        ink = accent if row.used else PASSED if row.holds else rust
-        if math.isfinite(row.value):
-            axes.plot([at, at], [up(row.low), up(row.high)], color=ink, lw=1, clip_on=False)
-        face = ink if row.holds else "white"
-        size = 5 if row.used else 3.2
-        axes.plot(at, up(row.value), "o", color=ink, mfc=face, markersize=size, clip_on=False)
+    flags = data[["holds", "used"]].astype(bool)
+    places = data.assign(**flags, at=range(len(data)), y=data.value.map(up))
+    places["ink"] = places.holds.map({True: PASSED, False: rust}).mask(places.used, accent)
+    known = places[places.value.map(math.isfinite)]
+    ends_of = (known.low.map(up), known.high.map(up))
+    axes.vlines(known["at"], *ends_of, colors=known.ink, linewidth=1, zorder=2, clip_on=False)
+    for (ink, holds, used), some in places.groupby(["ink", "holds", "used"], sort=False):
+        look: Any = {"mfc": ink if holds else "white", "markersize": 5 if used else 3.2}
+        axes.plot(some["at"], some.y, "o", color=ink, zorder=3, clip_on=False, **look)
