@@ -15,7 +15,8 @@ def fitting(quantity: Quantity, printed: str, indicator: str, unit: str, measure
     if quantity.unit != asked:
         why = f"it reads as {quantity.unit}, but {indicator} is counted in {unit}"
         raise UnreadableFigure(printed, why, f"words whose unit is {asked}")
-    if measure == "share" and quantity.value > 100:
+    beyond = quantity.low >= 100 or (quantity.qualifier == "range" and quantity.high > 100)
+    if measure == "share" and (beyond or quantity.value > 100):
         why = f"it is more than all, and {indicator} is a share"
         raise UnreadableFigure(printed, why, "at most 100%, or an indicator that counts a change")
     return quantity
