@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from functools import cache
 
 from taawun.messages import Refused
 
@@ -18,6 +19,7 @@ class UnitError(Refused):
     """Two quantities whose units do not fit the operation."""
 
 
+@cache
 def multiply(left: str, right: str) -> str:
     """The unit of a product: equal names over and under the line cancel, per cent counts as a
     fraction; but per cent times a plain number stays per cent.
@@ -28,6 +30,7 @@ def multiply(left: str, right: str) -> str:
     return _cancelled(over + over_right, under + under_right)
 
 
+@cache
 def divide(left: str, right: str) -> str:
     """The unit of a quotient, as `multiply` has it of a product."""
     if (left, right) == (PERCENT, RATIO):
