@@ -32,12 +32,15 @@ def entries(tables: Path) -> dict[str, dict[str, str]]:
 
 def moved(before: Mapping[str, dict[str, str]], reports: Path, tables: Path) -> Iterator[str]:
     """A line for each number of the key messages that is no longer what it was: from, and to."""
+    from taawun.periods import dated
+
     after = entries(tables)
     for name, is_key in shown(reports).items():
         was, now = _number(before.get(name, {})), _number(after.get(name, {}))
         if is_key and was != now:
-            label, unit = after.get(name, {}).get("label", name), after.get(name, {}).get("unit")
-            yield f"{label}: {was} -> {now} {unit}"
+            row = after.get(name, {"label": name, "start": "", "date": "", "unit": ""})
+            label = dated(row["label"], row["start"], row["date"])
+            yield f"{label}: {was} -> {now} {row['unit']}".rstrip()
 
 
 def _number(row: dict[str, str]) -> str:

@@ -12,7 +12,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
-from functools import cache
+from functools import cache, lru_cache
 from itertools import count, islice
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -26,7 +26,7 @@ from taawun.sweep.work import Tables, work
 OUT = ROOT / "build" / "sweep"
 STORE = OUT / "tasks"
 SILENCE = 10  # seconds between two lines of progress where no terminal is
-AHEAD = 200  # tasks that are handed out at once: their tables are in memory
+AHEAD = 2_000  # tasks that are handed out at once, enough for a thousand workers
 Run = dict[str, object]
 
 
@@ -48,7 +48,12 @@ class Task(NamedTuple):
 
     def read(self) -> Tables:
         """The tables that it reads."""
-        return {name: path.read_bytes() for name, path in self.tables.items()}
+        return {name: _content(path) for name, path in self.tables.items()}
+
+
+@lru_cache(maxsize=64)  # what many tasks read is in memory once
+def _content(table: Path) -> bytes:
+    return table.read_bytes()
 
 
 def steps() -> list[str]:

@@ -1,9 +1,9 @@
-"""What a build tells of claims: what fell silent, and headlines that hang on a reading."""
+"""What a build tells: sentences that fell silent, headlines that hang, key numbers that moved."""
 
 import nbformat
 import pytest
 
-from taawun.build import BuildError, run
+from taawun.build import BuildError, headlines, run
 from taawun.mime import LEDGER
 
 READINGS = {"equivalent": [3, 4], "fails_with": ["stock: another"]}
@@ -64,3 +64,17 @@ def test_a_table_that_is_too_large_for_a_pdf_is_carried_by_name_alone(tmp_path, 
     (tmp_path / "01-a.csv").write_text("a\n1\n", encoding="utf-8")
     (tmp_path / "02-b.csv").write_text("a\n10\n", encoding="utf-8")
     assert run._carried(tmp_path) == {"01-a.csv": "a\n1\n", "02-b.csv": ""}
+
+
+def test_a_number_of_the_key_messages_that_moved_is_told_with_its_days(tmp_path):
+    ledger = tmp_path / "01-ledger.csv"
+    key = '<section class="panel key"><a href="#n-change">5</a></section>'
+    (tmp_path / "05-brief.en.html").write_text(key, encoding="utf-8")
+    head, cells = "id,label,value,low,high,unit,start,date", "4,4,4,m,2020-12-31,2025-06"
+    ledger.write_text(f'{head}\nchange,"rise, {{start}} to {{date}}",{cells}\n', encoding="utf-8")
+    before = headlines.entries(tmp_path)
+    ledger.write_text(ledger.read_text(encoding="utf-8").replace("4,4,4", "5,4,6"), "utf-8")
+    told = list(headlines.moved(before, tmp_path, tmp_path))
+    assert told == ["rise, 2020-12-31 to 2025-06: 4 -> 5 (4 to 6) m"]
+    ledger.write_text(f"{head}\n", encoding="utf-8")
+    assert list(headlines.moved(before, tmp_path, tmp_path)) == ["change: 4 -> none"]
