@@ -4,8 +4,8 @@
 In a copy of the project under build/, `data/raw/figures.csv` gets so many times as many rows:
 copies of the present ones under other ids, about entities of their own. Every step is run by itself
 and in order, as with `FORK=no`, and then what is made of a built edition. Of each a row: seconds of
-processor, MB of memory of its largest process, and kB of its largest page, or of the largest file
-of those that only programs read.
+processor, and MB of memory of its largest process. Of each file that people open its kB, the
+largest first; it ends with an error if one has more than 2 MB.
 """
 
 from __future__ import annotations
@@ -19,16 +19,20 @@ from collections.abc import Iterator
 from itertools import product
 from pathlib import Path
 from string import ascii_lowercase, ascii_uppercase
+from typing import NamedTuple
 
 from bench import ROOT, copy_project, machine, table
 
-#: What is made of an edition: the module with its arguments, and its pages or files.
+#: What is made of an edition: the module with its arguments.
 AFTER = {
-    "the typed tables": (["taawun.check"], []),
-    "the records": (["taawun.metadata"], ["reports/*.jsonld", "data/datapackage.json"]),
-    "verification": (["taawun.verify"], ["reports/verification.html"]),
-    "changes": (["taawun.changes", str(ROOT)], ["build/changes/*.html"]),
+    "the typed tables": ["taawun.check"],
+    "the records": ["taawun.metadata"],
+    "verification": ["taawun.verify"],
+    "changes": ["taawun.changes", str(ROOT)],
 }
+#: What people open of an edition, and the kB that none may have more of.
+OPENED = ("reports/*.html", "reports/*.pdf", "reports/*.docx", "build/changes/*.html")
+LARGEST = 2000
 
 
 def multiply(data: Path, times: int) -> int:
@@ -93,8 +97,18 @@ def run(
     return used.ru_utime + used.ru_stime, used.ru_maxrss / 1024
 
 
-def measure(times: int) -> Iterator[tuple[str, float, float, float]]:
-    """Of all that is made of so many times as many figures its name, processor seconds, MB, kB."""
+class Measured(NamedTuple):
+    """Of each step, and of what is made of an edition, its processor seconds and its MB; and of
+    each file that people open its kB.
+    """
+
+    used: dict[str, tuple[float, float]]
+    pages: dict[str, float]
+
+
+def measure(times: int) -> Measured:
+    """What so many times as many figures take."""
+    used = {}
     with tempfile.TemporaryDirectory(prefix="scale-", dir=ROOT / "build") as folder:
         place = Path(folder)
         copy_project(place)
@@ -108,13 +122,12 @@ def measure(times: int) -> Iterator[tuple[str, float, float, float]]:
         given = {"PYTHONPATH": str(place), "TAAWUN_ROOT": str(place)}
         env = environment(edition) | given | {"TAAWUN_TYPED": str(place / "data")}
         for step in planned.stdout.split():
-            used = run(place, ["taawun.build.run", step], edition, env)
-            yield step, *used, (edition / f"reports/{step}.html").stat().st_size / 1000
+            used[step] = run(place, ["taawun.build.run", step], edition, env)
         subprocess.run([sys.executable, "-c", PUBLISH], cwd=place, check=True)
-        for name, (arguments, files) in AFTER.items():
-            used = run(place, arguments, place, env)
-            sizes = [p.stat().st_size for pattern in files for p in place.glob(pattern)]
-            yield name, *used, max(sizes, default=0) / 1000
+        for name, arguments in AFTER.items():
+            used[name] = run(place, arguments, place, env)
+        files = [path for pattern in OPENED for path in place.glob(pattern)]
+        return Measured(used, {path.name: path.stat().st_size / 1000 for path in files})
 
 
 #: What runs in the copy: its steps in order, and its edition published.
@@ -133,16 +146,23 @@ edition.publish(edition.PUBLISHED, PROCESSED, ROOT / "reports")
 
 
 def main(*sizes: str) -> None:
-    """A row a step, three columns a size."""
+    """A row a step, two columns a size, and a row a page; an error if one is too large."""
     print(machine(), flush=True)
     counts = [int(size) for size in sizes]
-    found = [{name: used for name, *used in measure(times)} for times in counts]
-    units = {"s": ".1f", "MB": ",.0f", "kB": ",.0f"}
-    rows = [["figures, times", *(f"{times}: {unit}" for unit in units for times in counts)]]
-    for name in found[0]:
-        told = enumerate(units.values())
-        rows.append([name, *(format(of[name][i], form) for i, form in told for of in found)])
+    found = [measure(times) for times in counts]
+    rows = [["figures, times", *(f"{times}: {unit}" for unit in ("s", "MB") for times in counts)]]
+    for name in found[0].used:
+        seconds, memory = zip(*(of.used[name] for of in found), strict=True)
+        rows.append([name, *(f"{s:.1f}" for s in seconds), *(f"{mb:,.0f}" for mb in memory)])
     print(table(rows))
+    last = found[-1].pages
+    rows = [["page", *(f"{times}: kB" for times in counts)]]
+    for name in sorted(last, key=lambda name: -last[name]):
+        rows.append([name, *(f"{of.pages.get(name, 0):,.0f}" for of in found)])
+    print(table(rows))
+    large = {name for of in found for name, size in of.pages.items() if size > LARGEST}
+    if large:
+        sys.exit(f"Larger than {LARGEST:,} kB: {', '.join(sorted(large))}.")
 
 
 if __name__ == "__main__":
