@@ -35,7 +35,8 @@ def figures(
     as_of: str,
 ) -> pd.DataFrame:
     """One row a printed figure: the raw columns, its source's, what it was read as, and value, low,
-    high, unit, qualifier; empty values if nobody had published it by `as_of`.
+    high, unit, qualifier; empty values if nobody had published it by `as_of`. The words that the
+    reader does not know are `passed_over`.
 
     Raises BadTable with every figure that cannot be read, or that is not what its indicator counts.
     """
@@ -124,13 +125,11 @@ def not_understood(figures: pd.DataFrame) -> pd.DataFrame:
     """One row a figure with a number in whose words the reader passed some over: figure_id,
     language, the words that were read, how many of them it does not know, and which.
     """
-    rows = []
-    row: Any
-    for row in tables.each(figures[figures["measure"] != "text"]):
-        printed = row.read_as or row.as_printed
-        if unknown := passed_over(printed, row.language, mean=_is_mean(row.unit)):
-            rows.append((row.figure_id, row.language, printed, len(unknown), " ".join(unknown)))
-    return pd.DataFrame(rows, columns=["figure_id", "language", "words", "unknown", "which"])
+    found = figures[figures["passed_over"] != ""]
+    words = found["read_as"].where(found["read_as"] != "", found["as_printed"])
+    which = found["passed_over"]
+    told = found.assign(words=words, unknown=which.str.split().str.len(), which=which)
+    return told[["figure_id", "language", "words", "unknown", "which"]].reset_index(drop=True)
 
 
 def _source(figure: Any) -> str:
@@ -158,11 +157,12 @@ def _witness(source_id: str, repeats: dict[str, str]) -> str:
 def _columns(row: Any) -> dict[str, object]:
     """The quantity's columns for one row of raw figures."""
     unknown: dict[str, object] = dict.fromkeys(["value", "low", "high"], nan)
-    unknown |= {"unit": row.unit, "qualifier": "", "label": _label(row)}
+    unknown |= {"unit": row.unit, "qualifier": "", "label": _label(row), "passed_over": ""}
     if row.measure == "text":
         return unknown
-    read = parse_figure(row.read_as or row.as_printed, row.language, mean=_is_mean(row.unit))
-    quantity = fitting(read, row.as_printed, row.indicator, row.unit, row.measure)
+    words = row.read_as or row.as_printed, row.language, _is_mean(row.unit)
+    unknown["passed_over"] = " ".join(passed_over(*words))
+    quantity = fitting(parse_figure(*words), row.as_printed, row.indicator, row.unit, row.measure)
     if not row.public:
         return unknown
     return unknown | {
