@@ -16,7 +16,9 @@ from bs4 import BeautifulSoup
 
 from taawun.build import BuildError
 from taawun.build.files import rows
+from taawun.build.mutex import locked
 from taawun.build.parameters import Parameter
+from taawun.sweep import __main__ as program
 from taawun.sweep import cluster, tasks, work
 from taawun.sweep.page import page
 from taawun.sweep.runs import combinations
@@ -215,6 +217,31 @@ def test_a_task_that_fails_is_told_and_the_others_go_on(tmp_path, monkeypatch):
     asked = {pace: tasks.Task("03", {"pace": pace}, {}, {}) for pace in ("slow", "steady", "fast")}
     assert tasks._make("03", asked, Refusing()) == {"slow": "03 failed with pace=slow."}
     assert {path.name for path in (tmp_path / "tasks").iterdir()} == {"steady", "fast"}
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (OSError(28, "No space left on device"), "The disk is full; make room"),
+        (OSError(13, "Permission denied"), "Permission denied"),
+        (BuildError("Vary what?"), "Vary what?"),
+        (KeyboardInterrupt(), "Stopped; the same sweep goes on from here."),
+    ],
+)
+def test_what_ends_a_sweep_is_told_in_one_line(error, said, monkeypatch, tmp_path, capsys):
+    def another():
+        raise TimeoutError
+
+    def ended(names):
+        with pytest.raises(TimeoutError), locked(str(tmp_path / "lock"), another):
+            pass  # not while this one runs
+        raise error
+
+    monkeypatch.setattr(program, "OUT", tmp_path)
+    monkeypatch.setattr(program, "run", ended)
+    assert program.main("HORIZON") in (1, 130)
+    (line,) = capsys.readouterr().err.strip().splitlines()
+    assert said in line
 
 
 @pytest.fixture(scope="module")
