@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from taawun.formula import needs
 from taawun.ledger import Ledger
 from taawun.numbers.__main__ import RULES
 from taawun.paths import PROCESSED
@@ -195,11 +196,13 @@ class Check:
 
     def _compares(self, field: Field) -> bool:
         """Whether a field depends on how two numbers lie, or on which side of zero a change is."""
-        if not field.is_condition or len(field.names) > 1:
-            return field.is_condition or field.is_choice
+        if not field.is_condition and len(set(field.form.split("|"))) == 1:
+            return False
+        if len(field.sides) > 1 and "0" not in field.sides:
+            left, right = map(needs, field.sides[::2])
+            return bool(left and right) and set(left).isdisjoint(right)
         below = self.say.claims.readings.lineage(field.names)
-        is_change = any(re.search(r"since\(| - ", self.say[part].formula) for part in below)
-        return is_change and "0" in field.sides
+        return any(re.search(r"since\(| - ", self.say[part].formula) for part in below)
 
     def _words(self, name: str) -> str:
         return str(self.say.figures[self.say.ledger.figure_id(name)]["as_printed"])

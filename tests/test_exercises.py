@@ -127,6 +127,15 @@ def test_first_notebook_runs_from_top_to_bottom():
             'mine = "Some.{members_per_coop_200812 > 0:if}"',
             "compares no two numbers",
         ),
+        *(
+            ("06-survive-all-readings", f'mine = "It {field}."', "compares no two numbers")
+            for field in (
+                "{members_per_coop_202511 ? members_per_coop_200812:moved|moved}",
+                "{members_per_coop_202511 ? members_per_coop_202511:rose|did not|fell}",
+                "{members_per_coop_200812:rose|fell}",
+                "is{created_2020 + stock_202006_202012_change > created_2020:if}",
+            )
+        ),
     ],
 )
 def test_another_wrong_answer_is_told_why(exercise, change, said):
