@@ -71,15 +71,15 @@ def bring_up_to_date(
     edition: Path, goals: list[str], jobs: int, start: Start | None = None
 ) -> Iterator[tuple[str, float, int]]:
     """Run what is stale until the goals are done; each step when it ends, with its seconds and its
-    exit code, negative if it was killed. A file that changes meanwhile makes another round. `start`
-    is of processes that stay warm from one build to the next.
+    exit code, negative if it was killed. A file that changes meanwhile makes another round; but not
+    with `start`, of processes that stay warm: whoever has them looks again, and may need others.
     """
     for _ in range(ROUNDS):
         codes = []
         for ended in _round(edition, goals, jobs, start):
             codes.append(ended[-1])
             yield ended
-        if any(codes) or not stale(edition, goals):
+        if start or any(codes) or not stale(edition, goals):
             return
     raise BuildError(
         "Files of the project kept changing while it was built; run make again when they rest."

@@ -190,6 +190,8 @@ def _build(
             if code < 0:
                 raise BuildError(f"{step} failed: {schedule.ended_by(-code)}")
     except (BuildError, OSError) as error:
+        if not edition.is_dir():
+            raise
         print(error, file=sys.stderr, flush=True)
     return steps
 

@@ -73,27 +73,27 @@ def files(folder):
 def test_an_edit_is_shown_and_a_fault_is_told_in_the_page(watched):
     published = files(watched.project / "reports")
     page = watched.get()
-    assert 'role="alert"' not in page
+    assert '<pre role="alert"' not in page
     assert watched.get("01-read.html")
     assert f"script-src 'sha256-{watch._hash(watch.SCRIPT)}' 'sha256-" in page
     assert "connect-src 'self'" in page
 
     watched.edit("data/raw/figures.csv", "198 lighthouses in service", "197 lighthouses in service")
     page = watched.wait_for(lambda page: ">197<" in page)
-    assert 'role="alert"' not in page
+    assert '<pre role="alert"' not in page
 
     watched.edit("data/raw/figures.csv", "197 lighthouses in service", "some lighthouses")
-    page = watched.wait_for(lambda page: 'role="alert"' in page)
+    page = watched.wait_for(lambda page: '<pre role="alert"' in page)
     assert "«some lighthouses»: it holds no number" in page
     assert ">197<" in page
 
     watched.edit("data/raw/figures.csv", "some lighthouses", "196 lighthouses in service")
-    watched.wait_for(lambda page: ">196<" in page and 'role="alert"' not in page)
+    watched.wait_for(lambda page: ">196<" in page and '<pre role="alert"' not in page)
 
     watched.edit("notebooks/02-brief.ipynb", '"cells"', '"cels"')
     watched.wait_for(lambda page: "is no notebook of format 4" in page)
     watched.edit("notebooks/02-brief.ipynb", '"cels"', '"cells"')
-    watched.wait_for(lambda page: 'role="alert"' not in page)
+    watched.wait_for(lambda page: '<pre role="alert"' not in page)
     version = re.search('data-version="([0-9]+)"', watched.get())[1]
     assert files(watched.project / "reports") == published
     with pytest.raises(HTTPError, match="403"):
@@ -109,7 +109,7 @@ def test_a_file_that_was_gone_is_seen_again_and_what_a_page_leads_to_is_served(w
     kept = figures.rename(figures.with_name("kept"))
     watched.wait_for(lambda page: "there is no such file" in page)
     kept.rename(figures)
-    watched.wait_for(lambda page: 'role="alert"' not in page)
+    watched.wait_for(lambda page: '<pre role="alert"' not in page)
     for name in ("data/processed/01-figures.csv", "data/dictionary.csv", "SHA256SUMS"):
         assert watched.get(name)
 
@@ -124,7 +124,7 @@ def test_a_name_that_no_file_can_have_and_a_browser_that_leaves_are_no_fault(wat
             browser.sendall(b"GET /02-brief.en.pdf HTTP/1.1\r\nHost: localhost\r\n\r\n")
             browser.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     watched.edit("data/raw/figures.csv", "196 lighthouses in", "198 lighthouses in")
-    assert 'role="alert"' not in watched.wait_for(lambda page: ">198<" in page)
+    assert '<pre role="alert"' not in watched.wait_for(lambda page: ">198<" in page)
 
 
 def test_an_end_leaves_nothing(watched):
