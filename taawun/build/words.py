@@ -81,7 +81,8 @@ def _faults(name: str, figure_id: str, words: str) -> list[str]:
 
 def _language(name: str, figure_id: str, words: str) -> str:
     """The language in which the fewest words are passed over, then one in which a hedge is read,
-    and of several that of the source. Raises BuildError with why that one cannot read them.
+    and of several that of the source. Raises BuildError with why that one cannot read them, or why
+    another is in doubt that knows its words as well.
     """
     row, sources = _by(FIGURES, "figure_id")[figure_id], _by(SOURCES, "source_id")
     own = sources[row["source_id"]]["language"]
@@ -95,7 +96,9 @@ def _language(name: str, figure_id: str, words: str) -> str:
     # by name, for otherwise every step would depend on how words are read
     parser = import_module("taawun.numbers.parser")
     fitting = import_module("taawun.numbers.fitting").fitting
+    ambiguous = import_module("taawun.numbers.grammar").AMBIGUOUS
     counted, faults, missed = [indicator[n] for n in ("indicator", "unit", "measure")], [], {}
+    doubts = {}
     for language in dict.fromkeys([own, *sorted(s["language"] for s in sources.values())]):
         reader = parser.Reader(words, language, mean="/" in indicator["unit"])
         try:
@@ -103,9 +106,14 @@ def _language(name: str, figure_id: str, words: str) -> str:
             missed[language] = len(reader.not_understood()), quantity.qualifier == "exact"
         except parser.UnreadableFigure as error:
             faults.append(error)
-    if missed:
-        return min(missed, key=lambda language: missed[language])
-    raise BuildError(f"{name} ({figure_id}): {faults[0]}")
+            if error.why.endswith(ambiguous):
+                doubts[len(reader.not_understood())] = error
+    if not missed:
+        raise BuildError(f"{name} ({figure_id}): {faults[0]}")
+    best = min(missed, key=lambda language: missed[language])
+    if best != own and min(doubts, default=LONGEST) <= missed[best][0]:
+        raise BuildError(f"{name} ({figure_id}): {doubts[min(doubts)]}")
+    return best
 
 
 def folder_name(different: dict[str, object]) -> str:

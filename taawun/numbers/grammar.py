@@ -21,6 +21,7 @@ NUMERIC = frozenset({"digits", "number", "ordinal", "magnitude", "multiple", "du
 MAGNITUDES = ("magnitude", "multiple")
 _MULTIPLIERS = (*MAGNITUDES, "spelled")
 _TERMS = NUMERIC - {"ordinal"}
+AMBIGUOUS = "may be thousands or a decimal"
 #: What parts two numbers although no word stands between them.
 _BREAK = re.compile(r"[.;:()\[\]{}\"!?/+]")
 _MARK = re.compile(r"[., '٬٫]")
@@ -226,7 +227,7 @@ class Grammar:
         meaning = _THREE_DIGITS.get((self.counted(), self.role(marks[0])))
         if meaning is None:
             raise Refusal(
-                "«{}» may be thousands or a decimal",
+                f"«{{}}» {AMBIGUOUS}",
                 self.tokens[self.next - 1],
                 "digits grouped by spaces, or one, two or four decimals",
             )

@@ -66,6 +66,17 @@ def test_what_cannot_be_chosen_is_refused_with_what_is_accepted(typed, said, fig
         choose(**typed)
 
 
+@pytest.mark.parametrize("text", ["1.500 millions de dirhams", "1,500 million dirhams"])
+def test_what_is_in_doubt_in_the_language_of_its_words_is_not_read_in_another(text):
+    figure = next(
+        row for row in words.rows(words.TYPED / words.FIGURES) if "درهم" in row["as_printed"]
+    )
+    with pytest.raises(BuildError, match="may be thousands or a decimal"):
+        words.choose({}, {figure["figure_id"]: text})
+    for clear in ("1 500 millions de dirhams", "1.5 million dirhams", "1,5 million de dirhams"):
+        assert words.choose({}, {figure["figure_id"]: clear})
+
+
 def test_money_is_read_by_a_build_that_starts_without_packages():
     told = "from taawun.build import words as w; row = w.rows(w.TYPED / w.FIGURES)[0]; "
     told += "w._language('name', row['figure_id'], row['as_printed'])"
