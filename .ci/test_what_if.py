@@ -188,7 +188,14 @@ WORDS = {
     "64000 at most": "at most 64,000",
 }
 UNREAD = ["many", "1e9", "-5", "12.5", "<b>", "1" * 40, "64,00", "05", "5%", "64²", "1,234,56"]
-UNREAD += ["about more than 64000", "64 thousand", "lots of 64000", "64000 or 65000"]
+UNREAD += [
+    "about more than 64000",
+    "64 thousand",
+    "64000 dirhams",
+    "أكثر من 64000 at most",
+    "lots of 64000",
+    "64000 or 65000",
+]
 
 
 def test_words_are_read_as_in_a_build(page):
@@ -199,6 +206,16 @@ def test_words_are_read_as_in_a_build(page):
         assert page.locator("#card input").get_attribute("aria-invalid") == "false", typed
         assert page.locator("#what-if-banner span").inner_text().endswith(f": {shown}"), typed
         assert not page.locator("#card small").is_visible()
+
+
+def test_money_may_have_its_currency(page):
+    page.goto(address())
+    page.locator("main a.n[href='#n-speech_strategy_envelope']:visible").first.focus()
+    for typed in ("70000000", "70.000.000 DH", "70000000 dirhams", "70000000 درهم"):
+        page.locator("#card input").fill(typed)
+        assert page.locator("#what-if-banner span").inner_text().endswith(": 70 million"), typed
+    page.locator("#card input").fill("plus de 70,000 DH")
+    assert not page.locator("#what-if-banner").count(), "French would have 70 dirhams there"
 
 
 @pytest.mark.parametrize("typed", UNREAD)

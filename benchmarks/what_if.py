@@ -25,6 +25,7 @@ LANGUAGES = ("en", "fr", "ar")
 FACTORS = (0.01, 0.5, 0.9, 0.97, 1.03, 1.1, 2, 40)
 HEDGED = ("more than {}", "nearly {}", "about {}", "at most {}", "plus de {}", "près de {}")
 HEDGED += ("environ {}", "moins de {}", "أكثر من {}", "حوالي {}", "قرابة {}", "أقل من {}")
+MONEY = ("{} dirhams", "{} DH", "{} درهم")
 #: Texts that may move, without those that fell silent, a text each; rows of tables; entries; and
 #: that a build would refuse what is asked.
 SAID = """() => {
@@ -60,19 +61,21 @@ def edits(times: int, seed: int) -> Iterator[dict[str, str]]:
     printed = {
         name: row
         for name, row in page["numbers"].items()
-        if len(row) == 3 and row[0] and "M" not in row[1] and f'id="n-{name}"' in page["html"]
+        if len(row) < 4 and row[0] and f'id="n-{name}"' in page["html"]
     }
-    counts = [name for name, row in printed.items() if not row[1]]
+    counts = [name for name, row in printed.items() if not any(row[1:2])]
     for number in range(times):
         found = {}
         for name in chance.sample(sorted(printed), 1 if number % 4 else 3):
-            [value, *_], unit, _ = printed[name]
+            [value, *_], unit = printed[name][0], "".join(printed[name][1:2])
             new = value * chance.choice(FACTORS)
             if unit != "%" and chance.random() < 0.15:
                 new = printed[chance.choice(counts)][0][0]
             digits = f"{min(new, 99):.{chance.choice((0, 1))}f}%" if unit == "%" else f"{new:.0f}"
             if chance.random() < 0.3 and unit != "%":
                 digits = f"{float(f'{new:.2g}'):.0f}"
+            if "M" in unit:
+                digits = chance.choice(MONEY).format(digits)
             hedge = chance.choice(HEDGED) if chance.random() < 0.4 else "{}"
             found[name] = hedge.format(digits)
         yield found

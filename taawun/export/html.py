@@ -20,7 +20,7 @@ from markupsafe import Markup
 from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import JavascriptLexer, PythonLexer
-from pygments.token import Keyword, Name, Text, Whitespace
+from pygments.token import Keyword, Name, Punctuation, Text, Whitespace
 
 from taawun.export import document as model
 from taawun.export.cells import PANELS, Part
@@ -45,7 +45,8 @@ _DECLARED = re.compile(
     r"(?<![.\w])(\w+) = |\b(?:const|let) \[([^\]]+)\]|\(\[([\w, .]+)\][^()]*\) =>"
     r"|\(([\w, ]+)\) =>|\b(\w+) =>"
 )
-_SHORT = [*string.ascii_uppercase, *(a + b for a in "$_" for b in string.ascii_letters)]
+_SHORT = [*string.ascii_uppercase]
+_SHORT += [a + b for a in "$_" for b in string.ascii_letters + string.digits]
 
 
 class Page:
@@ -350,8 +351,8 @@ def script(name: str) -> jinja2.Template:
 
 
 def _tightened(script: str) -> str:
-    """A script without what only people need: blanks, and long names that are its own and that no
-    property has.
+    """A script without what only people need: blanks, long names that are its own and that no
+    property has, and a word for each of several declarations that follow one another.
     """
     own = re.sub(r"\{\{.*?\}\}", "", script)  # without the places of words
     declared = " ".join(map(" ".join, _DECLARED.findall(own)))
@@ -362,6 +363,8 @@ def _tightened(script: str) -> str:
     short = dict(zip(ranked, _SHORT, strict=False))
     short["const"] = "let"
     made, blank = "", ""
+    # Whether the statement before, and this one, declare something; one pair for each open bracket.
+    declaring = [[False, False]]
     for kind, text in JavascriptLexer().get_tokens(script):
         if kind in Whitespace or (kind is Text and not text.strip()):
             blank = "\n" if "\n" in blank + text else " "
@@ -370,6 +373,16 @@ def _tightened(script: str) -> str:
             blank = ""
         if blank == "\n" and re.search(r"[;{,(]$", made):
             blank = ""
+        if text in ("const", "let"):
+            if made.endswith(";") and declaring[-1][0]:
+                made, text, blank = made[:-1], ",", ""
+            declaring[-1][1] = True
+        elif text == ";":
+            declaring[-1] = [declaring[-1][1], False]
+        declaring += [[False, False] for sign in text if kind in Punctuation and sign in "([{"]
+        del declaring[
+            len(declaring) - sum(kind in Punctuation and sign in ")]}" for sign in text) :
+        ]
         is_word = kind in Name or kind in Keyword
         made, blank = made + blank + (short.get(text, text) if is_word else text), ""
     return made

@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from taawun.report.writer import Writer
 
 SIGNS = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.Pow: "^"}
+#: The currency that is written in words.
+CURRENCY = "MAD"
 #: How a script rounds as Python does.
 ROUNDING = {"roundingMode": "halfEven", "useGrouping": False}
 #: What does not change a number whose day it sets aside.
@@ -259,11 +261,11 @@ class WhatIf:
         if not quantity.known or len(set(ends)) == 1:
             ends = ends[: quantity.known]
         unit = "%" if quantity.unit == PERCENT else quantity.unit if quantity.unit == RATIO else ""
-        unit += "M" * quantity.unit.startswith("MAD") + "/" * ("/" in quantity.unit)
+        unit += "M" * quantity.unit.startswith(CURRENCY) + "/" * ("/" in quantity.unit)
         hedge = "" if quantity.qualifier == "exact" else quantity.qualifier
         if quantity.inputs:
             return [[], unit, hedge, self._tree(parse(quantity.formula))[0]]
-        return [ends, unit, hedge]
+        return [ends, *([unit, hedge] if hedge else [unit] if unit else [])]
 
     def _units(self, units: Mapping[str, str]) -> list[Any]:
         """Units with plural forms, as text and forms in turn, and the numbers whose entries have
@@ -329,6 +331,11 @@ class WhatIf:
             "spread": say(SPREAD),
             "hedges": {name: say(words) for name, words in HEDGES.items()},
             "hedging": _hedging(),
+            "currency": [
+                row["words"]
+                for row in read_words()
+                if row["language"] in LOCALES and row["meaning"] == CURRENCY
+            ],
             "rounding": ROUNDING,
             "reach": {"": (0.5, 0.5)} | {h: tuple(map(float, ends)) for h, ends in REACH.items()},
             "compact": millions(self.say.language),

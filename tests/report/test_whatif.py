@@ -43,7 +43,7 @@ def computed(tree, numbers):
     if isinstance(tree, int | float):
         return (tree,) * 3
     if isinstance(tree, str):
-        ends, _, _, *arithmetic = numbers[tree]
+        ends, *arithmetic = numbers[tree][:1] + numbers[tree][3:]
         return computed(arithmetic[0], numbers) if arithmetic else (ends * 3)[:3]
     sign, *parts = tree
     sides = [computed(part, numbers) for part in parts]
@@ -111,9 +111,9 @@ def test_a_block_without_numbers_is_left_as_it_is(say):
 def test_a_number_says_what_changes_how_it_is_written(say):
     say("{stock} {members} {share} {money} {each} {again}")
     numbers = say.what_if.bundle()["numbers"]
-    assert numbers["stock"] == [[63445.0], "", ""]
+    assert numbers["stock"] == [[63445]]
     assert numbers["members"] == [[878000.0, 878000, 879000], "", "at_least"]
-    assert numbers["share"] == [[34.0, 33.5, 34.5], "%", ""]
+    assert numbers["share"] == [[34.0, 33.5, 34.5], "%"]
     assert numbers["money"][1] == "M"
     assert numbers["each"][1] == "M/"
     assert numbers["again"][3] == "members", "another name for one number"

@@ -21,7 +21,7 @@
     return [ends[0], min(...real), max(...real)];
   };
   const number = name => known[name] ??= (() => {
-    const [[best = NaN, low = best, high = best], counted, hedge, tree] = quantities[name];
+    const [[best = NaN, low = best, high = best], counted = "", hedge = "", tree] = quantities[name];
     let [ends, words] = edits[name] ?? [tree ? computed(tree) : [best, low, high], isName(tree) ? number(tree)[2] : hedge];
     for (const puts of taken) {
       const rule = !tree && (puts[name] ?? puts[words]), [v, l, h] = ends;
@@ -85,7 +85,7 @@
     if (!isCompact([ends, counted], best)) return exact;
     const power = min(max(...keys(style.compact)), order(best, 3)), forms = style.compact[power],
       text = rounded(best / 10 ** power, tree ? 2 : 3).replace(/\.?0+$/, "");
-    return put(forms[category(+text, 0)] ?? forms.other, text.replace(".", style.decimal));
+    return put(forms[category(+text, 0)] ?? forms.other, local(text));
   };
   const places = ([[best, low, high], counted]) =>
     low == high && low == rounded(best, 0) && counted != "%" ? 0
@@ -254,14 +254,15 @@
     entitle();
     banner.isConnected || one("body").prepend(banner);
   });
-  {# A number and at most one hedge, read as in a build; nothing for any other words. #}
+  {# A number and at most one hedge, of money also its currency, read as in a build; nothing for any other words, and none where the language of a hedge decides about a mark. #}
   const read = (counted, typed) => {
     const text = typed.normalize().toLowerCase().replace(/\p{Cf}/gu, "").replace(/[٠-٩]/g, d => d.charCodeAt() - 1632).replace("٪", "%").replace("’", "'").replace(/\s+/g, " ").trim(),
-      [, earlier, number, sign, later] = text.match(/^(\D*?) ?(\d[\d., '٬٫]{0,17}\d|\d) ?(%?) ?(\D*)$/) ?? [], words = earlier || later,
+      [, earlier, number, sign, later = ""] = text.match(/^(\D*?) ?(\d[\d., '٬٫]{0,17}\d|\d) ?(%?) ?(\D*)$/) ?? [],
+      tail = later.split(" ").filter(word => counted != "M" || !style.currency.includes(word)).join(" "), words = earlier || tail,
       hedge = words ? keys(style.hedging).find(hedge => style.hedging[hedge].includes(words)) : "",
       forms = [/^[1-9]\d{0,2}([., '٬])\d{3}(?:\1\d{3})*(?:(?!\1)[.,٫](\d+))?$/, /^(?!0\d)\d+(?:[.,٫](\d+))?$/],
       found = (counted == "%" ? forms.reverse() : forms).map(form => form.exec(number)).find(Boolean), part = found?.at(-1) ?? "";
-    if (!found || hedge == null || earlier && later || sign && counted != "%" || part && !counted) return;
+    if (!found || hedge == null || earlier && tail || sign && counted != "%" || part && !counted || /[a-z]/.test(text) && /[ء-ي]/.test(text) || counted == "M" && hedge && /^\d+[.,]\d{3}$/.test(number)) return;
     const place = 10 ** -part.length, best = number.replace(/\D/g, "") / 10 ** part.length,
       [first, power] = best.toExponential().split("e"),
       step = hedge ? max(10 ** (power - max(1, first.length - 2)), place) : counted == "%" || part ? place : 0,
@@ -270,7 +271,7 @@
   };
   const edit = (name, typed) => {
     if (!quantities[name]?.map || quantities[name][3]) return;
-    const found = read(quantities[name][1][0] ?? "", typed);
+    const found = read(quantities[name][1]?.[0] ?? "", typed);
     if (found) edits[name] = found; else delete edits[name];
     return found || !typed.trim();
   };
