@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
@@ -11,7 +12,6 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 
-import nbformat
 import pandas as pd
 
 from taawun.paths import ROOT
@@ -97,9 +97,9 @@ def _letters(text: str) -> str:
 def _cells(path: Path) -> dict[str, list[str]]:
     """The cells of an executed notebook whose outputs link to each number, but for the annex."""
     found: dict[str, dict[str, None]] = defaultdict(dict)
-    cells = nbformat.read(path, nbformat.NO_CONVERT).cells if path.exists() else []
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"] if path.exists() else []
     for cell in cells[:-1]:
         for output in cell.get("outputs", ()):
             for name in re.findall(r"#n-(\w+)", str(output.get("data", ""))):
-                found[name][cell.id] = None
+                found[name][cell["id"]] = None
     return defaultdict(list, {name: list(ids) for name, ids in found.items()})

@@ -44,7 +44,7 @@ def figures(
     return found
 
 
-def sources(used: Collection[Mapping[str, Any]]) -> list[dict[str, Any]]:
+def sources(used: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """One row a publication: how many of its figures are printed here, used, and in the brief."""
     found = []
     printed: dict[str, list[Mapping[str, Any]]] = {}
