@@ -140,6 +140,18 @@ def test_question_goes_with_the_reader(page):
     assert reached == "#n-register_women_share_2020_12", "the keyboard is where the question was"
 
 
+def test_going_back_takes_the_question_back(page):
+    page.goto(address())
+    before = page.evaluate(SAID)
+    page.goto(address(register_stock_2025_11="64000"))
+    page.goto(f"{address()}#sources")
+    assert page.locator("#what-if-banner").count(), "a section of the page keeps it"
+    page.go_back()
+    assert page.locator("#what-if-banner").count()
+    page.go_back()
+    assert page.evaluate(SAID) == before
+
+
 def test_title_and_contents_of_the_page_are_those_of_the_text(page):
     page.goto(address())
     printed, contents = page.title(), page.locator(".contents a[data-w]").all_text_contents()

@@ -281,7 +281,8 @@
     all(".languages a").forEach(a => a.hash = location.hash);
   };
   const begin = () => {
-    const asked = location.hash.split("#what-if=")[1];
+    {# A section keeps the question; an address without any, to which Back may lead, has none. #}
+    const asked = location.hash.split("#what-if=")[1] ?? (location.hash || !keys(edits).length ? null : "");
     if (asked == null) return;
     edits = {};
     new URLSearchParams(asked.replace(/,(?=\w+:)/g, "&").replace(/:/g, "=")).forEach((typed, name) => edit(name, typed));
