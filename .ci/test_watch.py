@@ -51,6 +51,7 @@ def test_a_saved_file_is_seen_where_the_reader_was(project, address):
         page = chromium.new_page(viewport={"width": 800, "height": 300})
         page.on("console", lambda message: complaints.append(message.text))
         page.goto(address)
+        page.locator("details > summary").first.click()
         place = page.locator("#ledger article").nth(2)
         place.scroll_into_view_if_needed()
         before = place.bounding_box()["y"]
@@ -59,6 +60,7 @@ def test_a_saved_file_is_seen_where_the_reader_was(project, address):
         expect(number).to_have_text("197", timeout=PATIENCE)
         page.wait_for_timeout(2000)
         assert abs(place.bounding_box()["y"] - before) < 40
+        expect(page.locator("details").first).to_have_attribute("open", "")
         edit(project, "197 lighthouses in service", "some lighthouses")
         expect(page.get_by_role("alert")).to_contain_text("holds no number", timeout=PATIENCE)
         edit(project, "some lighthouses", "196 lighthouses in service")

@@ -2,6 +2,8 @@
   const seen = JSON.parse(sessionStorage.getItem(place) || "null")
   sessionStorage.removeItem(place)
   history.scrollRestoration = "manual"
+  const folds = [...document.querySelectorAll("details")]
+  seen?.open.forEach((isOpen, at) => { if (folds[at]) folds[at].open = isOpen })
   const back = () => {
     const at = document.getElementById(seen.id)
     const top = at ? scrollY + at.getBoundingClientRect().top - seen.top : seen.y
@@ -14,6 +16,7 @@
     const at = [...document.querySelectorAll("main [id], #ledger [id]")].find(
       one => one.getClientRects().length && one.getBoundingClientRect().top >= 0)
     const kept = {y: scrollY, id: at?.id, top: at?.getBoundingClientRect().top}
+    kept.open = folds.map(one => one.open)
     sessionStorage.setItem(place, JSON.stringify(kept))
   }
   const version = document.currentScript.dataset.version
