@@ -58,7 +58,8 @@ class Ledger(Mapping[str, Quantity]):
         found: dict[str, Quantity] = {}
         names: dict[str, str] = {}
         for frame in frames:
-            for row in tables.records(frame[COLUMNS]):
+            for cells in tables.each(frame[COLUMNS], index=False):
+                row = dict(zip(COLUMNS, cells, strict=True))
                 inputs = tuple(found[name] for name in row.pop("inputs").split())
                 found[row["id"]] = Quantity(**row, inputs=inputs)
             if "figure_id" in frame:

@@ -23,6 +23,8 @@ from taawun.tables import each
 from taawun.units import UnitError
 
 CHECKS = ["check_id", "kind", "question", "left", "right", "older", "comparable", "note"]
+COMPARED = ["figure_id", "source_id", "indicator", "entity", "geo", "period_start", "period_end"]
+COMPARED += ["measure", "label", "value", "low", "high", "witness", "repeats"]
 AGREE, OUT_OF_DATE, UNEXPLAINED = "agree", "out of date", "unexplained"
 CONTRADICT, CANNOT = "contradict each other", "cannot tell"
 #: The verdicts, and the ids under which the ledger has how many checks end so.
@@ -50,7 +52,7 @@ def same_quantity(figures: pd.DataFrame) -> pd.DataFrame:
     repeats such a conflict.
     """
     rows = []
-    numbers = [row for row in each(_numbers(figures)) if row.period_end]
+    numbers = [row for row in _numbers(figures) if row.period_end]
     for group in _grouped(numbers, _statement).values():
         group.sort(key=lambda figure: figure.figure_id)
         rows += [_pair("same", *pair) for pair in _compared(group)]
@@ -62,7 +64,7 @@ def reprints(figures: pd.DataFrame) -> pd.DataFrame:
     and place in the text that it repeats, unless both give a period and it is another one.
     """
     rows = []
-    numbers = list(each(_numbers(figures)))
+    numbers = _numbers(figures)
     stated = _grouped(numbers, lambda figure: (figure.source_id, *_subject(figure)))
     for copy in (figure for figure in numbers if figure.repeats):
         for original in stated.get((copy.repeats, *_subject(copy)), ()):
@@ -204,9 +206,9 @@ def _grouped(
     return groups
 
 
-def _numbers(figures: pd.DataFrame) -> pd.DataFrame:
-    """The figures that are more than words."""
-    return figures[figures["measure"] != "text"]
+def _numbers(figures: pd.DataFrame) -> list[Any]:
+    """The figures that are more than words, with what is compared of them."""
+    return [*each(figures.loc[figures["measure"] != "text", COMPARED])]
 
 
 def _subject(figure: Any) -> tuple[str, str, tuple[str, ...]]:
