@@ -24,6 +24,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from taawun.build import BuildError, graph, schedule
+from taawun.build.files import in_project
 from taawun.paths import PACKAGE, ROOT
 
 PAUSE = 0.03  # seconds between two looks at the files, and until they have to be at rest
@@ -146,8 +147,9 @@ def watch(edition: Path, goal: str, at_once: int, port: int) -> None:
         raise BuildError(f"PORT={port}: {why}; accepted: another, or none for any.") from None
     with listening as server, _errors() as told:
         Thread(target=server.serve_forever, daemon=True).start()
-        print(f"http://127.0.0.1:{server.server_port}/ shows {goal}; Ctrl-C ends it.", flush=True)
         try:
+            address = f"http://127.0.0.1:{server.server_port}/"
+            print(f"{address} shows {goal}; Ctrl-C ends it.", flush=True)
             while True:  # anew when a module of the package has changed, which they have loaded
                 _serve(edition, goal, at_once, shown, told)
         finally:
@@ -192,7 +194,10 @@ def _build(
     except (BuildError, OSError) as error:
         if not edition.is_dir():
             raise
-        print(error, file=sys.stderr, flush=True)
+        told = str(error)
+        if isinstance(error, OSError) and error.filename:
+            told = f"{in_project(Path(error.filename))}: {error.strerror}"
+        print(told, file=sys.stderr, flush=True)
     return steps
 
 
@@ -201,7 +206,7 @@ State = dict[Path, tuple[int, ...]]
 
 def _states(edition: Path, goal: str, known: State) -> State:
     """The state of each file that the step and those before it depend on, of the folders that these
-    lie in, and of what was known before: a fault may hide what the step depends on.
+    lie in, and of what was known before; of all that people type if a fault hides what it needs.
     """
     paths = {*graph.NOTEBOOKS.glob("*.ipynb"), *PACKAGE.rglob("*.py"), *known}
     try:
@@ -210,7 +215,7 @@ def _states(edition: Path, goal: str, known: State) -> State:
         names = {name for step in steps for name in graph.inputs(step, edition)}
         paths |= {home / name for name in names for home in (ROOT, PACKAGE.parent)}
     except (BuildError, OSError):
-        pass
+        paths |= {*(ROOT / "data").rglob("*"), *(ROOT / "translations").rglob("*")}
     return {path: _state(path) for path in paths.union(*(path.parents[:1] for path in paths))}
 
 
