@@ -6,26 +6,17 @@ from __future__ import annotations
 
 import ast
 import re
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from babel import Locale
-
 from taawun import units
 from taawun.formula import needs, parse
-from taawun.locales import LOCALES
-from taawun.numbers.folding import fold
-from taawun.numbers.formatting import BETWEEN, HEDGES, PER_CENT, millions, says_number
-from taawun.numbers.precision import REACH
-from taawun.numbers.vocabulary import read_words
 from taawun.quantity import Quantity
 from taawun.readings import RULES, Readings, typed
-from taawun.report.holding import HOLDS, SPREAD
+from taawun.report.spelling import CURRENCY, signs
 from taawun.report.template import Field, fields, pieces
-from taawun.report.translation import interface
 from taawun.report.worth import labelled
 from taawun.units import PERCENT, RATIO
 
@@ -33,10 +24,6 @@ if TYPE_CHECKING:
     from taawun.report.writer import Writer
 
 SIGNS = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.Pow: "^"}
-#: The currency that is written in words.
-CURRENCY = "MAD"
-#: How a script rounds as Python does.
-ROUNDING = {"roundingMode": "halfEven", "useGrouping": False}
 #: What does not change a number whose day it sets aside.
 _DAYS = re.compile(r"\b(?:undated|on)\((\w+)(?:, '[^()]*')?\)")
 #: A number, a name, or an operation and what it is done to.
@@ -128,7 +115,7 @@ class WhatIf:
                 if self.say[other].known
             },
             "readings": [self._options(choice) for choice in self._choices],
-            "signs": self._signs() | {"units": self._units(units)},
+            "signs": signs(self.say) | {"units": self._units(units)},
         }
 
     @property
@@ -315,32 +302,6 @@ class WhatIf:
                 return _operation(sign, tree, unit, *self._tree(others[0]))
         return tree, unit  # its day does not change it
 
-    def _signs(self) -> dict[str, Any]:
-        """How numbers are written: signs, hedges, words for millions, by CLDR."""
-        locale = Locale.parse(LOCALES[self.say.language])
-        symbols, say = locale.number_symbols["latn"], self.say.text
-        spoken = interface(PER_CENT, self.say.language)
-        return {
-            "decimal": symbols["decimal"],
-            "group": symbols["group"],
-            "percent": locale.percent_formats[None].pattern.replace("#,##0", "{}"),
-            "per_cent": "" if spoken == PER_CENT else spoken,
-            "alone": [number for number in "12" if says_number(number, self.say.language)],
-            "between": say(BETWEEN),
-            "holds": [say(words) for words in HOLDS],
-            "spread": say(SPREAD),
-            "hedges": {name: say(words) for name, words in HEDGES.items()},
-            "hedging": _hedging(),
-            "currency": [
-                row["words"]
-                for row in read_words()
-                if row["language"] in LOCALES and row["meaning"] == CURRENCY
-            ],
-            "rounding": ROUNDING,
-            "reach": {"": (0.5, 0.5)} | {h: tuple(map(float, ends)) for h, ends in REACH.items()},
-            "compact": millions(self.say.language),
-        }
-
 
 def _under(formula: str) -> set[str]:
     """What stands under the lines of a formula, but for plain numbers and for what only says of
@@ -366,22 +327,6 @@ def _named(tree: Tree) -> set[str]:
 def _forms(plural: str) -> dict[str, str]:
     """The words by their plural category."""
     return dict(form.split("=") for form in plural.split(";"))
-
-
-def _hedging() -> dict[str, list[str]]:
-    """The words of the report's languages that hedge a number and are nothing else there, by what
-    they make of it.
-    """
-    known = [row for row in read_words() if row["language"] in LOCALES]
-    kinds = Counter((row["language"], fold(row["words"])) for row in known)
-    found: dict[str, set[str]] = {}
-    for row in known:
-        words = fold(row["words"])
-        if row["kind"] == "hedge" and kinds[row["language"], words] == 1:
-            found.setdefault(row["meaning"], set()).update(
-                [words.lower(), row["words"].lower()]  # with and without the marks of Arabic
-            )
-    return {hedge: sorted(words) for hedge, words in found.items()}
 
 
 def _operation(sign: str, left: Tree, unit: str, right: Tree, other: str) -> tuple[Tree, str]:
