@@ -112,7 +112,7 @@ def shown(folder: Path) -> str:
 
 def jobs() -> int:
     """How many steps may run at once."""
-    text = os.environ.get("JOBS", "3")
+    text = os.environ.get("JOBS", "4")  # on two cores: some of them wait
     if not text.isdecimal() or int(text) == 0:
         raise BuildError(f"JOBS={text} is not accepted; accepted: a whole number from 1 on.")
     return int(text)
