@@ -144,9 +144,10 @@ def warming() -> Any:
     """An executed notebook: what prints it has read the templates, the scripts and the fonts."""
     from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
+    from taawun.export.document import WHAT_IF
     from taawun.mime import LEDGER
 
-    empty = dict.fromkeys(("blocks", "numbers", "others", "readings", "signs"), ())
+    empty = dict.fromkeys(WHAT_IF, ())
     ledger = {"heading": "-", "entries": [{"id": "n"}], "what_if": empty}
     entry = new_output("display_data", {LEDGER: ledger})
     return new_notebook(cells=[new_markdown_cell("# ا"), new_code_cell(outputs=[entry])])

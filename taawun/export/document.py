@@ -48,6 +48,8 @@ ENTRY = [
     "words_language",
 ]
 ENTRY += ["publisher", "title", "published", "url", "archived", "note", "readings"]
+#: What a page needs to compute anew what a number changes.
+WHAT_IF = {"blocks", "divided", "numbers", "others", "readings", "rows", "signs"}
 _TITLE = re.compile(r"\s*(?:#[ \t]+(.*?)[ \t]*#*[ \t]*|(\S.*(?:\n\S.*)*?)\n=+[ \t]*)(?:\n\s*|$)")
 _CSV = re.compile(r"[\w-]+\.csv")
 _SECTION = re.compile(r"\s*##?[ \t]+(.*?)[ \t]*#*[ \t]*(?:\n|$)")
@@ -118,8 +120,7 @@ class Document:
     def what_if(self) -> dict[str, Any]:
         """What the page can compute anew; empty where the notebook says nothing of it."""
         given = self.ledger.get("what_if")
-        whole = {"blocks", "divided", "numbers", "others", "readings", "rows", "signs"}
-        return given if isinstance(given, dict) and whole <= given.keys() else {}
+        return given if isinstance(given, dict) and given.keys() >= WHAT_IF else {}
 
     @property
     def imprint(self) -> dict[str, str]:

@@ -369,12 +369,13 @@ def _tightened(script: str) -> str:
         if kind in Whitespace or (kind is Text and not text.strip()):
             blank = "\n" if "\n" in blank + text else " "
             continue
-        if blank == " " and not (re.search(r"[\w$]$", made) and re.match(r"[\w$]", text)):
+        last = made[-1:]
+        if blank == " " and not (re.match(r"[\w$]", last) and re.match(r"[\w$]", text)):
             blank = ""
-        if blank == "\n" and re.search(r"[;{,(]$", made):
+        if blank == "\n" and last in tuple(";{,("):
             blank = ""
         if text in ("const", "let"):
-            if made.endswith(";") and declaring[-1][0]:
+            if last == ";" and declaring[-1][0]:
                 made, text, blank = made[:-1], ",", ""
             declaring[-1][1] = True
         elif text == ";":

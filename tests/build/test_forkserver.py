@@ -456,4 +456,5 @@ def test_the_page_that_warms_the_steps_is_printed_with_the_scripts_of_a_brief():
     html.script.cache_clear()
     page, _ = TaawunHTMLExporter().from_notebook_node(forkserver.warming(), {"metadata": {}})
     assert 'id="ledger"' in page
+    assert 'id="what-if"' in page
     assert html.script.cache_info().currsize >= len(["cards.js", "whatif.js"])
