@@ -59,8 +59,8 @@ CHANGES = {  # file, words, other words
     "figure": ("data/raw/figures.csv", "A30,article,579 ", "A30,article,580 "),
 }
 RATIOS = [  # what, which to which, at least or at most
-    ("command lines / full rebuild", "naive", "full", ">=", 4),
-    ("full rebuild / plain script", "full", "floor", "<=", 1.4),
+    ("command lines / full rebuild", "naive", "full", ">=", 6),
+    ("full rebuild / plain script", "full", "floor", "<=", 0.85),
     ("sentence / full rebuild", "sentence", "full", "<=", 0.5),
     ("French sentence / full rebuild", "french", "full", "<=", 0.35),
     ("figure / full rebuild", "figure", "full", "<=", None),
