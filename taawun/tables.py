@@ -161,7 +161,7 @@ def read_made(path: Path, numbers: Iterable[str] = ()) -> pd.DataFrame:
 
 def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
     """The rows of a frame by column."""
-    return [dict(zip(frame, row, strict=True)) for row in each(frame, index=False)]
+    return [dict(zip(map(str, frame), row, strict=True)) for row in each(frame, index=False)]
 
 
 def each(frame: pd.DataFrame, index: bool = True) -> Iterator[Any]:

@@ -66,7 +66,7 @@ def _curve(axes: Axes, data: pd.DataFrame, number: Number, rtl: bool) -> None:
     places["ink"] = places.holds.map({True: PASSED, False: rust}).mask(places.used, accent)
     known = places[places.value.map(math.isfinite)]
     ends_of = (known.low.map(up), known.high.map(up))
-    axes.vlines(known["at"], *ends_of, colors=known.ink, linewidth=1, zorder=2, clip_on=False)
+    axes.vlines(known["at"], *ends_of, colors=list(known.ink), linewidth=1, zorder=2, clip_on=False)
     for (ink, holds, used), some in places.groupby(["ink", "holds", "used"], sort=False):
         look: Any = {"mfc": ink if holds else "white", "markersize": 5 if used else 3.2}
         axes.plot(some["at"], some.y, "o", color=ink, zorder=3, clip_on=False, **look)

@@ -294,7 +294,7 @@ def findings(
     """For each check its verdict, and with other numbers all that it could be, the first whose
     comparisons hold: each a sign and two sides, formulas or what is `open` towards the other.
     """
-    return [(check.verdict, _possible(check, known)) for check in checks.itertuples()]
+    return [(str(check.verdict), _possible(check, known)) for check in checks.itertuples()]
 
 
 def _possible(check: Any, known: Mapping[str, Quantity]) -> list[tuple[list[Any], str]]:

@@ -128,7 +128,7 @@ def not_understood(figures: pd.DataFrame) -> pd.DataFrame:
     found = figures[figures["passed_over"] != ""]
     words = found["read_as"].where(found["read_as"] != "", found["as_printed"])
     which = found["passed_over"]
-    told = found.assign(words=words, unknown=which.str.split().str.len(), which=which)
+    told = found.assign(words=words, unknown=which.str.split().map(len), which=which)
     return told[["figure_id", "language", "words", "unknown", "which"]].reset_index(drop=True)
 
 
