@@ -27,7 +27,7 @@ from taawun.build import BuildError, graph, schedule
 from taawun.build.files import in_project
 from taawun.paths import PACKAGE, ROOT
 
-PAUSE = 0.03  # seconds between two looks at the files, and until they have to be at rest
+PAUSE, REST = 0.03, 0.015  # seconds between two looks at the files, and that they have to rest
 PATIENCE = 20  # seconds that a page waits for an answer before it asks again
 SCRIPT = Path(__file__).with_name("watch.js").read_text(encoding="utf-8").strip()
 KINDS = {".html": "text/html; charset=utf-8", ".pdf": "application/pdf"}
@@ -232,7 +232,7 @@ def _saved(seen: State) -> State:
     """How the files are as soon as one was saved and all are at rest."""
     before, now = seen, {path: _state(path) for path in seen}
     while now == seen or now != before:
-        time.sleep(PAUSE)
+        time.sleep(PAUSE if now == seen else REST)
         before, now = now, {path: _state(path) for path in seen}
     return now
 
