@@ -346,6 +346,11 @@ def on(quantity: Quantity, date: str, start: str = "") -> Quantity:
     return quantity.on(date, start)
 
 
+def difference(left: Quantity, right: Quantity) -> Quantity:
+    """How far one is above the other, whatever their periods; without one itself."""
+    return replace(_computed(_SUBTRACT, left, right), start="", date="")
+
+
 def agree(left: Quantity, right: Quantity) -> str:
     """`agree` if one true value can lie in both, `conflict` if none can, else `cannot tell`."""
     if not (left.known and right.known):

@@ -69,13 +69,16 @@ class Readings:
         self._numbers: dict[tuple[str, ...], Quantity] = {}
         self._held: dict[tuple[Condition, tuple[str, ...]], bool] = {}
         self._below: dict[str, frozenset[str]] = {}
+        self._together: dict[frozenset[str], tuple[str, ...]] = {}
 
     def choices(self, names: Iterable[str]) -> tuple[str, ...]:
         """The choices below some names, in the order of the table: those with an option that is
         published and changes what they rest on.
         """
-        below = frozenset().union(*map(self._choices, names))
-        return tuple(choice for choice in self.options if choice in below)
+        together = frozenset().union(*map(self._choices, names))
+        if together not in self._together:
+            self._together[together] = tuple(c for c in self.options if c in together)
+        return self._together[together]
 
     def about(self, names: Iterable[str]) -> tuple[str, ...]:
         """The choices whose alternatives some names rest on side by side: what is said of them is

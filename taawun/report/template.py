@@ -27,7 +27,7 @@ from math import isfinite
 from taawun.formula import evaluate, needs
 from taawun.messages import Refused
 from taawun.numbers.formatting import month, plural
-from taawun.quantity import Quantity
+from taawun.quantity import Quantity, difference
 
 _SIDE = r"[\w(](?:[\w .,*/()+-]*[\w)])?"
 _COMPARISON = rf"{_SIDE} (?:>=|<=|==|!~|[<>~?]) {_SIDE}"
@@ -124,7 +124,7 @@ class Field:
         for i, side in enumerate((left, *right)):
             if not needs(side):  # a plain number counts what the other side counts
                 sides[i] = replace(sides[i], unit=sides[1 - i].unit)
-        gap = sides[0].undated - sides[1].undated
+        gap = difference(*sides)
         ends = [abs(end) for side in sides for end in (side.value, side.low, side.high)]
         slack = 1e-9 * max(filter(isfinite, ends), default=0.0)
         value, low, high = (
