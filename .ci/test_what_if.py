@@ -220,6 +220,16 @@ def test_words_are_read_as_in_a_build(page):
         assert not page.locator("#card small").is_visible()
 
 
+@pytest.mark.parametrize("typed", ["140%", "101%", "more than 100%", "100% at least"])
+def test_a_share_is_never_more_than_all_and_a_change_may_be(page, typed):
+    page.goto(address(register_women_share_2020_12=typed))
+    assert not page.locator("#what-if-banner").count()
+    page.goto(address(register_women_share_2020_12="100%", R068=typed))
+    asked = page.locator("#what-if-banner span").inner_text()
+    assert re.search(r"\b100%", asked.split(";")[0])
+    assert asked.count(";") == 1, "what is no share may more than double"
+
+
 def test_money_may_have_its_currency(page):
     page.goto(address())
     page.locator("main a.n[href='#n-speech_strategy_envelope']:visible").first.focus()

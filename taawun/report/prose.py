@@ -254,6 +254,11 @@ class Prose(Writer):
         annexed = Annex(self, self.figures)
         entries = annexed.entries()
         units = {entry["id"]: annexed.unit(self[entry["id"]]) for entry in entries}
+        shares = [
+            entry["id"]
+            for entry in entries
+            if self.figures.get(entry["code"], {}).get("measure") == "share"
+        ]
         lines = [f"## {self.text(heading)}", ""] + [
             f'- <a id="n-{entry["id"]}"></a>**{entry["label"]}**: {entry["value"]}. '
             f"{entry['formula'] or entry['words']}"
@@ -265,7 +270,7 @@ class Prose(Writer):
             "messages": list(self.messages),
             "published": {name: self[name].known for name in self.ledger},
             "claims": [self._claim(claim) for claim in self.claims.table()],
-            "what_if": self.what_if.bundle(units),
+            "what_if": self.what_if.bundle(units, shares),
         }
         return Shown({MARKDOWN: "\n".join(lines), LEDGER: annex})
 

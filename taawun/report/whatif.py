@@ -82,12 +82,14 @@ class WhatIf:
             self.follow(rows[best], others)
         return rows[best]
 
-    def bundle(self, units: Mapping[str, str] = MappingProxyType({})) -> dict[str, Any]:
+    def bundle(
+        self, units: Mapping[str, str] = MappingProxyType({}), shares: Sequence[str] = ()
+    ) -> dict[str, Any]:
         """Blocks as (kind, what is said, for each sentence its alternatives as pieces and
         conditions); rows of tables as (their links, what could stand in their last cells);
         quantities by name; by what a build divides elsewhere; the printed figures that options
         name beside another; and how the language writes numbers, and the `units` behind those of
-        entries.
+        entries, and the `shares`, of which none is more than all.
         """
         blocks = [
             [kind, said, [[self._compiled(text, kind) for text in some] for some in sentences]]
@@ -115,7 +117,7 @@ class WhatIf:
                 if self.say[other].known
             },
             "readings": [self._options(choice) for choice in self._choices],
-            "signs": signs(self.say) | {"units": self._units(units)},
+            "signs": signs(self.say) | {"units": self._units(units), "shares": shares},
         }
 
     @property

@@ -271,9 +271,10 @@
   };
   const edit = (name, typed) => {
     if (!quantities[name]?.map || quantities[name][3]) return;
-    const found = read(quantities[name][1]?.[0] ?? "", typed);
-    if (found) edits[name] = found; else delete edits[name];
-    return found || !typed.trim();
+    const found = read(quantities[name][1]?.[0] ?? "", typed), [best, low] = found?.[0] ?? [],
+      fits = found && !(style.shares.includes(name) && (best > 100 || low >= 100));
+    if (fits) edits[name] = found; else delete edits[name];
+    return fits || !typed.trim();
   };
   const answer = () => {
     show();
