@@ -74,7 +74,7 @@ class Quantity:
             ) from None
         if not is_inside:
             raise Refused(
-                f"{self.id or 'a quantity'} cannot be {_shown(self.value)}: its bounds are "
+                f"{self.id or 'a quantity'} cannot be {in_short(self.value)}: its bounds are "
                 f"{_interval(self)}; accepted: a value inside them"
             )
 
@@ -88,9 +88,9 @@ class Quantity:
         """What it comes to, and who printed it or how it was made; names and formulas stand between
         two `code`.
         """
-        ends = f" ({_shown(self.low)} to {_shown(self.high)})" if self.low < self.high else ""
+        ends = f" ({in_short(self.low)} to {in_short(self.high)})" if self.low < self.high else ""
         unit = "" if self.unit in (RATIO, "count") else f" {self.unit}"
-        value = f"{_shown(self.value)}{ends}{unit}" if self.known else "not yet published"
+        value = f"{in_short(self.value)}{ends}{unit}" if self.known else "not yet published"
         name = f"{code}{self.id or self.formula}{code}" if self.id or self.formula else ""
         if self.source:
             return f"{value} ({self.source})"
@@ -237,11 +237,11 @@ def _days(quantity: Quantity) -> str:
 
 def _interval(quantity: Quantity) -> str:
     """Its bounds for people; one number where they are the same."""
-    low, high = _shown(quantity.low), _shown(quantity.high)
+    low, high = in_short(quantity.low), in_short(quantity.high)
     return low if low == high else f"{low} to {high}"
 
 
-def _shown(number: float) -> str:
+def in_short(number: float) -> str:
     """A number for people: whole from a thousand on, else with four digits."""
     return f"{number:,.0f}" if abs(number) >= 1000 else f"{number:.4g}"
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import jinja2
 
+from taawun.quantity import in_short
 from taawun.sweep.table import Moves, Span
 
 
@@ -51,13 +52,8 @@ def _bars(spans: list[Span]) -> Iterator[tuple[str, str, str, float, float]]:
 
 def _written(low: float, high: float) -> str:
     """Bounds for people; the end that is not known is left open."""
-    if _short(low) == _short(high):
-        return _short(low)
+    if in_short(low) == in_short(high):
+        return in_short(low)
     if high == inf:
-        return f"at least {_short(low)}"
-    return f"at most {_short(high)}" if low == -inf else f"{_short(low)} to {_short(high)}"
-
-
-def _short(number: float) -> str:
-    """A number for people: whole from a thousand on, else with four digits."""
-    return f"{number:,.0f}" if abs(number) >= 1000 else f"{number:.4g}"
+        return f"at least {in_short(low)}"
+    return f"at most {in_short(high)}" if low == -inf else f"{in_short(low)} to {in_short(high)}"
