@@ -226,7 +226,8 @@ class Bench:
         edition = self.place / "build/published"
         (edition / "scratch").mkdir(exist_ok=True)
         ours = {name: self.env[name] for name in ("PATH", "PYTHONPATH")}
-        env = environment(edition) | ours | {"TAAWUN_ROOT": str(self.place)}
+        home = {"TAAWUN_ROOT": str(self.place), "TAAWUN_TYPED": str(self.place / "data")}
+        env = environment(edition) | ours | home
         found = {}
         for path in sorted(edition.glob("*.done")):
             python, script = self.place / ".venv/bin/python", HERE / "phases.py"

@@ -7,7 +7,8 @@ from queue import Empty
 
 from jupyter_client.asynchronous import AsyncKernelClient
 
-PATIENCE = 1  # seconds for an answer, before it is asked again
+#: Seconds for an answer, and then until all is said, before it is asked again.
+PATIENCE, REST = 1, 0.1
 
 
 class Client(AsyncKernelClient):
@@ -33,7 +34,7 @@ class Client(AsyncKernelClient):
         try:
             await self.shell_channel.get_msg(timeout=PATIENCE)
             while True:
-                said = await self.iopub_channel.get_msg(timeout=PATIENCE)
+                said = await self.iopub_channel.get_msg(timeout=REST)
                 is_ours = said["parent_header"].get("msg_id") == question
                 if is_ours and said["content"].get("execution_state") == "idle":
                     return True
