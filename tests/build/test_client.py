@@ -36,6 +36,7 @@ def client(*heard, alive=True, answers=True):
         kernel_info=lambda: asked.append(f"q{len(asked)}") or asked[-1],
         is_alive=is_alive,
         asked=asked,
+        left=messages,
     )
     stub._has_answered = lambda question: Client._has_answered(stub, question)
     return stub
@@ -46,9 +47,10 @@ def wait(stub, **options):
 
 
 def test_a_kernel_is_ready_when_it_rests_after_the_question_and_not_before():
-    kernel = client(said("other", "idle"), said("q0", "busy"), said("q0", "idle"), AssertionError)
+    kernel = client(said("other", "idle"), said("q0", "busy"), said("q0", "idle"), Empty)
     wait(kernel)
     assert kernel.asked == ["q0"]
+    assert [*kernel.left] == [Empty]
 
 
 def test_what_was_said_before_anybody_listened_is_asked_again():

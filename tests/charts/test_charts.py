@@ -152,6 +152,17 @@ DRAWN = {
         lambda **o: plots.timeline(POINTS, slopes=SLOPES, **o),
         {"D01", "D05", "D06", "Q01", "s1", "s2"},
     ),
+    "timeline crowded": (
+        lambda **o: plots.timeline(
+            POINTS.assign(
+                date=["1998-12-31", "2025-02-28", "2025-04-30", "2025-06-30"],
+                value=[2986, 60000, 62000, 63445],
+                low=[2986, 60000, 62000, 63445],
+            ),
+            **o,
+        ),
+        {"D01", "D05", "D06", "Q01"},
+    ),
     "stacked": (lambda **o: plots.stacked(VINTAGES, **o), set(VINTAGES["id"])),
     "stacked rtl": (lambda **o: plots.stacked(VINTAGES, rtl=True, **o), set(VINTAGES["id"])),
     "fan": (lambda **o: plots.fan(POINTS, AHEAD, **o), {"D01", "D05", "D06", "Q01", "p1", "p2"}),
