@@ -112,14 +112,17 @@ def _common(one: str, other: str) -> str:
 def write(path: Path, found: Iterable[Row]) -> Moves:
     """Write the rows as a CSV file, whole or not at all; how the numbers move."""
     moves, part = Moves(), path.with_name(f"{path.name}.part")
-    with part.open("w", encoding="utf-8", newline="") as file:
-        writer = None
-        for row in found:
-            columns = [key for key in row if key != "label"]
-            writer = writer or csv.DictWriter(file, columns, "", "ignore", lineterminator="\n")
-            if not moves.rows:
-                writer.writeheader()
-            writer.writerow(row)
-            moves.add(row)
-    os.replace(part, path)
+    try:
+        with part.open("w", encoding="utf-8", newline="") as file:
+            writer = None
+            for row in found:
+                columns = [key for key in row if key != "label"]
+                writer = writer or csv.DictWriter(file, columns, "", "ignore", lineterminator="\n")
+                if not moves.rows:
+                    writer.writeheader()
+                writer.writerow(row)
+                moves.add(row)
+        os.replace(part, path)
+    finally:
+        part.unlink(missing_ok=True)
     return moves

@@ -244,6 +244,24 @@ def test_what_ends_a_sweep_is_told_in_one_line(error, said, monkeypatch, tmp_pat
     assert said in line
 
 
+def test_a_table_that_could_not_be_written_leaves_nothing_behind(tmp_path):
+    def rows():
+        yield {
+            "run": "1",
+            "id": "a",
+            "value": "1",
+            "low": "1",
+            "high": "1",
+            "unit": "",
+            "label": "",
+        }
+        raise OSError(28, "No space left on device")
+
+    with pytest.raises(OSError, match="No space"):
+        write(tmp_path / "sweep.csv", rows())
+    assert not any(tmp_path.iterdir())
+
+
 @pytest.fixture(scope="module")
 def project(tmp_path_factory):
     place = tmp_path_factory.mktemp("sweep") / "lighthouses"
